@@ -1,0 +1,135 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using Xrm.Metadata.FieldTypes;
+
+namespace Xrm.Metadata.Compiled;
+
+/// <summary>A record type with everything it refers to resolved. Immutable once the model is built.</summary>
+public sealed class Entity
+{
+    private FrozenDictionary<string, Field> _fields = FrozenDictionary<string, Field>.Empty;
+    private FrozenDictionary<string, (Field, Column)> _columns = FrozenDictionary<string, (Field, Column)>.Empty;
+
+    /// <summary>The entity as written. For a generated link entity: as it would have been written.</summary>
+    public required Source.Entity Source { get; init; }
+
+    /// <summary>Package that declares it.</summary>
+    public required string Package { get; init; }
+
+    /// <summary>Where it is declared.</summary>
+    public required SourceLocation Location { get; init; }
+
+    /// <summary>Name of one record of this type.</summary>
+    public string Name => Source.Name;
+
+    /// <summary>Name of the API collection and of the table.</summary>
+    public string Plural => Source.Plural;
+
+    /// <summary>What people call one record.</summary>
+    public required string Label { get; init; }
+
+    /// <summary>What people call many records.</summary>
+    public required string PluralLabel { get; init; }
+
+    /// <summary>Generated to hold the pairs of a many-to-many field.</summary>
+    public bool IsGeneratedLink { get; init; }
+
+    /// <summary>Records have an owner (fields <c>owner</c> and <c>owning_unit</c>).</summary>
+    public bool IsUserOwned { get; init; }
+
+    /// <summary>What records can do, e.g. <c>audit</c>.</summary>
+    public required FrozenSet<string> Features { get; init; }
+
+    /// <summary>Deleted records go to the recycle bin first (column <c>deleted_at</c>).</summary>
+    public bool HasRecycleBin => Features.Contains("recycleBin");
+
+    /// <summary>All fields, in order: <c>id</c> and the other system fields last, after the declared and extended ones.</summary>
+    public ImmutableArray<Field> Fields { get; private set; } = [];
+
+    /// <summary>Field that stands for the record.</summary>
+    public Field Primary { get; internal set; } = null!;
+
+    /// <summary>The self-referencing field of type <c>parent</c> that makes a hierarchy; null where there is none.</summary>
+    public Field? Hierarchy { get; internal set; }
+
+    /// <summary>Alternate keys, those of unique fields included.</summary>
+    public ImmutableArray<Key> Keys { get; internal set; } = [];
+
+    /// <summary>Indexes asked for.</summary>
+    public ImmutableArray<ImmutableArray<Field>> Indexes { get; internal set; } = [];
+
+    /// <summary>The states of a record; null where it has no lifecycle.</summary>
+    public Lifecycle? Lifecycle { get; internal set; }
+
+    /// <summary>Scripts, in the order in which they run.</summary>
+    public ImmutableArray<Rule> Rules { get; internal set; } = [];
+
+    /// <summary>Conditions that reject a record.</summary>
+    public ImmutableArray<Validation> Validations { get; internal set; } = [];
+
+    /// <summary>Lookups of any entity that can point here, polymorphic ones included.</summary>
+    public ImmutableArray<Field> IncomingLookups { get; internal set; } = [];
+
+    /// <summary>Rollups of other entities over records of this one.</summary>
+    public ImmutableArray<Rollup> FeedsRollups { get; internal set; } = [];
+
+    /// <summary>The field of that name, or null.</summary>
+    public Field? FindField(string name) => _fields.GetValueOrDefault(name);
+
+    /// <summary>The column of that name with its field, or null. Column names are what the API and SQL use.</summary>
+    public (Field Field, Column Column)? FindColumn(string name) => _columns.TryGetValue(name, out var found) ? found : null;
+
+    /// <summary>The inverse collection of that name: the lookup of another entity that declares it, or null.</summary>
+    public Field? FindInverse(string name) => IncomingLookups.FirstOrDefault(lookup => lookup.Source.Inverse?.Name == name);
+
+    internal void SetFields(ImmutableArray<Field> fields)
+    {
+        Fields = fields;
+        _fields = fields.ToFrozenDictionary(field => field.Name, StringComparer.Ordinal);
+        _columns = fields.SelectMany(field => field.Columns.Select(column => (field, column)))
+            .ToFrozenDictionary(pair => pair.column.Name, pair => (pair.field, pair.column), StringComparer.Ordinal);
+    }
+
+    /// <summary>The entity's name.</summary>
+    public override string ToString() => Name;
+}
+
+/// <summary>An alternate key.</summary>
+/// <param name="Name">Name, unique in the entity.</param>
+/// <param name="Fields">The fields that together identify a record.</param>
+public sealed record Key(string Name, ImmutableArray<Field> Fields);
+
+/// <summary>A script that runs inside a save or delete.</summary>
+/// <param name="Entity">The entity.</param>
+/// <param name="Name">Name, unique in the entity.</param>
+/// <param name="OnCreate">Runs before a record is created.</param>
+/// <param name="OnUpdate">Runs before a record is updated.</param>
+/// <param name="OnDelete">Runs before a record is deleted.</param>
+/// <param name="Fields">On update: run only when one of these changed; always where empty.</param>
+/// <param name="Script">The JavaScript source.</param>
+/// <param name="Location">The script file, for errors.</param>
+public sealed record Rule(Entity Entity, string Name, bool OnCreate, bool OnUpdate, bool OnDelete, ImmutableArray<Field> Fields, string Script, SourceLocation Location);
+
+/// <summary>A condition that rejects a record.</summary>
+/// <param name="When">True for a wrong record.</param>
+/// <param name="Message">What to tell the person.</param>
+/// <param name="Fields">Fields to mark.</param>
+public sealed record Validation(Expression When, string Message, ImmutableArray<Field> Fields);
+
+/// <summary>The states of a record.</summary>
+/// <param name="Field">Choice field that holds the state.</param>
+/// <param name="Transitions">The permitted ways from state to state.</param>
+public sealed record Lifecycle(Field Field, ImmutableArray<Transition> Transitions)
+{
+    /// <summary>The transition of that name, or null.</summary>
+    public Transition? Find(string name) => Transitions.FirstOrDefault(transition => transition.Name == name);
+}
+
+/// <summary>One permitted way from some states to another.</summary>
+/// <param name="Name">Name, unique in the entity.</param>
+/// <param name="Label">Text of the button.</param>
+/// <param name="From">States in which it is offered (option values as text).</param>
+/// <param name="To">State it leads to (option value as text).</param>
+/// <param name="When">Must be true; null where there is no condition.</param>
+/// <param name="Roles">Roles that may use it; everybody who may update the record where empty.</param>
+public sealed record Transition(string Name, string Label, ImmutableArray<string> From, string To, Expression? When, ImmutableArray<string> Roles);

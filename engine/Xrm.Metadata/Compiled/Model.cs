@@ -1,0 +1,74 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+
+namespace Xrm.Metadata.Compiled;
+
+/// <summary>All published packages merged, resolved and indexed: what the engine runs on. Immutable; a publish builds a new one.</summary>
+public sealed class Model
+{
+    private readonly FrozenDictionary<string, Entity> _byName;
+    private readonly FrozenDictionary<string, Entity> _byPlural;
+
+    internal Model(ImmutableArray<Entity> entities)
+    {
+        Entities = entities;
+        _byName = entities.ToFrozenDictionary(entity => entity.Name, StringComparer.Ordinal);
+        _byPlural = entities.ToFrozenDictionary(entity => entity.Plural, StringComparer.Ordinal);
+    }
+
+    /// <summary>The packages, in dependency order.</summary>
+    public required ImmutableArray<Source.Package> Packages { get; init; }
+
+    /// <summary>All entities, generated link entities included, in package order then file order.</summary>
+    public ImmutableArray<Entity> Entities { get; }
+
+    /// <summary>Forms of all packages.</summary>
+    public ImmutableArray<Form> Forms { get; init; } = [];
+
+    /// <summary>Views of all packages.</summary>
+    public ImmutableArray<View> Views { get; init; } = [];
+
+    /// <summary>Workflows of all packages.</summary>
+    public ImmutableArray<Workflow> Workflows { get; init; } = [];
+
+    /// <summary>Apps of all packages, as written.</summary>
+    public ImmutableArray<Source.App> Apps { get; init; } = [];
+
+    /// <summary>Roles of all packages, by name, as written.</summary>
+    public FrozenDictionary<string, Source.Role> Roles { get; init; } = FrozenDictionary<string, Source.Role>.Empty;
+
+    /// <summary>Where exchange rates are; null where no package says it.</summary>
+    public Source.Currencies? Currencies { get; init; }
+
+    /// <summary>Translated texts by language, then key.</summary>
+    public FrozenDictionary<string, FrozenDictionary<string, string>> Texts { get; init; } = FrozenDictionary<string, FrozenDictionary<string, string>>.Empty;
+
+    /// <summary>The entity of that name, or null.</summary>
+    public Entity? FindEntity(string name) => _byName.GetValueOrDefault(name);
+
+    /// <summary>The entity whose collection has that name, or null.</summary>
+    public Entity? FindCollection(string plural) => _byPlural.GetValueOrDefault(plural);
+}
+
+/// <summary>A form with its formulas located.</summary>
+/// <param name="Source">The form as written.</param>
+/// <param name="Entity">Its entity.</param>
+/// <param name="Visible">Formulas of tabs and sections by JSON path, e.g. <c>$.tabs[0].sections[1].visible</c>.</param>
+public sealed record Form(Source.Form Source, Entity Entity, ImmutableSortedDictionary<string, Expression> Visible);
+
+/// <summary>A view with its formula located.</summary>
+/// <param name="Source">The view as written.</param>
+/// <param name="Entity">Its entity.</param>
+/// <param name="Filter">What a record must fulfil to be listed; null for all records.</param>
+public sealed record View(Source.View Source, Entity Entity, Expression? Filter)
+{
+    /// <summary>Name, <c>entity.view</c>.</summary>
+    public string Name => Source.Name;
+}
+
+/// <summary>A workflow with its formulas located.</summary>
+/// <param name="Source">The workflow as written.</param>
+/// <param name="Entity">Entity of its record.</param>
+/// <param name="When">Must be true to start; null where there is no condition.</param>
+/// <param name="Expressions">Formulas of steps by JSON path, e.g. <c>$.steps[0].values.due_on.formula</c>, <c>$.steps[1].when</c>, <c>$.steps[2].to</c>.</param>
+public sealed record Workflow(Source.Workflow Source, Entity Entity, Expression? When, ImmutableSortedDictionary<string, Expression> Expressions);

@@ -1,0 +1,96 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+
+namespace Xrm.Metadata.Source;
+
+/// <summary><c>entities/NAME.json</c>: one record type.</summary>
+public sealed record Entity
+{
+    /// <summary>JSON Schema of this file, for editors.</summary>
+    [JsonPropertyName("$schema")]
+    public string? Schema { get; init; }
+
+    /// <summary>Name of one record of this type, e.g. <c>contract</c>.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Name of the API collection and of the table, e.g. <c>contracts</c>.</summary>
+    public required string Plural { get; init; }
+
+    /// <summary>The entity's former name, so that its table and data are kept under the new one.</summary>
+    public string? RenamedFrom { get; init; }
+
+    /// <summary>What people call one record; made from the name where missing.</summary>
+    public string? Label { get; init; }
+
+    /// <summary>What people call many records; made from the plural where missing.</summary>
+    public string? PluralLabel { get; init; }
+
+    /// <summary>What the entity is for, shown to people.</summary>
+    public string? Description { get; init; }
+
+    /// <summary>Name of a Tabler icon, e.g. <c>file-text</c>.</summary>
+    public string? Icon { get; init; }
+
+    /// <summary>Name of a palette colour, e.g. <c>indigo</c>.</summary>
+    public string? Color { get; init; }
+
+    /// <summary>Who owns a record: a user or team (<c>user</c>), or the organisation as a whole (<c>organisation</c>, the default).</summary>
+    public string? Ownership { get; init; }
+
+    /// <summary>Field whose value stands for the record in lookups, lists and titles.</summary>
+    public required string Primary { get; init; }
+
+    /// <summary>Field shown beneath the title.</summary>
+    public string? Subtitle { get; init; }
+
+    /// <summary>What records can do: <c>audit</c>, <c>recycleBin</c>, <c>activities</c>, <c>notes</c>, <c>attachments</c>, <c>search</c>, <c>duplicates</c>.</summary>
+    public ImmutableArray<string> Features { get; init; } = [];
+
+    /// <summary>Order of lists that say none.</summary>
+    public ImmutableArray<Sort> DefaultSort { get; init; } = [];
+
+    /// <summary>The fields; their order is the order on screen.</summary>
+    public ImmutableArray<Field> Fields { get; init; } = [];
+
+    /// <summary>Alternate keys: combinations of fields that identify one record.</summary>
+    public ImmutableArray<Key> Keys { get; init; } = [];
+
+    /// <summary>Indexes beyond those that keys, lookups and unique fields bring.</summary>
+    public ImmutableArray<Index> Indexes { get; init; } = [];
+
+    /// <summary>The states a record passes through.</summary>
+    public Lifecycle? Lifecycle { get; init; }
+
+    /// <summary>Scripts that run when a record is saved or deleted.</summary>
+    public ImmutableArray<Rule> Rules { get; init; } = [];
+
+    /// <summary>Conditions that reject a record.</summary>
+    public ImmutableArray<Validation> Validations { get; init; } = [];
+}
+
+/// <summary>A combination of fields that identifies one record.</summary>
+public sealed record Key
+{
+    /// <summary>Name of the key, unique in its entity.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The fields that together are unique.</summary>
+    public ImmutableArray<string> Fields { get; init; } = [];
+}
+
+/// <summary>An index that makes filters and sorts on these fields fast.</summary>
+public sealed record Index
+{
+    /// <summary>The fields, in index order.</summary>
+    public ImmutableArray<string> Fields { get; init; } = [];
+}
+
+/// <summary>One step of a sort order.</summary>
+public sealed record Sort
+{
+    /// <summary>Field to sort by; may reach through lookups with dots.</summary>
+    public required string Field { get; init; }
+
+    /// <summary>Largest first.</summary>
+    public bool Descending { get; init; }
+}

@@ -1,0 +1,188 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+
+namespace Xrm.Metadata.Source;
+
+/// <summary>
+/// One field of an entity. All field types share this record; which of its settings a type accepts is said by its
+/// <see cref="FieldTypes.FieldType"/>, and a setting that the type does not accept is an error.
+/// </summary>
+public sealed record Field
+{
+    /// <summary>Name of the field: SQL column, API property and script property alike.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Name of the field type, e.g. <c>text</c>.</summary>
+    public required string Type { get; init; }
+
+    /// <summary>The field's former name, so that its data is kept under the new one.</summary>
+    public string? RenamedFrom { get; init; }
+
+    /// <summary>What people call the field; made from the name where missing.</summary>
+    public string? Label { get; init; }
+
+    /// <summary>Explanation shown as a tooltip.</summary>
+    public string? Description { get; init; }
+
+    /// <summary>A record cannot be saved without a value: <c>true</c>, or a formula that says when.</summary>
+    public Condition? Required { get; init; }
+
+    /// <summary>People and API clients cannot change the value: <c>true</c>, or a formula that says when.</summary>
+    public Condition? Readonly { get; init; }
+
+    /// <summary>Formula that says when forms show the field.</summary>
+    public Condition? Visible { get; init; }
+
+    /// <summary>Never shown in generated forms and views.</summary>
+    public bool Hidden { get; init; }
+
+    /// <summary>Marked in forms as worth filling in, but not enforced.</summary>
+    public bool Recommended { get; init; }
+
+    /// <summary>Can be set while the record is created and never changed afterwards.</summary>
+    public bool CreateOnly { get; init; }
+
+    /// <summary>No two records may have the same value (deleted records do not count).</summary>
+    public bool Unique { get; init; }
+
+    /// <summary>Build an index for filters and sorts on this field.</summary>
+    public bool Index { get; init; }
+
+    /// <summary>Found by search.</summary>
+    public bool Search { get; init; }
+
+    /// <summary>Overrides the entity's <c>audit</c> feature for this field.</summary>
+    public bool? Audit { get; init; }
+
+    /// <summary>The value says something about a person.</summary>
+    public bool Personal { get; init; }
+
+    /// <summary>The value is confidential.</summary>
+    public bool Sensitive { get; init; }
+
+    /// <summary>Shown when a record is printed. Default true.</summary>
+    public bool Printable { get; init; } = true;
+
+    /// <summary>Taken over when a record is duplicated. Default true.</summary>
+    public bool Copy { get; init; } = true;
+
+    /// <summary>Value of a new record: a constant of the field's type, or <c>{ "formula": "today()" }</c>.</summary>
+    public JsonElement? Default { get; init; }
+
+    /// <summary>Formula that computes the value; the field cannot be written.</summary>
+    public string? Formula { get; init; }
+
+    /// <summary>Computes the value over related records; the field cannot be written.</summary>
+    public Rollup? Rollup { get; init; }
+
+    /// <summary>Path of a value to copy when a lookup is chosen, e.g. <c>account.payment_terms</c>; the copy is stored.</summary>
+    public string? CopyFrom { get; init; }
+
+    /// <summary>With <c>copyFrom</c>: keep a value that is already there.</summary>
+    public bool OnlyIfEmpty { get; init; }
+
+    /// <summary>Longest permitted text, in characters.</summary>
+    public int? MaxLength { get; init; }
+
+    /// <summary>Regular expression (ECMAScript syntax, linear-time subset) that the whole text must match.</summary>
+    public string? Pattern { get; init; }
+
+    /// <summary>Smallest permitted number.</summary>
+    public decimal? Min { get; init; }
+
+    /// <summary>Largest permitted number.</summary>
+    public decimal? Max { get; init; }
+
+    /// <summary>Digits in all of a decimal number.</summary>
+    public int? Precision { get; init; }
+
+    /// <summary>Digits after the decimal point.</summary>
+    public int? Scale { get; init; }
+
+    /// <summary>Pattern of an automatic number: <c>{yyyy}</c>, <c>{yy}</c>, <c>{MM}</c>, <c>{dd}</c> and one run of zeros such as <c>{00000}</c>; counted anew when a date part changes.</summary>
+    public string? Format { get; init; }
+
+    /// <summary>Currency of a money field: an ISO 4217 code, or the name of a field of the record that holds one.</summary>
+    public string? Currency { get; init; }
+
+    /// <summary>Values to choose from, or the name of a shared list in <c>options/</c>.</summary>
+    public Options? Options { get; init; }
+
+    /// <summary>Other choice field that the offered options depend on (see <see cref="Option.When"/>).</summary>
+    public string? Parent { get; init; }
+
+    /// <summary>Values outside the list are accepted, too.</summary>
+    public bool AllowOther { get; init; }
+
+    /// <summary>Entity that a lookup or a many-to-many field points to; <c>*</c> for any entity.</summary>
+    public string? Target { get; init; }
+
+    /// <summary>Entities that a lookup of several kinds points to.</summary>
+    public ImmutableArray<string> Targets { get; init; } = [];
+
+    /// <summary>What the deletion of the target does: <c>restrict</c>, <c>setNull</c> (default) or <c>cascade</c>.</summary>
+    public string? OnDelete { get; init; }
+
+    /// <summary>Formula over the target (its own fields) and <c>record</c> (this record) that limits what can be chosen.</summary>
+    public string? Filter { get; init; }
+
+    /// <summary>How the target sees the records that point to it.</summary>
+    public Inverse? Inverse { get; init; }
+
+    /// <summary>Child entity of a <c>children</c> field.</summary>
+    public string? Entity { get; init; }
+
+    /// <summary>Lookup of the child entity that points to this record.</summary>
+    public string? Via { get; init; }
+
+    /// <summary>Link entity of a many-to-many field; generated where missing.</summary>
+    public string? Through { get; init; }
+
+    /// <summary>Columns of the grid that shows children or links, in order.</summary>
+    public ImmutableArray<string> Columns { get; init; } = [];
+
+    /// <summary>Programming language of a <c>code</c> field.</summary>
+    public string? Language { get; init; }
+
+    /// <summary>Roles that may see or change the field; everybody who may see or change the record where missing.</summary>
+    public FieldAccess? Access { get; init; }
+}
+
+/// <summary>Roles that may read and write one field.</summary>
+public sealed record FieldAccess
+{
+    /// <summary>Roles that see the value; all where empty.</summary>
+    public ImmutableArray<string> Read { get; init; } = [];
+
+    /// <summary>Roles that change the value; all where empty.</summary>
+    public ImmutableArray<string> Write { get; init; } = [];
+}
+
+/// <summary>The other side of a lookup.</summary>
+public sealed record Inverse
+{
+    /// <summary>Name of the collection on the target, e.g. <c>contracts</c>.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>What people call it.</summary>
+    public string? Label { get; init; }
+}
+
+/// <summary>A value computed over the records that point here.</summary>
+public sealed record Rollup
+{
+    /// <summary>Entity of the counted records.</summary>
+    public required string Entity { get; init; }
+
+    /// <summary>Lookup of that entity that points to this record.</summary>
+    public required string Via { get; init; }
+
+    /// <summary><c>sum</c>, <c>count</c>, <c>min</c>, <c>max</c> or <c>avg</c>.</summary>
+    public required string Aggregate { get; init; }
+
+    /// <summary>Field to aggregate; not needed for <c>count</c>.</summary>
+    public string? Field { get; init; }
+
+    /// <summary>Formula over the counted record: only those for which it is true count.</summary>
+    public string? Where { get; init; }
+}
