@@ -1,0 +1,39 @@
+using System.Collections.Immutable;
+
+namespace Xrm.Data.Errors;
+
+/// <summary>
+/// Something that the client can understand and often mend. One converter turns it into RFC 9457 problem details;
+/// nothing in it may tell of SQL, stack traces or other callers' data.
+/// </summary>
+/// <param name="code">Stable code such as <c>record_not_found</c>; documented, never reused.</param>
+/// <param name="status">HTTP status that fits.</param>
+/// <param name="message">What is wrong and what to do, for people.</param>
+/// <param name="errors">The fields at fault, all of them; empty where the matter is not of fields.</param>
+/// <param name="inner">The cause, for the log only.</param>
+public sealed class XrmException(string code, int status, string message, ImmutableArray<FieldError> errors = default, Exception? inner = null)
+    : Exception(message, inner)
+{
+    /// <summary>Stable code.</summary>
+    public string Code { get; } = code;
+
+    /// <summary>HTTP status.</summary>
+    public int Status { get; } = status;
+
+    /// <summary>The fields at fault; never default.</summary>
+    public ImmutableArray<FieldError> Errors { get; } = errors.IsDefault ? [] : errors;
+
+    /// <summary>A record that is not there, or that the caller may not see (the two must look alike).</summary>
+    public static XrmException RecordNotFound(string entity, Guid id) =>
+        new("record_not_found", 404, $"There is no {entity} with the id {id}, or you may not see it.");
+
+    /// <summary>A wrong input with the fields at fault.</summary>
+    public static XrmException Invalid(ImmutableArray<FieldError> errors) =>
+        new("validation_failed", 400, errors.Length == 1 ? errors[0].Message : $"{errors.Length} values need attention.", errors);
+}
+
+/// <summary>One field at fault.</summary>
+/// <param name="Field">API property (column name, e.g. <c>account_id</c>, or <c>lines[2].amount</c>); null where the whole record is meant.</param>
+/// <param name="Code">Stable code such as <c>too_long</c>.</param>
+/// <param name="Message">What is wrong, for people.</param>
+public sealed record FieldError(string? Field, string Code, string Message);
