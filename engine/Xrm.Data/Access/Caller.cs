@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
-using Xrm.Metadata.Compiled;
 using Xrm.Metadata.Source;
 
 namespace Xrm.Data.Access;
