@@ -27,6 +27,10 @@ public sealed class XrmException(string code, int status, string message, Immuta
     public static XrmException RecordNotFound(string entity, Guid id) =>
         new("record_not_found", 404, $"There is no {entity} with the id {id}, or you may not see it.");
 
+    /// <summary>The caller lacks a right; with the field where it is about one.</summary>
+    public static XrmException Forbidden(string message, string? field = null) =>
+        new("forbidden", 403, message, field is null ? [] : [new FieldError(field, "forbidden", message)]);
+
     /// <summary>A wrong input with the fields at fault.</summary>
     public static XrmException Invalid(ImmutableArray<FieldError> errors) =>
         new("validation_failed", 400, errors.Length == 1 ? errors[0].Message : $"{errors.Length} values need attention.", errors);

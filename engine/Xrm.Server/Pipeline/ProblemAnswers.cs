@@ -1,0 +1,60 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Microsoft.AspNetCore.Diagnostics;
+using Xrm.Data.Errors;
+
+namespace Xrm.Server.Pipeline;
+
+/// <summary>The one place that turns exceptions into RFC 9457 problem details. Only <see cref="XrmException"/> texts reach the client.</summary>
+internal sealed class ProblemAnswers(ILogger<ProblemAnswers> log) : IExceptionHandler
+{
+    private const int ClientClosedRequest = 499;
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull,
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    public async ValueTask<bool> TryHandleAsync(HttpContext http, Exception exception, CancellationToken ct)
+    {
+        if (http.RequestAborted.IsCancellationRequested && exception is OperationCanceledException)
+        {
+            http.Response.StatusCode = ClientClosedRequest;
+            return true;
+        }
+        var answer = Answer(exception);
+        if (answer.Status >= 500) log.LogError(exception, "{Method} {Path} answered {Status} {Code}", http.Request.Method, http.Request.Path, answer.Status, answer.Code);
+        if (http.Response.HasStarted) return false;
+        await WriteAsync(http, answer, ct);
+        return true;
+    }
+
+    /// <summary>Writes an error as the answer of this request.</summary>
+    public static Task WriteAsync(HttpContext http, XrmException answer, CancellationToken ct)
+    {
+        http.Response.StatusCode = answer.Status;
+        if (answer.Status == StatusCodes.Status503ServiceUnavailable) http.Response.Headers.RetryAfter = "2";
+        var body = new ProblemBody($"urn:xrm:error:{answer.Code}", Title(answer.Status), answer.Status, answer.Message, answer.Code,
+            answer.Errors.IsEmpty ? null : answer.Errors, Activity.Current?.TraceId.ToHexString() ?? http.TraceIdentifier);
+        return http.Response.WriteAsJsonAsync(body, Json, "application/problem+json", ct);
+    }
+
+    private static XrmException Answer(Exception exception) => exception switch
+    {
+        XrmException known => known,
+        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } =>
+            new XrmException("too_large", 413, "The request is larger than this server accepts."),
+        BadHttpRequestException { InnerException: JsonException json } => InvalidJson(json),
+        BadHttpRequestException bad => new XrmException("bad_request", bad.StatusCode, bad.Message),
+        JsonException json => InvalidJson(json),
+        _ => DatabaseErrors.Translate(exception) ?? new XrmException("internal", 500, "Something went wrong on the server. The trace id leads to the details in its log."),
+    };
+
+    private static XrmException InvalidJson(JsonException json) => new("invalid_json", 400, json.LineNumber is { } line
+        ? $"The body is not valid JSON: line {line + 1}, position {json.BytePositionInLine + 1}."
+        : "The body is not valid JSON.");
+
+    private static string Title(int status) => Microsoft.AspNetCore.WebUtilities.ReasonPhrases.GetReasonPhrase(status) is { Length: > 0 } phrase ? phrase : "Error";
+
+    private sealed record ProblemBody(string Type, string Title, int Status, string Detail, string Code, IReadOnlyList<FieldError>? Errors, string TraceId);
+}
