@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Npgsql;
+using Xrm.Metadata.Compiled;
 
 namespace Xrm.Data.Errors;
 
@@ -7,23 +8,16 @@ namespace Xrm.Data.Errors;
 public static class DatabaseErrors
 {
     /// <summary>The answer for an exception of the database; null where it is a defect of ours (or no exception of the database).</summary>
-    public static XrmException? Translate(Exception exception) => exception switch
+    /// <param name="exception">What was caught.</param>
+    /// <param name="model">The model that the statement was built from, to name the fields at fault; null where there is none at hand.</param>
+    public static XrmException? Translate(Exception exception, Model? model = null) => exception switch
     {
         XrmException known => known,
-        PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure } busy =>
-            new XrmException("record_busy", 503, "Somebody else is changing the same records. Try again.", inner: busy),
-        PostgresException { SqlState: PostgresErrorCodes.QueryCanceled } slow =>
-            new XrmException("query_timeout", 503, "The database took too long to answer. Try again, or ask for less.", inner: slow),
-        PostgresException { SqlState: PostgresErrorCodes.UniqueViolation } twice =>
-            new XrmException("not_unique", 409, "Another record already has this value.", inner: twice),
-        PostgresException { SqlState: PostgresErrorCodes.ForeignKeyViolation or PostgresErrorCodes.RestrictViolation } used =>
-            new XrmException("record_in_use", 409, "Other records still point to this one, or one that it points to is gone.", inner: used),
-        PostgresException { SqlState: PostgresErrorCodes.NumericValueOutOfRange } range =>
-            new XrmException("number_too_large", 400, "A number is too large for its field.", inner: range),
-        PostgresException { SqlState: var state } server when IsUnavailable(state) => Unavailable(server),
-        PostgresException => null,
+        PostgresException server => FromState(server, model),
+        NpgsqlException { InnerException: TimeoutException } slow => Timeout(slow),
         NpgsqlException lost => Unavailable(lost),
         SocketException lost => Unavailable(lost),
+        EndOfStreamException or IOException { InnerException: SocketException } => Unavailable(exception),
         _ => null,
     };
 
@@ -31,7 +25,26 @@ public static class DatabaseErrors
     public static XrmException Unavailable(Exception cause) =>
         new("database_unavailable", 503, "The database cannot be reached just now. Try again in a few seconds.", inner: cause);
 
-    // 08: connection; 53: resources (too many connections, disk full); 57P: shutdown, crash, cannot connect now.
-    private static bool IsUnavailable(string state) =>
-        state.StartsWith("08", StringComparison.Ordinal) || state.StartsWith("53", StringComparison.Ordinal) || state.StartsWith("57P", StringComparison.Ordinal);
+    private static XrmException? FromState(PostgresException error, Model? model) => error.SqlState switch
+    {
+        PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure =>
+            new XrmException("record_busy", 503, "Somebody else is changing the same records. Try again.", inner: error),
+        PostgresErrorCodes.QueryCanceled => Timeout(error),
+        PostgresErrorCodes.UniqueViolation => ConstraintErrors.NotUnique(error, model),
+        PostgresErrorCodes.ForeignKeyViolation or PostgresErrorCodes.RestrictViolation => ConstraintErrors.Reference(error, model),
+        PostgresErrorCodes.NotNullViolation => ConstraintErrors.ForColumn(error, "required", "A value is required."),
+        PostgresErrorCodes.NumericValueOutOfRange => ConstraintErrors.ForColumn(error, "number_too_large", "A number is too large for its field."),
+        PostgresErrorCodes.UntranslatableCharacter or PostgresErrorCodes.CharacterNotInRepertoire =>
+            ConstraintErrors.ForColumn(error, "invalid_text", "A text contains a character that cannot be stored."),
+        PostgresErrorCodes.DiskFull => new XrmException("database_full", 507, "The database has no space left.", inner: error),
+        _ => IsUnavailable(error.SqlState) ? Unavailable(error) : null,
+    };
+
+    private static XrmException Timeout(Exception cause) =>
+        new("query_timeout", 503, "The database took too long to answer. Try again, or ask for less.", inner: cause);
+
+    // 08: connection; 53: resources (too many connections); 57P: shutdown, crash, cannot connect now; 25006: it became a replica.
+    private static bool IsUnavailable(string state) => state.StartsWith("08", StringComparison.Ordinal)
+        || state.StartsWith("53", StringComparison.Ordinal) || state.StartsWith("57P", StringComparison.Ordinal)
+        || state == PostgresErrorCodes.ReadOnlySqlTransaction;
 }

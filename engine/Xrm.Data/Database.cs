@@ -1,0 +1,91 @@
+using Npgsql;
+using Xrm.Data.Errors;
+using Xrm.Metadata.Compiled;
+
+namespace Xrm.Data;
+
+/// <summary>The PostgreSQL database and the schema of one organisation in it.</summary>
+public sealed class Database : IAsyncDisposable
+{
+    /// <summary>Schema of the catalogue: organisations, users, sessions, jobs.</summary>
+    public const string Catalogue = "xrm";
+
+    /// <summary>Makes a pool of connections; connects to nothing yet.</summary>
+    /// <param name="connectionString">Npgsql connection string. What it says wins over the defaults set here.</param>
+    /// <param name="schema">Schema of the organisation.</param>
+    public Database(string connectionString, string schema = "org_main")
+    {
+        var settings = new NpgsqlConnectionStringBuilder(connectionString);
+        // One statement text per query shape: preparing the common ones saves the server their parsing and planning.
+        if (!settings.ShouldSerialize("Max Auto Prepare")) settings.MaxAutoPrepare = 200;
+        if (!settings.ShouldSerialize("Application Name")) settings.ApplicationName = "xrm";
+        settings.Multiplexing = false;
+        ConnectionString = settings.ConnectionString;
+        Schema = schema;
+        Source = new NpgsqlDataSourceBuilder(ConnectionString).Build();
+    }
+
+    /// <summary>Schema of the organisation, unquoted, e.g. <c>org_main</c>.</summary>
+    public string Schema { get; }
+
+    /// <summary>The pool.</summary>
+    public NpgsqlDataSource Source { get; }
+
+    /// <summary>The connection string with this class's defaults; contains the password.</summary>
+    public string ConnectionString { get; }
+
+    /// <summary>An open connection; dispose it to give it back.</summary>
+    /// <exception cref="XrmException"><c>database_unavailable</c> (503) where the database cannot be reached.</exception>
+    public async ValueTask<NpgsqlConnection> OpenAsync(CancellationToken ct)
+    {
+        try
+        {
+            return await Source.OpenConnectionAsync(ct);
+        }
+        catch (Exception exception) when (DatabaseErrors.Translate(exception) is { } known)
+        {
+            throw known;
+        }
+    }
+
+    /// <summary>Runs work in one transaction, which is committed when the work ends without an exception and rolled back otherwise.</summary>
+    /// <typeparam name="T">What the work gives back.</typeparam>
+    /// <param name="work">The work.</param>
+    /// <param name="model">Model that names fields in errors; null outside data requests.</param>
+    /// <param name="ct">Cancels the work.</param>
+    /// <exception cref="XrmException">What the database refused, in the sender's terms.</exception>
+    public async Task<T> InTransactionAsync<T>(Func<NpgsqlTransaction, CancellationToken, Task<T>> work, Model? model, CancellationToken ct)
+    {
+        try
+        {
+            await using var connection = await Source.OpenConnectionAsync(ct);
+            await using var transaction = await connection.BeginTransactionAsync(ct);
+            var result = await work(transaction, ct);
+            await transaction.CommitAsync(ct);
+            return result;
+        }
+        catch (Exception exception) when (DatabaseErrors.Translate(exception, model) is { } known && !ReferenceEquals(known, exception))
+        {
+            throw known;
+        }
+    }
+
+    /// <summary>True where the database answers within a second or two.</summary>
+    public async Task<bool> IsReachableAsync(CancellationToken ct)
+    {
+        try
+        {
+            await using var connection = await OpenAsync(ct);
+            await using var command = new NpgsqlCommand("select 1", connection) { CommandTimeout = 2 };
+            await command.ExecuteScalarAsync(ct);
+            return true;
+        }
+        catch (Exception exception) when (DatabaseErrors.Translate(exception) is not null)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Closes all connections.</summary>
+    public ValueTask DisposeAsync() => Source.DisposeAsync();
+}
