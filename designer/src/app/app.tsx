@@ -1,0 +1,48 @@
+import { MantineProvider } from '@mantine/core';
+import { Notifications } from '@mantine/notifications';
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { useState } from 'react';
+import { ApiProvider } from '@/api/api-context';
+import { ApiClient, ApiError } from '@/api/client';
+import { TextProvider } from '@/lib/i18n/text';
+import { theme } from '@/ui/theme';
+import { ErrorBoundary } from './error-boundary';
+import { SessionGate } from './session-gate';
+
+function createQueries(): QueryClient {
+  return new QueryClient({
+    defaultOptions: {
+      queries: {
+        staleTime: 10_000,
+        retry: (count, error) => count < 2 && error instanceof ApiError && (error.status === 0 || error.status >= 502),
+      },
+    },
+  });
+}
+
+function createClient(queries: QueryClient): ApiClient {
+  return new ApiClient({
+    onUnauthorised: () => window.dispatchEvent(new Event('xrm:unauthorised')),
+    onModelVersion: (version) => queries.setQueryData(['metadata', 'version'], version),
+  });
+}
+
+/** The whole application: providers, then the session. */
+export function App() {
+  const [queries] = useState(createQueries);
+  const [client] = useState(() => createClient(queries));
+  return (
+    <MantineProvider theme={theme} defaultColorScheme="auto">
+      <TextProvider language={navigator.language}>
+        <ErrorBoundary>
+          <QueryClientProvider client={queries}>
+            <ApiProvider client={client}>
+              <Notifications position="bottom-right" autoClose={4000} />
+              <SessionGate />
+            </ApiProvider>
+          </QueryClientProvider>
+        </ErrorBoundary>
+      </TextProvider>
+    </MantineProvider>
+  );
+}

@@ -1,0 +1,37 @@
+/** The texts of the user interface in English. Every other dictionary has the same keys. */
+export const en = {
+  'app.name': 'Xrm',
+  'app.loading': 'Loading…',
+  'app.skip': 'Skip to content',
+  'common.cancel': 'Cancel',
+  'common.close': 'Close',
+  'common.retry': 'Try again',
+  'error.network': 'The server cannot be reached. Check the connection and try again.',
+  'error.unexpected': 'Something went wrong.',
+  'error.title': 'This page ran into a problem',
+  'error.reload': 'Reload the page',
+  'error.trace': 'Reference for support: {id}',
+  'signIn.title': 'Sign in',
+  'signIn.subtitle': 'Welcome back. Sign in to continue.',
+  'signIn.userName': 'User name',
+  'signIn.password': 'Password',
+  'signIn.submit': 'Sign in',
+  'signIn.wrong': 'The user name or the password is not right.',
+  'signIn.required': 'Please fill this in.',
+  'signIn.expired.title': 'Your session has ended',
+  'signIn.expired.text': 'Sign in again to go on. What you have entered is kept.',
+  'password.title': 'Choose a new password',
+  'password.subtitle': 'The one-time password has served its purpose. Choose your own to go on.',
+  'password.current': 'Current password',
+  'password.next': 'New password',
+  'password.repeat': 'Repeat the new password',
+  'password.hint': 'At least 12 characters.',
+  'password.short': 'Use at least 12 characters.',
+  'password.differs': 'The two passwords are not the same.',
+  'password.same': 'Choose a password other than the current one.',
+  'password.submit': 'Change password',
+  'password.show': 'Show or hide the password',
+};
+
+/** Name of a text of the user interface. */
+export type TextKey = keyof typeof en;

@@ -1,0 +1,56 @@
+import {
+  ActionIcon,
+  Button,
+  createTheme,
+  Input,
+  Menu,
+  Modal,
+  Popover,
+  Select,
+  Textarea,
+  TextInput,
+  Tooltip,
+  type MantineColorsTuple,
+} from '@mantine/core';
+
+const brand: MantineColorsTuple = [
+  '#eef0ff',
+  '#dcdffa',
+  '#b6bcf1',
+  '#8e97e8',
+  '#6c78e0',
+  '#5664db',
+  '#4353d6',
+  '#3946bd',
+  '#313eaa',
+  '#263496',
+];
+
+const input = { size: 'sm' as const };
+
+/** The component library's theme, made of the tokens in tokens.css. */
+export const theme = createTheme({
+  colors: { brand },
+  primaryColor: 'brand',
+  primaryShade: 6,
+  fontFamily: 'var(--x-font)',
+  fontFamilyMonospace: 'var(--x-mono)',
+  fontSizes: { xs: '0.75rem', sm: '0.8125rem', md: '0.875rem', lg: '0.9375rem', xl: '1.125rem' },
+  radius: { xs: '4px', sm: '6px', md: '8px', lg: '10px', xl: '16px' },
+  defaultRadius: 'sm',
+  cursorType: 'pointer',
+  focusRing: 'auto',
+  respectReducedMotion: true,
+  components: {
+    Button: Button.extend({ defaultProps: { size: 'xs' }, styles: { label: { fontWeight: 500 } } }),
+    ActionIcon: ActionIcon.extend({ defaultProps: { variant: 'subtle', color: 'gray', size: 'md' } }),
+    Input: Input.extend({ defaultProps: input }),
+    TextInput: TextInput.extend({ defaultProps: input }),
+    Textarea: Textarea.extend({ defaultProps: input }),
+    Select: Select.extend({ defaultProps: input }),
+    Modal: Modal.extend({ defaultProps: { centered: true, radius: 'lg', overlayProps: { backgroundOpacity: 0.35 } } }),
+    Menu: Menu.extend({ defaultProps: { shadow: 'md', radius: 'md', position: 'bottom-start', offset: 4 } }),
+    Popover: Popover.extend({ defaultProps: { shadow: 'md', radius: 'md' } }),
+    Tooltip: Tooltip.extend({ defaultProps: { openDelay: 400, withArrow: false, fz: 'xs', multiline: true, maw: 320 } }),
+  },
+});
