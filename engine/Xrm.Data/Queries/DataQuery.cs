@@ -1,0 +1,55 @@
+using System.Collections.Immutable;
+
+namespace Xrm.Data.Queries;
+
+/// <summary>
+/// What a client asked for, understood as text but not yet compared with the model: names may be unknown, types may not fit.
+/// </summary>
+public sealed record DataQuery
+{
+    /// <summary>Name of a view (<c>entity.view</c>) whose filter and order apply; null for none.</summary>
+    public string? View { get; init; }
+
+    /// <summary>Names of the wanted properties; empty for all, <c>*</c> likewise.</summary>
+    public ImmutableArray<NameNode> Select { get; init; } = [];
+
+    /// <summary>The condition; null for none.</summary>
+    public QueryNode? Filter { get; init; }
+
+    /// <summary>The order; empty for the view's or the entity's own.</summary>
+    public ImmutableArray<OrderItem> OrderBy { get; init; } = [];
+
+    /// <summary>Most rows wanted; null for no wish.</summary>
+    public int? Top { get; init; }
+
+    /// <summary>Rows to leave out first.</summary>
+    public int Skip { get; init; }
+
+    /// <summary>Say how many rows there are in all.</summary>
+    public bool Count { get; init; }
+
+    /// <summary>Related records wanted inside each row.</summary>
+    public ImmutableArray<ExpandItem> Expand { get; init; } = [];
+
+    /// <summary>Text to search for; null for no search.</summary>
+    public string? Search { get; init; }
+
+    /// <summary>Rows per page that the client prefers; null for no wish.</summary>
+    public int? PageSize { get; init; }
+}
+
+/// <summary>A name in the query.</summary>
+/// <param name="Name">The name as written.</param>
+/// <param name="Position">One-based position in the option's text, for errors.</param>
+public sealed record NameNode(string Name, int Position);
+
+/// <summary>One step of an order.</summary>
+/// <param name="By">What to sort by.</param>
+/// <param name="Descending">Largest first.</param>
+public sealed record OrderItem(PathNode By, bool Descending);
+
+/// <summary>Related records wanted inside each row.</summary>
+/// <param name="Name">Name of a lookup, of children or of links, or of the inverse side of a lookup.</param>
+/// <param name="Options">What is wanted of them.</param>
+/// <param name="Position">One-based position in the option's text, for errors.</param>
+public sealed record ExpandItem(string Name, DataQuery Options, int Position);

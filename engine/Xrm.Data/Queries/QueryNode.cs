@@ -1,0 +1,124 @@
+using System.Collections.Immutable;
+
+namespace Xrm.Data.Queries;
+
+/// <summary>A part of a condition as written.</summary>
+/// <param name="Position">One-based position in the option's text, for errors.</param>
+public abstract record QueryNode(int Position);
+
+/// <summary>A property, reached through lookups: <c>account/industry</c>.</summary>
+/// <param name="Segments">The names, at least one.</param>
+/// <param name="Position">One-based position.</param>
+public sealed record PathNode(ImmutableArray<string> Segments, int Position) : QueryNode(Position)
+{
+    /// <summary>The path as written.</summary>
+    public override string ToString() => string.Join('/', Segments);
+}
+
+/// <summary>A constant.</summary>
+/// <param name="Kind">What it was written as.</param>
+/// <param name="Value">
+/// Null, <see cref="bool"/>, <see cref="string"/>, <see cref="decimal"/> or (where a decimal cannot hold it) <see cref="double"/>,
+/// <see cref="DateOnly"/>, <see cref="DateTime"/> in UTC, <see cref="TimeOnly"/>, <see cref="Guid"/>.
+/// </param>
+/// <param name="Position">One-based position.</param>
+public sealed record LiteralNode(LiteralKind Kind, object? Value, int Position) : QueryNode(Position);
+
+/// <summary>How a constant was written.</summary>
+public enum LiteralKind
+{
+    /// <summary><c>null</c></summary>
+    Null,
+
+    /// <summary><c>true</c>, <c>false</c></summary>
+    Boolean,
+
+    /// <summary><c>'text'</c></summary>
+    Text,
+
+    /// <summary><c>12.50</c></summary>
+    Number,
+
+    /// <summary><c>2026-11-22</c></summary>
+    Date,
+
+    /// <summary><c>2026-11-22T10:00:00Z</c></summary>
+    DateTime,
+
+    /// <summary><c>10:00:00</c></summary>
+    Time,
+
+    /// <summary><c>01234567-89ab-7def-8123-456789abcdef</c></summary>
+    Uuid,
+}
+
+/// <summary>Two operands and what is done with them.</summary>
+/// <param name="Operator">What is done.</param>
+/// <param name="Left">Left operand.</param>
+/// <param name="Right">Right operand.</param>
+/// <param name="Position">One-based position of the operator.</param>
+public sealed record BinaryNode(BinaryOperator Operator, QueryNode Left, QueryNode Right, int Position) : QueryNode(Position);
+
+/// <summary>Operators with two operands.</summary>
+public enum BinaryOperator
+{
+    /// <summary><c>or</c></summary>
+    Or,
+
+    /// <summary><c>and</c></summary>
+    And,
+
+    /// <summary><c>eq</c></summary>
+    Equal,
+
+    /// <summary><c>ne</c></summary>
+    NotEqual,
+
+    /// <summary><c>gt</c></summary>
+    Greater,
+
+    /// <summary><c>ge</c></summary>
+    GreaterOrEqual,
+
+    /// <summary><c>lt</c></summary>
+    Less,
+
+    /// <summary><c>le</c></summary>
+    LessOrEqual,
+}
+
+/// <summary>The opposite of a condition.</summary>
+/// <param name="Operand">The condition.</param>
+/// <param name="Position">One-based position.</param>
+public sealed record NotNode(QueryNode Operand, int Position) : QueryNode(Position);
+
+/// <summary>True where the operand equals one of the constants.</summary>
+/// <param name="Operand">What is compared.</param>
+/// <param name="Items">The constants, at least one.</param>
+/// <param name="Position">One-based position of the operator.</param>
+public sealed record InNode(QueryNode Operand, ImmutableArray<LiteralNode> Items, int Position) : QueryNode(Position);
+
+/// <summary>A call of one of the query language's functions.</summary>
+/// <param name="Function">Which function.</param>
+/// <param name="Arguments">Its arguments, as many as the function takes.</param>
+/// <param name="Position">One-based position.</param>
+public sealed record CallNode(QueryFunction Function, ImmutableArray<QueryNode> Arguments, int Position) : QueryNode(Position);
+
+/// <summary>Functions of the query language.</summary>
+public enum QueryFunction
+{
+    /// <summary><c>contains(text, part)</c></summary>
+    Contains,
+
+    /// <summary><c>startswith(text, beginning)</c></summary>
+    StartsWith,
+
+    /// <summary><c>endswith(text, end)</c></summary>
+    EndsWith,
+
+    /// <summary><c>tolower(text)</c></summary>
+    ToLower,
+
+    /// <summary><c>toupper(text)</c></summary>
+    ToUpper,
+}

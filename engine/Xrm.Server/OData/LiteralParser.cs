@@ -1,0 +1,84 @@
+using System.Globalization;
+using Xrm.Data.Queries;
+
+namespace Xrm.Server.OData;
+
+/// <summary>Reads constants. Numbers are exact: what a decimal cannot hold is refused, not rounded.</summary>
+internal static class LiteralParser
+{
+    private const int MostDigits = 28;
+    private static readonly string[] DateTimeForms = ["yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFK"];
+    private static readonly string[] TimeForms = ["HH:mm", "HH:mm:ss", "HH:mm:ss.FFFFFF"];
+
+    /// <summary>True where the current token can only be a constant.</summary>
+    public static bool IsLiteral(ref readonly QueryLexer lexer) =>
+        lexer.Token is QueryToken.Text or QueryToken.Number or QueryToken.Uuid || lexer.Is("null") || lexer.Is("true") || lexer.Is("false");
+
+    /// <summary>Reads the constant at the current token and goes on.</summary>
+    public static LiteralNode Read(ref QueryLexer lexer)
+    {
+        var position = lexer.Position;
+        var (kind, value) = lexer.Token switch
+        {
+            QueryToken.Text => (LiteralKind.Text, (object?)Unquote(lexer.Span)),
+            QueryToken.Uuid => (LiteralKind.Uuid, Guid.ParseExact(lexer.Span, "D")),
+            QueryToken.Number => ReadNumber(ref lexer),
+            _ when lexer.Is("null") => (LiteralKind.Null, null),
+            _ when lexer.Is("true") => (LiteralKind.Boolean, true),
+            _ when lexer.Is("false") => (LiteralKind.Boolean, false),
+            _ => throw lexer.Expected("a constant"),
+        };
+        lexer.Read();
+        return new LiteralNode(kind, value, position);
+    }
+
+    private static string Unquote(ReadOnlySpan<char> quoted)
+    {
+        var inner = quoted[1..^1];
+        return inner.Contains('\'') ? inner.ToString().Replace("''", "'", StringComparison.Ordinal) : inner.ToString();
+    }
+
+    private static (LiteralKind, object?) ReadNumber(ref QueryLexer lexer)
+    {
+        var text = lexer.Span;
+        if (text.Contains(':')) return text.Contains('T') ? (LiteralKind.DateTime, ReadDateTime(ref lexer)) : (LiteralKind.Time, ReadTime(ref lexer));
+        if (text.Length > 4 && text[4] == '-') return (LiteralKind.Date, ReadDate(ref lexer));
+        return (LiteralKind.Number, ReadDecimal(ref lexer));
+    }
+
+    private static object ReadDecimal(ref QueryLexer lexer)
+    {
+        var text = lexer.Span;
+        if (text.ContainsAnyExcept("0123456789.-+eE")) throw lexer.Expected("a number");
+        if (text.ContainsAny('e', 'E'))
+            return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var power) && double.IsFinite(power) ? power : throw lexer.Expected("a number");
+        if (CountDigits(text) > MostDigits) throw lexer.Wrong($"a number may have {MostDigits} digits.");
+        return decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
+            && text[^1] != '.' ? number : throw lexer.Expected("a number");
+    }
+
+    private static int CountDigits(ReadOnlySpan<char> text)
+    {
+        var count = 0;
+        foreach (var sign in text)
+            if (char.IsAsciiDigit(sign)) count++;
+        return count;
+    }
+
+    private static object ReadDate(ref QueryLexer lexer) =>
+        DateOnly.TryParseExact(lexer.Span, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)
+            ? date : throw lexer.Expected("a date such as 2026-11-22");
+
+    private static object ReadTime(ref QueryLexer lexer) =>
+        TimeOnly.TryParseExact(lexer.Span, TimeForms, CultureInfo.InvariantCulture, DateTimeStyles.None, out var time)
+            ? time : throw lexer.Expected("a time of day such as 10:30:00");
+
+    private static object ReadDateTime(ref QueryLexer lexer)
+    {
+        var text = lexer.Span;
+        var hasZone = text[^1] == 'Z' || text[10..].ContainsAny('+', '-');
+        // Without a zone the same text would mean other instants on other machines.
+        return hasZone && DateTimeOffset.TryParseExact(text, DateTimeForms, CultureInfo.InvariantCulture, DateTimeStyles.None, out var instant)
+            ? instant.UtcDateTime : throw lexer.Expected("a date and time with its zone, such as 2026-11-22T10:00:00Z (write + as %2B in a URL)");
+    }
+}

@@ -1,0 +1,66 @@
+using Microsoft.AspNetCore.WebUtilities;
+using Xrm.Data.Queries;
+
+namespace Xrm.Server.OData;
+
+/// <summary>Understands the query part of a URL of the data API.</summary>
+internal static class ODataUrl
+{
+    private static readonly string[] Options = ["$select", "$filter", "$orderby", "$top", "$skip", "$count", "$expand", "$search", "$format", "view"];
+
+    /// <summary>Reads all options.</summary>
+    /// <param name="query">The URL from the question mark on, still encoded; may be empty.</param>
+    /// <exception cref="Xrm.Data.Errors.XrmException">400 with the position and what was expected there.</exception>
+    public static DataQuery Parse(string? query)
+    {
+        var result = new DataQuery();
+        if (string.IsNullOrEmpty(query)) return result;
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var pair in new QueryStringEnumerable(query))
+        {
+            var name = Canonical(pair.DecodeName().Span);
+            if (!seen.Add(name)) throw QueryErrors.NotUnderstood($"{name} is given twice.");
+            var value = pair.DecodeValue();
+            if (value.Length > QueryLimits.OptionLength) throw QueryErrors.TooLarge($"{name} may have {QueryLimits.OptionLength} characters.");
+            result = Read(result, name, value.Span);
+        }
+        return result;
+    }
+
+    private static DataQuery Read(DataQuery query, string name, ReadOnlySpan<char> value)
+    {
+        switch (name)
+        {
+            case "view":
+                return query with { View = value.ToString() };
+            case "$search":
+                return query with { Search = ReadSearch(value) };
+            case "$format":
+                return value is "json" or "application/json" ? query : throw QueryErrors.NotUnderstood("$format can only be json.");
+            default:
+                var lexer = new QueryLexer(value, name);
+                var result = OptionParser.ReadOption(ref lexer, query, name, 0);
+                return lexer.Token == QueryToken.End ? result : throw lexer.Expected("the end, or an operator");
+        }
+    }
+
+    /// <summary>A phrase may stand in double quotes, as OData writes it; the text itself is searched either way.</summary>
+    private static string? ReadSearch(ReadOnlySpan<char> value)
+    {
+        var text = value.Trim();
+        if (text.Length > 1 && text[0] == '"' && text[^1] == '"') text = text[1..^1].Trim();
+        if (text.Length > QueryLimits.SearchLength) throw QueryErrors.TooLarge($"$search may have {QueryLimits.SearchLength} characters.");
+        return text.IsEmpty ? null : text.ToString();
+    }
+
+    /// <summary>
+    /// The option's name with its dollar sign, which OData 4.01 lets clients leave out. An unknown name is an error: a
+    /// misspelt filter that was ignored would return, or count, everything.
+    /// </summary>
+    private static string Canonical(ReadOnlySpan<char> name)
+    {
+        foreach (var option in Options)
+            if (name.SequenceEqual(option) || (option[0] == '$' && name.SequenceEqual(option.AsSpan(1)))) return option;
+        throw QueryErrors.NotUnderstood($"There is no option '{name}'. There are {string.Join(", ", Options)}.");
+    }
+}

@@ -1,0 +1,146 @@
+using System.Globalization;
+using Xrm.Data.Errors;
+
+namespace Xrm.Server.OData;
+
+/// <summary>Cuts the text of one query option into tokens without copying it.</summary>
+internal ref struct QueryLexer
+{
+    private const int UuidLength = 36;
+    private readonly ReadOnlySpan<char> _text;
+    private readonly string _option;
+    private int _next;
+
+    /// <summary>Stands at the first token.</summary>
+    public QueryLexer(ReadOnlySpan<char> text, string option)
+    {
+        _text = text;
+        _option = option;
+        Read();
+    }
+
+    /// <summary>The current token.</summary>
+    public QueryToken Token { get; private set; }
+
+    /// <summary>Index of the current token's first character.</summary>
+    public int Start { get; private set; }
+
+    /// <summary>Position of the current token as people count.</summary>
+    public readonly int Position => Start + 1;
+
+    /// <summary>The current token's characters.</summary>
+    public readonly ReadOnlySpan<char> Span => _text[Start.._next];
+
+    /// <summary>The option's whole text.</summary>
+    public readonly ReadOnlySpan<char> Text => _text;
+
+    /// <summary>True where the current token is that word. Keywords are lower case, as OData 4.0 says.</summary>
+    public readonly bool Is(string word) => Token == QueryToken.Word && Span.SequenceEqual(word);
+
+    /// <summary>Goes on where the current token is that one.</summary>
+    public bool Skip(QueryToken token)
+    {
+        if (Token != token) return false;
+        Read();
+        return true;
+    }
+
+    /// <summary>Goes on; fails where the current token is another.</summary>
+    public void Require(QueryToken token, string expected)
+    {
+        if (!Skip(token)) throw Expected(expected);
+    }
+
+    /// <summary>The current word, and goes on.</summary>
+    public string RequireWord(string expected)
+    {
+        if (Token != QueryToken.Word || Span[0] == '$') throw Expected(expected);
+        var word = Span.ToString();
+        Read();
+        return word;
+    }
+
+    /// <summary>Goes to the next token.</summary>
+    public void Read()
+    {
+        while (_next < _text.Length && _text[_next] is ' ' or '\t') _next++;
+        Start = _next;
+        if (_next == _text.Length)
+        {
+            Token = QueryToken.End;
+            return;
+        }
+        Token = ReadToken(_text[_next]);
+    }
+
+    /// <summary>An error at the current token.</summary>
+    public readonly XrmException Expected(string expected)
+    {
+        var found = Token == QueryToken.End ? "it ends" : $"there is '{Shorten(Span)}'";
+        return QueryErrors.NotUnderstood($"{_option}, character {Position}: expected {expected}, but {found}.");
+    }
+
+    /// <summary>An error at the current token that says more than what was expected.</summary>
+    public readonly XrmException Wrong(string message) => QueryErrors.NotUnderstood($"{_option}, character {Position}: {message}");
+
+    private QueryToken ReadToken(char first)
+    {
+        if (IsUuid()) return Take(UuidLength, QueryToken.Uuid);
+        if (char.IsAsciiDigit(first) || (first == '-' && _next + 1 < _text.Length && char.IsAsciiDigit(_text[_next + 1]))) return TakeNumber();
+        if (char.IsLetter(first) || first is '_' or '$' or '@') return TakeWord();
+        return first switch
+        {
+            '\'' => TakeText(),
+            '(' => Take(1, QueryToken.Open),
+            ')' => Take(1, QueryToken.Close),
+            ',' => Take(1, QueryToken.Comma),
+            '/' => Take(1, QueryToken.Slash),
+            ';' => Take(1, QueryToken.Semicolon),
+            '=' => Take(1, QueryToken.Equals),
+            '*' => Take(1, QueryToken.Star),
+            _ => throw Wrong($"the sign '{(char.IsControl(first) || char.IsSurrogate(first) ? $"U+{(int)first:X4}" : first.ToString())}' has no meaning here. Texts stand in single quotes."),
+        };
+    }
+
+    private QueryToken Take(int length, QueryToken token)
+    {
+        _next += length;
+        return token;
+    }
+
+    private QueryToken TakeWord()
+    {
+        while (_next < _text.Length && IsWordPart(_text[_next])) _next++;
+        return QueryToken.Word;
+    }
+
+    private QueryToken TakeNumber()
+    {
+        _next++;
+        while (_next < _text.Length && (char.IsAsciiLetterOrDigit(_text[_next]) || _text[_next] is '.' or ':' or '-' or '+')) _next++;
+        return QueryToken.Number;
+    }
+
+    private QueryToken TakeText()
+    {
+        for (_next++; _next < _text.Length; _next++)
+        {
+            if (_text[_next] != '\'') continue;
+            _next++;
+            if (_next == _text.Length || _text[_next] != '\'') return QueryToken.Text;
+        }
+        throw Wrong("the text that begins here has no closing quote. A quote inside a text is written twice.");
+    }
+
+    private readonly bool IsUuid()
+    {
+        var rest = _text[_next..];
+        return rest.Length >= UuidLength && rest[8] == '-' && char.IsAsciiHexDigit(rest[0])
+            && Guid.TryParseExact(rest[..UuidLength], "D", out _)
+            && (rest.Length == UuidLength || !IsWordPart(rest[UuidLength]));
+    }
+
+    private static bool IsWordPart(char sign) => char.IsLetterOrDigit(sign) || sign is '_' or '.' or '$' or '@';
+
+    private static string Shorten(ReadOnlySpan<char> text) => text.Length <= 40 ? text.ToString() : string.Create(CultureInfo.InvariantCulture, $"{text[..40]}…");
+}

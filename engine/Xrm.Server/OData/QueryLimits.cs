@@ -1,0 +1,29 @@
+namespace Xrm.Server.OData;
+
+/// <summary>How large a query may be. Each limit is named in the error of who exceeds it.</summary>
+internal static class QueryLimits
+{
+    /// <summary>Characters of one option.</summary>
+    public const int OptionLength = 16_384;
+
+    /// <summary>Parentheses and negations inside one another.</summary>
+    public const int Depth = 40;
+
+    /// <summary>Properties, constants, operators and calls in one condition.</summary>
+    public const int Terms = 500;
+
+    /// <summary>Constants in one <c>in</c> list.</summary>
+    public const int ListItems = 1_000;
+
+    /// <summary>Names in a path.</summary>
+    public const int PathSegments = 6;
+
+    /// <summary>Properties in a selection, steps in an order, expansions at one level.</summary>
+    public const int Names = 300;
+
+    /// <summary>Expansions inside one another.</summary>
+    public const int ExpandDepth = 4;
+
+    /// <summary>Characters of a search.</summary>
+    public const int SearchLength = 200;
+}
