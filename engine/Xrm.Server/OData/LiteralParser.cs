@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Globalization;
+using System.Text;
 using Xrm.Data.Queries;
 
 namespace Xrm.Server.OData;
@@ -20,7 +22,7 @@ internal static class LiteralParser
         var position = lexer.Position;
         var (kind, value) = lexer.Token switch
         {
-            QueryToken.Text => (LiteralKind.Text, (object?)Unquote(lexer.Span)),
+            QueryToken.Text => (LiteralKind.Text, (object?)Unquote(ref lexer)),
             QueryToken.Uuid => (LiteralKind.Uuid, Guid.ParseExact(lexer.Span, "D")),
             QueryToken.Number => ReadNumber(ref lexer),
             _ when lexer.Is("null") => (LiteralKind.Null, null),
@@ -32,9 +34,21 @@ internal static class LiteralParser
         return new LiteralNode(kind, value, position);
     }
 
-    private static string Unquote(ReadOnlySpan<char> quoted)
+    /// <summary>True where PostgreSQL can hold the text: no NUL character and no half of a surrogate pair.</summary>
+    public static bool IsStorable(ReadOnlySpan<char> text)
     {
-        var inner = quoted[1..^1];
+        while (!text.IsEmpty)
+        {
+            if (text[0] == '\0' || Rune.DecodeFromUtf16(text, out _, out var length) != OperationStatus.Done) return false;
+            text = text[length..];
+        }
+        return true;
+    }
+
+    private static string Unquote(ref QueryLexer lexer)
+    {
+        var inner = lexer.Span[1..^1];
+        if (!IsStorable(inner)) throw lexer.Wrong("the text contains a character that no text can have (U+0000, or half of a surrogate pair).");
         return inner.Contains('\'') ? inner.ToString().Replace("''", "'", StringComparison.Ordinal) : inner.ToString();
     }
 
@@ -76,7 +90,7 @@ internal static class LiteralParser
     private static object ReadDateTime(ref QueryLexer lexer)
     {
         var text = lexer.Span;
-        var hasZone = text[^1] == 'Z' || text[10..].ContainsAny('+', '-');
+        var hasZone = text[^1] == 'Z' || text.LastIndexOfAny('+', '-') > text.IndexOf('T');
         // Without a zone the same text would mean other instants on other machines.
         return hasZone && DateTimeOffset.TryParseExact(text, DateTimeForms, CultureInfo.InvariantCulture, DateTimeStyles.None, out var instant)
             ? instant.UtcDateTime : throw lexer.Expected("a date and time with its zone, such as 2026-11-22T10:00:00Z (write + as %2B in a URL)");

@@ -50,6 +50,7 @@ internal static class ODataUrl
         var text = value.Trim();
         if (text.Length > 1 && text[0] == '"' && text[^1] == '"') text = text[1..^1].Trim();
         if (text.Length > QueryLimits.SearchLength) throw QueryErrors.TooLarge($"$search may have {QueryLimits.SearchLength} characters.");
+        if (!LiteralParser.IsStorable(text)) throw QueryErrors.NotUnderstood("$search contains a character that no text can have (U+0000, or half of a surrogate pair).");
         return text.IsEmpty ? null : text.ToString();
     }
 

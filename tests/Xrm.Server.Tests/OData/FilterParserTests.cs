@@ -60,6 +60,8 @@ public sealed class FilterParserTests
     [InlineData("a eq 2026-06-30T23:59:60Z", "$filter, character 6: expected a date and time with its zone, such as 2026-11-22T10:00:00Z (write + as %2B in a URL), but there is '2026-06-30T23:59:60Z'.")]
     [InlineData("a eq 1; drop table x", "$filter, character 7: expected the end, or an operator, but there is ';'.")]
     [InlineData("a eq 1 -- x", "$filter, character 8: the sign '-' has no meaning here. Texts stand in single quotes.")]
+    [InlineData("a eq 'x\0y'", "$filter, character 6: the text contains a character that no text can have (U+0000, or half of a surrogate pair).")]
+    [InlineData("a eq 1:T", "$filter, character 6: expected a date and time with its zone, such as 2026-11-22T10:00:00Z (write + as %2B in a URL), but there is '1:T'.")]
     [InlineData("a eq '\u0001'\u0001", "$filter, character 9: the sign 'U+0001' has no meaning here. Texts stand in single quotes.")]
     [InlineData("", "$filter, character 1: expected a property, a constant, a function or '(', but it ends.")]
     public void A_mistake_is_named_with_its_position_and_what_was_expected(string filter, string message)
