@@ -67,7 +67,7 @@ public sealed class Entity
     /// <summary>Conditions that reject a record.</summary>
     public ImmutableArray<Validation> Validations { get; internal set; } = [];
 
-    /// <summary>Lookups of any entity that can point here, polymorphic ones included.</summary>
+    /// <summary>Declared lookups of any entity that can point here, polymorphic ones included; system fields such as <c>created_by</c> are not.</summary>
     public ImmutableArray<Field> IncomingLookups { get; internal set; } = [];
 
     /// <summary>Rollups of other entities over records of this one.</summary>

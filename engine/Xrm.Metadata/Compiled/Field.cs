@@ -43,6 +43,12 @@ public sealed class Field
     /// <summary>A lookup that can point to several entities: it has an id and a type column and no foreign key.</summary>
     public bool IsPolymorphic { get; init; }
 
+    /// <summary>Points to one kind of record, through one id column: a plain lookup or a parent.</summary>
+    public bool IsSingleLookup => Type.Name is "lookup" or "parent" && !IsPolymorphic;
+
+    /// <summary>The database keeps the target alive: a plain lookup or a parent, but not the engine's own <c>created_by</c> and the like.</summary>
+    public bool HasForeignKey => IsSingleLookup && !IsSystem;
+
     /// <summary>children: the lookup of the child that points here. links: the lookup of the link entity that points here. Null for others.</summary>
     public Field? Via { get; internal set; }
 

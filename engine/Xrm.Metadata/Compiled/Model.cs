@@ -43,6 +43,13 @@ public sealed class Model
     /// <summary>Translated texts by language, then key.</summary>
     public FrozenDictionary<string, FrozenDictionary<string, string>> Texts { get; init; } = FrozenDictionary<string, FrozenDictionary<string, string>>.Empty;
 
+    /// <summary>The view of that name (<c>entity.view</c>), or null.</summary>
+    public View? FindView(string name) => Views.FirstOrDefault(view => view.Name == name);
+
+    /// <summary>The view that an entity's list opens with: the default one, or else the first. Null for generated link entities.</summary>
+    public View? DefaultView(Entity entity) =>
+        Views.FirstOrDefault(view => view.Entity == entity && view.Source.Default) ?? Views.FirstOrDefault(view => view.Entity == entity);
+
     /// <summary>The entity of that name, or null.</summary>
     public Entity? FindEntity(string name) => _byName.GetValueOrDefault(name);
 
@@ -54,7 +61,14 @@ public sealed class Model
 /// <param name="Source">The form as written.</param>
 /// <param name="Entity">Its entity.</param>
 /// <param name="Visible">Formulas of tabs and sections by JSON path, e.g. <c>$.tabs[0].sections[1].visible</c>.</param>
-public sealed record Form(Source.Form Source, Entity Entity, ImmutableSortedDictionary<string, Expression> Visible);
+public sealed record Form(Source.Form Source, Entity Entity, ImmutableSortedDictionary<string, Expression> Visible)
+{
+    /// <summary>Name, <c>entity.form</c>.</summary>
+    public string Name => Source.Name;
+
+    /// <summary>Made by the engine, since no package has a form for the entity.</summary>
+    public bool IsGenerated { get; init; }
+}
 
 /// <summary>A view with its formula located.</summary>
 /// <param name="Source">The view as written.</param>
@@ -64,6 +78,9 @@ public sealed record View(Source.View Source, Entity Entity, Expression? Filter)
 {
     /// <summary>Name, <c>entity.view</c>.</summary>
     public string Name => Source.Name;
+
+    /// <summary>Made by the engine, since no package has a view for the entity.</summary>
+    public bool IsGenerated { get; init; }
 }
 
 /// <summary>A workflow with its formulas located.</summary>

@@ -8,6 +8,12 @@ public sealed record Package
     /// <summary>The manifest.</summary>
     public required Manifest Manifest { get; init; }
 
+    /// <summary>The file of the manifest.</summary>
+    public required SourceFile ManifestFile { get; init; }
+
+    /// <summary>Mistakes found while reading. What they are in is left out or mended, so that the rest can be checked as well.</summary>
+    public ImmutableArray<Problem> Problems { get; init; } = [];
+
     /// <summary>Record types.</summary>
     public ImmutableArray<InFile<Entity>> Entities { get; init; } = [];
 

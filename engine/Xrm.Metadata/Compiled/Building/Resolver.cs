@@ -1,0 +1,128 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using Xrm.Metadata.Merging;
+
+namespace Xrm.Metadata.Compiled.Building;
+
+/// <summary>Connects what entities and fields name: targets, children, links, rollups, keys, rules. What leads nowhere is left out.</summary>
+internal sealed class Resolver(Draft draft, FrozenDictionary<string, Entity> entities)
+{
+    public void Resolve()
+    {
+        foreach (var entity in entities.Values)
+            foreach (var field in entity.Fields)
+                field.Targets = Targets(field);
+        foreach (var entity in entities.Values) ResolveFields(entity);
+        foreach (var source in draft.Entities)
+            if (entities.TryGetValue(source.Name, out var entity)) ResolveParts(entity, source);
+        ResolveIncoming();
+    }
+
+    private ImmutableArray<Entity> Targets(Field field) => field.Source switch
+    {
+        { Type: "parent" } => [field.Entity],
+        { Type: "owner" } => Found(["user", "team"]),
+        { Type: "lookup", Target: "*" } => [.. draft.Entities.Where(entity => !entity.IsGeneratedLink).Select(entity => entities.GetValueOrDefault(entity.Name)).OfType<Entity>()],
+        { Type: "lookup", Targets.Length: > 0 } source => Found(source.Targets),
+        { Type: "lookup" or "links", Target: { } target } => Found([target]),
+        _ => [],
+    };
+
+    private ImmutableArray<Entity> Found(IEnumerable<string> names) => [.. names.Select(name => entities.GetValueOrDefault(name)).OfType<Entity>()];
+
+    private void ResolveFields(Entity entity)
+    {
+        entity.Primary = entity.FindField(entity.Source.Primary) ?? entity.FindField("id") ?? entity.Fields.FirstOrDefault()!;
+        entity.Hierarchy = entity.Fields.FirstOrDefault(field => field.Type.Name == "parent");
+        foreach (var field in entity.Fields)
+        {
+            if (field.Type.Name == "children") ResolveChildren(field);
+            if (field.Type.Name == "links") ResolveLinks(field);
+            if (field.Source.Rollup is { } rollup) field.Rollup = Rollup(field, rollup);
+        }
+    }
+
+    private void ResolveChildren(Field field)
+    {
+        field.Child = entities.GetValueOrDefault(field.Source.Entity ?? "");
+        field.Via = field.Child is null ? null : LookupTo(field.Child, field.Entity, field.Source.Via);
+    }
+
+    private void ResolveLinks(Field field)
+    {
+        var generated = $"{field.Entity.Name}_{field.Name}";
+        field.Child = entities.GetValueOrDefault(field.Source.Through ?? generated);
+        if (field.Child is null || field.Targets.IsEmpty) return;
+        field.Via = LookupTo(field.Child, field.Entity, field.Source.Via);
+        field.FarSide = Lookups(field.Child).FirstOrDefault(lookup => lookup != field.Via && lookup.Targets[0] == field.Targets[0]);
+    }
+
+    private static Field? LookupTo(Entity child, Entity parent, string? name) =>
+        Lookups(child).FirstOrDefault(lookup => lookup.Targets[0] == parent && (name is null || lookup.Name == name));
+
+    private static IEnumerable<Field> Lookups(Entity entity) => entity.Fields.Where(field => field is { IsSystem: false, IsSingleLookup: true, Targets.Length: 1 });
+
+    private Rollup? Rollup(Field field, Source.Rollup source)
+    {
+        if (!entities.TryGetValue(source.Entity, out var child) || !Enum.TryParse<Aggregate>(source.Aggregate, ignoreCase: true, out var aggregate)) return null;
+        var via = child.FindField(source.Via);
+        if (via is null || !via.Targets.Contains(field.Entity)) return null;
+        var value = source.Field is null ? null : child.FindField(source.Field);
+        if (value is null && aggregate != Aggregate.Count) return null;
+        var location = field.Location with { Path = field.Location.Path + ".rollup.where" };
+        return new Rollup(field, child, via, aggregate, value, Located.Expression(source.Where, location));
+    }
+
+    private void ResolveParts(Entity entity, DraftEntity source)
+    {
+        var declared = source.Keys.Select(key => new Key(key.Value.Name, Fields(entity, key.Value.Fields))).Where(key => !key.Fields.IsEmpty).ToList();
+        var unique = entity.Fields.Where(field => field.Source.Unique && !declared.Exists(key => key.Fields.SequenceEqual([field])))
+            .Select(field => new Key(field.Name, [field]));
+        entity.Keys = [.. declared.Concat(unique)];
+        entity.Indexes =
+        [
+            .. source.Indexes.Select(index => Fields(entity, index.Value.Fields)).Where(fields => !fields.IsEmpty),
+            .. entity.Fields.Where(field => field.Source.Index).Select(field => ImmutableArray.Create(field)),
+        ];
+        entity.Lifecycle = Lifecycle(entity, source);
+        entity.Rules = [.. source.Rules.OrderBy(rule => rule.Value.Order).Select(rule => Rule(entity, rule)).OfType<Rule>()];
+        entity.Validations =
+        [
+            .. source.Validations.Select(each => new Validation(
+                new Expression(each.Value.When, each.Origin.At(".when")), each.Value.Message, Fields(entity, each.Value.Fields))),
+        ];
+    }
+
+    private static Lifecycle? Lifecycle(Entity entity, DraftEntity source)
+    {
+        if (source.Source.Lifecycle is not { } lifecycle || entity.FindField(lifecycle.Field) is not { } field) return null;
+        var transitions = lifecycle.Transitions.DistinctBy(transition => transition.Name).Select((each, i) => new Transition(
+            each.Name, each.Label ?? Names.ToLabel(each.Name), each.From, each.To,
+            Located.Expression(each.When, source.Origin.At($".lifecycle.transitions[{i}].when")), each.Roles));
+        return new Lifecycle(field, [.. transitions]);
+    }
+
+    private Rule? Rule(Entity entity, Placed<Source.Rule> rule)
+    {
+        var package = draft.Packages.First(package => package.Manifest.Name == rule.Package);
+        if (!package.Scripts.TryGetValue(rule.Value.Script, out var script)) return null;
+        var on = rule.Value.On;
+        var location = new SourceLocation(rule.Package, $"rules/{rule.Value.Script}");
+        return new Rule(entity, rule.Value.Name, on.Contains("create"), on.Contains("update"), on.Contains("delete"), Fields(entity, rule.Value.Fields), script, location);
+    }
+
+    private static ImmutableArray<Field> Fields(Entity entity, ImmutableArray<string> names) => [.. names.Select(entity.FindField).OfType<Field>()];
+
+    private void ResolveIncoming()
+    {
+        var fields = draft.Entities.Select(source => entities.GetValueOrDefault(source.Name)).OfType<Entity>().SelectMany(entity => entity.Fields).ToList();
+        var lookups = fields.Where(field => !field.IsSystem && field.Type.Name is "lookup" or "parent" or "owner")
+            .SelectMany(field => field.Targets.Select(target => (target, field))).ToLookup(pair => pair.target, pair => pair.field);
+        var rollups = fields.Where(field => field.Rollup is not null).ToLookup(field => field.Rollup!.Child, field => field.Rollup!);
+        foreach (var entity in entities.Values)
+        {
+            entity.IncomingLookups = [.. lookups[entity]];
+            entity.FeedsRollups = [.. rollups[entity]];
+        }
+    }
+}

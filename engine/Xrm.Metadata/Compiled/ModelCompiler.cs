@@ -1,0 +1,59 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using Xrm.Metadata.Checking;
+using Xrm.Metadata.Compiled.Building;
+using Xrm.Metadata.FieldTypes;
+using Xrm.Metadata.Merging;
+
+namespace Xrm.Metadata.Compiled;
+
+/// <summary>Merges, checks and resolves packages into one model.</summary>
+/// <param name="types">The field types that packages may use.</param>
+public sealed class ModelCompiler(FieldTypeRegistry types)
+{
+    /// <summary>Compiles all packages of an organisation together.</summary>
+    /// <param name="packages">The packages as read, in any order.</param>
+    /// <returns>The model, and no problems; or no model, and every problem found, those of the reading included.</returns>
+    public (Model? Model, ImmutableArray<Problem> Problems) Compile(IEnumerable<Source.Package> packages)
+    {
+        var problems = new List<Problem>();
+        var ordered = PackageOrder.Sort(packages, problems);
+        problems.AddRange(ordered.SelectMany(package => package.Problems));
+        var found = new List<Problem>();
+        var draft = new Merger(ordered, found).Merge();
+        // What does not resolve is left out of the model, so that the rest of it can be checked as well.
+        var model = Build(draft);
+        found.AddRange(Checks.All(draft, model, types));
+        problems.AddRange(Consequences.LeftOut(found, problems));
+        return problems.Count == 0 ? (model, []) : (null, [.. problems]);
+    }
+
+    private Model Build(Draft draft)
+    {
+        var entities = new EntityBuilder(draft, types).Build();
+        var byName = entities.ToFrozenDictionary(entity => entity.Name, StringComparer.Ordinal);
+        new Resolver(draft, byName).Resolve();
+        var screens = new ScreenBuilder(draft, byName);
+        return new Model(entities)
+        {
+            Packages = draft.Packages,
+            Forms = screens.Forms(),
+            Views = screens.Views(),
+            Workflows = new WorkflowBuilder(draft, byName).Build(),
+            Apps = [.. draft.Packages.SelectMany(package => package.Apps).Select(app => app.Value)],
+            Roles = draft.Packages.SelectMany(package => package.Roles).Select(role => role.Value)
+                .DistinctBy(role => role.Name).ToFrozenDictionary(role => role.Name, StringComparer.Ordinal),
+            Currencies = draft.Packages.Select(package => package.Manifest.Currencies).FirstOrDefault(currencies => currencies is not null),
+            Texts = Texts(draft),
+        };
+    }
+
+    private static FrozenDictionary<string, FrozenDictionary<string, string>> Texts(Draft draft) => draft.Packages
+        .SelectMany(package => package.Translations)
+        .GroupBy(translation => translation.Value.Language, StringComparer.Ordinal)
+        .ToFrozenDictionary(
+            group => group.Key,
+            group => group.SelectMany(translation => translation.Value.Texts)
+                .DistinctBy(text => text.Key).ToFrozenDictionary(text => text.Key, text => text.Value, StringComparer.Ordinal),
+            StringComparer.Ordinal);
+}

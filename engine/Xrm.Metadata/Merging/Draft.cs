@@ -1,0 +1,116 @@
+using System.Collections.Immutable;
+using Xrm.Metadata.Source;
+
+namespace Xrm.Metadata.Merging;
+
+/// <summary>All packages merged, by name, mistakes included: what the checks look at and the model is built from.</summary>
+internal sealed class Draft
+{
+    private readonly Dictionary<string, DraftEntity> _entities = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _unreadable;
+
+    public Draft(ImmutableArray<Package> packages)
+    {
+        Packages = packages;
+        OptionLists = packages.SelectMany(package => package.Options)
+            .GroupBy(list => list.Value.Name, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.First(), StringComparer.Ordinal);
+        Roles = packages.SelectMany(package => package.Roles).Select(role => role.Value.Name).ToHashSet(StringComparer.Ordinal);
+        _unreadable = packages.SelectMany(package => package.Problems)
+            .Where(problem => problem.Location.Path == "$").Select(problem => problem.Location.File).ToHashSet(StringComparer.Ordinal);
+    }
+
+    /// <summary>In dependency order.</summary>
+    public ImmutableArray<Package> Packages { get; }
+
+    /// <summary>In package order, then file order; generated link entities after the entity that has the field.</summary>
+    public List<DraftEntity> Entities { get; } = [];
+
+    public Dictionary<string, InFile<OptionList>> OptionLists { get; }
+
+    public HashSet<string> Roles { get; }
+
+    public DraftEntity? Find(string? entity) => entity is null ? null : _entities.GetValueOrDefault(entity);
+
+    /// <summary>False where an entity of that name is already there.</summary>
+    public bool TryAdd(DraftEntity entity)
+    {
+        if (!_entities.TryAdd(entity.Name, entity)) return false;
+        Entities.Add(entity);
+        return true;
+    }
+
+    /// <summary>The file exists but could not be read: what it defines is not known, and references to it are not to be reported.</summary>
+    public bool IsUnreadable(string folder, string name) => _unreadable.Contains($"{folder}/{name}.json");
+}
+
+/// <summary>An entity with what all packages say about it.</summary>
+internal sealed class DraftEntity
+{
+    public required Source.Entity Source { get; set; }
+
+    public required Origin Origin { get; init; }
+
+    /// <summary>Generated for a many-to-many field.</summary>
+    public bool IsGeneratedLink { get; init; }
+
+    public string Name => Source.Name;
+
+    public string Package => Origin.File.Package;
+
+    public List<DraftField> Fields { get; } = [];
+
+    public List<Placed<Key>> Keys { get; } = [];
+
+    public List<Placed<Source.Index>> Indexes { get; } = [];
+
+    public List<Placed<Rule>> Rules { get; } = [];
+
+    public List<Placed<Validation>> Validations { get; } = [];
+
+    /// <summary>Names of the fields that the engine adds.</summary>
+    public required ImmutableArray<string> SystemFields { get; init; }
+
+    public DraftField? Find(string? field) => Fields.FirstOrDefault(each => each.Name == field);
+
+    /// <summary>True for declared fields and those that the engine adds.</summary>
+    public bool Has(string field) => Find(field) is not null || SystemFields.Contains(field);
+
+    /// <summary>Names to choose from where one is wrong.</summary>
+    public IEnumerable<string> FieldNames => Fields.Select(each => each.Name).Concat(SystemFields);
+}
+
+/// <summary>A field with the changes that extensions made.</summary>
+internal sealed class DraftField
+{
+    public required Source.Field Source { get; set; }
+
+    public required Origin Origin { get; init; }
+
+    /// <summary>Options, the shared list and the added ones included.</summary>
+    public List<Placed<Option>> Options { get; } = [];
+
+    /// <summary>Settings that an extension changed, by name in JSON, with the place of the change.</summary>
+    public Dictionary<string, Origin> Changed { get; } = new(StringComparer.Ordinal);
+
+    public string Name => Source.Name;
+
+    public string Package => Origin.File.Package;
+
+    /// <summary>Location of a setting, e.g. <c>maxLength</c>.</summary>
+    public SourceLocation At(string setting) => Changed.TryGetValue(setting, out var origin) ? origin.At() : Origin.At($".{setting}");
+
+    /// <summary>Points to one entity of another or the same kind, through one foreign key.</summary>
+    public bool IsSingleLookup => Source.Type is "lookup" or "parent" && !IsPolymorphic;
+
+    public bool IsPolymorphic => Source.Type == "owner" || (Source.Type == "lookup" && (Source.Target == "*" || Source.Targets.Length > 0));
+
+    /// <summary>Names of the entities that the field points to, as written; the entity itself for a parent.</summary>
+    public IEnumerable<string> TargetNames(DraftEntity entity) => Source.Type switch
+    {
+        "parent" => [entity.Name],
+        "lookup" when Source.Targets.Length > 0 => Source.Targets,
+        "lookup" or "links" when Source.Target is { } target => [target],
+        "owner" => ["user", "team"],
+        _ => [],
+    };
+}

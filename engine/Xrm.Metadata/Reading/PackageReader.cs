@@ -1,0 +1,118 @@
+using System.Collections.Immutable;
+using System.Text;
+using System.Text.Json;
+using System.Text.Unicode;
+using Xrm.Metadata.Checking;
+using Xrm.Metadata.Source;
+
+namespace Xrm.Metadata.Reading;
+
+/// <summary>Turns a package's folder into its files, and its files into records.</summary>
+public static class PackageReader
+{
+    /// <summary>Reads the files of a folder, without looking into them.</summary>
+    /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
+    /// <exception cref="InvalidDataException">The folder holds a symbolic link, or more than a package may hold.</exception>
+    public static Task<PackageFiles> ReadAsync(string directory, CancellationToken ct) => PackageFolder.ReadAsync(directory, ct);
+
+    /// <summary>Reads the records of a package and checks each file by itself. References between files are checked by the compiler.</summary>
+    /// <returns>
+    /// The package (null where the manifest cannot be read) and every mistake found. The package carries the same mistakes, so that
+    /// the compiler can report them with its own.
+    /// </returns>
+    public static (Package? Package, ImmutableArray<Problem> Problems) Parse(PackageFiles files)
+    {
+        var reading = new PackageReading(files);
+        return reading.Read();
+    }
+}
+
+/// <summary>The reading of one package.</summary>
+internal sealed class PackageReading(PackageFiles files)
+{
+    private static readonly SourceFile NoFile = new("", "", System.Collections.Frozen.FrozenDictionary<string, int>.Empty);
+    private readonly List<Problem> _problems = [];
+    private string _name = files.Name;
+    private Package _package = new() { Manifest = null!, ManifestFile = NoFile, Files = files };
+
+    public (Package? Package, ImmutableArray<Problem> Problems) Read()
+    {
+        if (!files.Content.ContainsKey("manifest.json"))
+            Report(ProblemCodes.ManifestMissing, "manifest.json", "The package has no manifest.", "Add manifest.json with formatVersion, name and version.");
+        else
+            Take("manifest.json", files.Content["manifest.json"]);
+        _name = _package.Manifest?.Name ?? files.Name;
+        foreach (var (path, bytes) in files.Content)
+            if (path != "manifest.json") Take(path, bytes);
+        var problems = _problems.ToImmutableArray();
+        return (_package.Manifest is null ? null : _package with { Problems = problems }, problems);
+    }
+
+    private void Take(string path, ImmutableArray<byte> bytes)
+    {
+        if (path is "README.md" or "LICENSE") return;
+        if (path.Split('/').Any(part => part is "" or "." or "..") || path.Contains('\\'))
+        {
+            Report(ProblemCodes.FileUnknown, path, "The path leaves the package.", "Use plain file and folder names.");
+            return;
+        }
+        if (!Utf8.IsValid(bytes.AsSpan()) || bytes.AsSpan().StartsWith("\uFEFF"u8))
+        {
+            var line = JsonScan.FirstLineNotUtf8(bytes.AsSpan()) ?? 1;
+            Report(ProblemCodes.EncodingWrong, path, "The file is not plain UTF-8.", "Save it as UTF-8 without a byte order mark.", line);
+            return;
+        }
+        if (path.StartsWith("rules/", StringComparison.Ordinal) && path.EndsWith(".js", StringComparison.Ordinal) && path.Count(letter => letter == '/') == 1)
+            _package = _package with { Scripts = _package.Scripts.Add(path["rules/".Length..], Encoding.UTF8.GetString(bytes.AsSpan())) };
+        else if (KindOf(path) is { } kind)
+            TakeJson(kind, path, bytes);
+    }
+
+    private FileKind? KindOf(string path)
+    {
+        if (path == "manifest.json") return FileKinds.Manifest;
+        var parts = path.Split('/');
+        var kind = parts.Length == 2 ? FileKinds.InFolders.FirstOrDefault(kind => kind.Folder == parts[0]) : null;
+        if (kind is not null && parts[1].EndsWith(kind.Ending, StringComparison.Ordinal) && parts[1].Length > kind.Ending.Length) return kind;
+
+        var folders = FileKinds.InFolders.Select(each => each.Folder).Append("rules").ToList();
+        var remedy = kind is not null ? $"Files of {kind.Folder}/ end with {kind.Ending}."
+            : parts.Length > 1 && Names.Nearest(parts[0], folders) is { } near ? $"Did you mean {near}/?"
+            : $"A package has manifest.json and these folders: {string.Join(", ", folders.Order(StringComparer.Ordinal))}.";
+        Report(ProblemCodes.FileUnknown, path, "This file has no meaning in a package.", remedy);
+        return null;
+    }
+
+    private void TakeJson(FileKind kind, string path, ImmutableArray<byte> bytes)
+    {
+        var scan = JsonScan.Of(bytes.AsSpan());
+        if (scan.SyntaxError is { } error)
+        {
+            Report(ProblemCodes.JsonInvalid, path, $"The file is not JSON: {error.Message}", "Correct the text at this line.", error.Line);
+            return;
+        }
+        var file = scan.ToFile(_name, path);
+        foreach (var duplicate in scan.Duplicates)
+            _problems.Add(new Problem(ProblemCodes.PropertyTwice, file.At(duplicate), "The property occurs twice.", "Keep one of the two."));
+        using var document = JsonDocument.Parse(bytes.AsMemory());
+        Deserialize(kind, document.RootElement, file);
+    }
+
+    private void Deserialize(FileKind kind, JsonElement json, SourceFile file)
+    {
+        try
+        {
+            (_package, var name) = kind.Add(_package, json.Clone(), file);
+            var expected = name is null ? null : $"{kind.Folder}/{name}{kind.Ending}";
+            if (expected is not null && expected != file.Path)
+                _problems.Add(new Problem(ProblemCodes.FileNameWrong, file.At($"$.{kind.NameProperty}"), $"The file is named {file.Path} but holds {name}.", $"Rename the file to {expected}, or correct the name inside."));
+        }
+        catch (JsonException error)
+        {
+            _problems.Add(new Problem(ProblemCodes.JsonInvalid, file.At(error.Path ?? "$"), error.Message, "Correct the value."));
+        }
+    }
+
+    private void Report(string code, string path, string message, string remedy, int line = 0) =>
+        _problems.Add(new Problem(code, new SourceLocation(_name, path, "$", line), message, remedy));
+}
