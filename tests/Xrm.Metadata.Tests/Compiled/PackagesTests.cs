@@ -1,0 +1,23 @@
+using Xrm.Metadata.Compiled;
+using Xrm.Metadata.FieldTypes;
+using Xrm.Metadata.Reading;
+
+namespace Xrm.Metadata.Tests.Compiled;
+
+public sealed class PackagesTests
+{
+    [Fact]
+    public async Task Delivered_packages_compile_together()
+    {
+        var packages = new List<Metadata.Source.Package>();
+        foreach (var folder in Directory.EnumerateDirectories(Repository.PathTo("metadata", "packages")))
+        {
+            var (package, problems) = PackageReader.Parse(await PackageReader.ReadAsync(folder, CancellationToken.None));
+            Assert.Empty(problems);
+            packages.Add(package!);
+        }
+        var (model, found) = new ModelCompiler(FieldTypeRegistry.Default).Compile(packages);
+        Assert.Empty(found);
+        Assert.NotNull(model);
+    }
+}
