@@ -1,0 +1,145 @@
+using Jint;
+using Jint.Native;
+using Jint.Native.Function;
+using Jint.Native.Object;
+using Jint.Runtime.Descriptors;
+using Jint.Runtime.Interop;
+
+namespace Xrm.Scripting.Sandbox;
+
+/// <summary>A fresh JavaScript engine for one run: no .NET, no <c>eval</c>, and built-ins that keep to the limits. Never used twice, so nothing leaks from run to run.</summary>
+internal sealed class GuardedEngine
+{
+    private static readonly Jint.Parser.Ast.Program Prelude = ScriptParser.Library(ReadPrelude());
+    private readonly Meter _meter;
+
+    public GuardedEngine(Meter meter)
+    {
+        _meter = meter;
+        Engine = new Engine(options => options
+            .Strict()
+            .MaxStatements(meter.Limits.Statements)
+            .LimitRecursion(meter.Limits.Recursion)
+            .LocalTimeZone(TimeZoneInfo.Utc)
+            .Culture(System.Globalization.CultureInfo.InvariantCulture));
+        Guard();
+        Engine.Execute(Prelude);
+        HidePrelude();
+        Engine.ResetStatementsCount();
+    }
+
+    public Engine Engine { get; }
+
+    /// <summary>Adds a global function.</summary>
+    public void Function(string name, Func<JsValue[], JsValue> body) =>
+        Set(Engine.Global, name, new ClrFunctionInstance(Engine, (_, arguments) => body(arguments)));
+
+    private void Guard()
+    {
+        Function(Instrumentation.TickName, _ =>
+        {
+            _meter.Tick();
+            return JsValue.Undefined;
+        });
+        Function(Instrumentation.TextName, arguments => Checked(arguments[0]));
+        RemoveReflection();
+        GuardFunctions();
+        WrapAll(Engine.Array.PrototypeObject, CheckList);
+        WrapAll(Engine.String.PrototypeObject, CheckText);
+        new GuardedLists(Engine, _meter).Install();
+        new GuardedTexts(Engine, _meter).Install();
+        new GuardedJson(Engine, _meter).Install();
+    }
+
+    /// <summary>What the prelude adds must not appear in <c>for … in</c>, like built-ins elsewhere.</summary>
+    private void HidePrelude()
+    {
+        ObjectInstance[] extended = [Engine.Array.PrototypeObject, Engine.String.PrototypeObject, Engine.Object, Engine.Number, Engine.Math];
+        foreach (var holder in extended)
+            foreach (var (name, property) in holder.GetOwnProperties().ToList())
+                if (property.Value?.TryCast<ScriptFunctionInstance>() is not null) Set(holder, name, property.Value);
+    }
+
+    /// <summary>Takes away what makes code from text, and what defines accessors: they would go around the instrumentation.</summary>
+    private void RemoveReflection()
+    {
+        foreach (var name in new[] { "eval", "Function" }) Engine.Global.RemoveOwnProperty(name);
+        Set(Engine.Function.PrototypeObject, "constructor", JsValue.Undefined);
+        foreach (var name in new[] { "defineProperty", "defineProperties", "create", "getOwnPropertyDescriptor", "getPrototypeOf", "setPrototypeOf" })
+            Engine.Object.RemoveOwnProperty(name);
+        foreach (var name in new[] { "__defineGetter__", "__defineSetter__", "__proto__" })
+            Engine.Object.PrototypeObject.RemoveOwnProperty(name);
+    }
+
+    private void GuardFunctions()
+    {
+        var prototype = Engine.Function.PrototypeObject;
+        WrapAll(prototype, (_, arguments) =>
+        {
+            if (arguments.Length > 1 && arguments[1].IsObject()) CheckLength(arguments[1].AsObject());
+        }, "apply", "call");
+        Set(prototype, "bind", new ClrFunctionInstance(Engine, (target, first) => Bound(target, first)));
+    }
+
+    private JsValue Bound(JsValue target, JsValue[] first)
+    {
+        var receiver = first.Length > 0 ? first[0] : JsValue.Undefined;
+        return new JsValue(new ClrFunctionInstance(Engine, (_, rest) =>
+        {
+            _meter.Tick();
+            return target.Invoke(receiver, [.. first.Skip(1), .. rest]);
+        }));
+    }
+
+    private void WrapAll(ObjectInstance holder, Action<JsValue, JsValue[]> check, params string[] only)
+    {
+        foreach (var (name, property) in holder.GetOwnProperties().ToList())
+        {
+            if (name == "constructor" || (only.Length > 0 && !only.Contains(name))) continue;
+            if (property.Value?.TryCast<FunctionInstance>() is not { } original) continue;
+            Set(holder, name, new ClrFunctionInstance(Engine, (self, arguments) =>
+            {
+                _meter.Tick();
+                check(self, arguments);
+                return Checked(original.Call(self, arguments));
+            }));
+        }
+    }
+
+    private void CheckList(JsValue self, JsValue[] arguments)
+    {
+        if (self.IsString()) _meter.Elements(self.AsString().Length);
+        else if (self.IsObject()) CheckLength(self.AsObject());
+    }
+
+    private void CheckText(JsValue self, JsValue[] arguments)
+    {
+        Checked(self);
+        foreach (var argument in arguments) Checked(argument);
+    }
+
+    /// <summary>Built-ins read the length of anything that looks like a list: it must be a plain number within the limit.</summary>
+    private void CheckLength(ObjectInstance list)
+    {
+        var length = list.Get("length");
+        if (length.IsObject()) throw new LimitReached("rule_error", "The length of a list must be a number.");
+        if (length.IsNumber()) _meter.Elements(length.AsNumber());
+        else if (length.IsString()) _meter.Elements(Jint.Runtime.TypeConverter.ToNumber(length));
+    }
+
+    private JsValue Checked(JsValue value)
+    {
+        if (value.IsString()) _meter.Text(value.AsString().Length);
+        return value;
+    }
+
+    internal static void Set(ObjectInstance holder, string name, JsValue value) =>
+        holder.FastSetProperty(name, new PropertyDescriptor(value, true, false, true));
+
+    private static string ReadPrelude()
+    {
+        using var stream = typeof(GuardedEngine).Assembly.GetManifestResourceStream("Xrm.Scripting.Sandbox.prelude.js")!;
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+}

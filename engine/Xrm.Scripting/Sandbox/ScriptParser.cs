@@ -1,0 +1,18 @@
+using Jint.Parser;
+using Jint.Parser.Ast;
+
+namespace Xrm.Scripting.Sandbox;
+
+/// <summary>Parses a script into a program that reports to the <see cref="Meter"/>. A program holds nothing of a run and may serve many at once.</summary>
+internal static class ScriptParser
+{
+    // A function around the script allows "return" at its top level. It opens on the author's first line, so that lines stay right.
+    private const string Head = "(function(){\"use strict\";";
+    private const string Tail = "\n})();";
+
+    public static Program Rule(string script) => Instrumentation.Apply(Parse($"{Head}{script}{Tail}"));
+
+    public static Program Library(string script) => Instrumentation.Apply(Parse(script));
+
+    private static Program Parse(string source) => new JavaScriptParser(true).Parse(source, new ParserOptions { Tokens = false, Comment = false, Tolerant = false });
+}
