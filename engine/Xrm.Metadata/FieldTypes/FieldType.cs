@@ -16,8 +16,19 @@ public abstract class FieldType
     /// <summary>What the main value is to formulas, filters and aggregates.</summary>
     public abstract ValueKind Kind { get; }
 
-    /// <summary>Names (as in JSON) of the settings that this type takes beyond those that every type takes.</summary>
+    /// <summary>Names (as in JSON) of the settings that this type takes beyond <see cref="CommonSettings.All"/>.</summary>
     public virtual ImmutableArray<string> Settings => [];
+
+    /// <summary>Names of those common settings that make no sense for this type.</summary>
+    public virtual ImmutableArray<string> Refuses => [];
+
+    /// <summary>Whether a field of this type may have the setting.</summary>
+    /// <param name="setting">Name of the setting as in JSON, e.g. <c>maxLength</c>.</param>
+    public bool Accepts(string setting) => Settings.Contains(setting) || (CommonSettings.All.Contains(setting) && !Refuses.Contains(setting));
+
+    /// <summary>What the main value of one field is: <see cref="Kind"/>, unless the field's options say more (a choice of whole numbers is a number).</summary>
+    /// <param name="field">A field of this type.</param>
+    public virtual ValueKind KindOf(Field field) => Kind;
 
     /// <summary>Stored columns, main value first; empty for fields that are stored elsewhere (children, links).</summary>
     /// <param name="field">The field, as written (after extensions).</param>

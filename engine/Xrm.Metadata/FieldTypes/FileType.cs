@@ -1,0 +1,24 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Xrm.Metadata.Compiled;
+
+namespace Xrm.Metadata.FieldTypes;
+
+/// <summary>The id of an uploaded file.</summary>
+public sealed class FileType : FieldType
+{
+    /// <inheritdoc/>
+    public override string Name => "file";
+
+    /// <inheritdoc/>
+    public override ValueKind Kind => ValueKind.Uuid;
+
+    /// <inheritdoc/>
+    public override ImmutableArray<string> Refuses => [.. CommonSettings.Indexing, .. CommonSettings.Computing, "search", "default"];
+
+    /// <inheritdoc/>
+    public override ImmutableArray<Column> Columns(Source.Field field, ImmutableArray<Source.Option> options) => [new(field.Name, ColumnType.Uuid)];
+
+    /// <inheritdoc/>
+    public override ReadResult Read(JsonElement json, Field field, Column column) => IdValue.Read(json);
+}

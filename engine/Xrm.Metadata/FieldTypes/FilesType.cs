@@ -1,0 +1,26 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Xrm.Metadata.Compiled;
+
+namespace Xrm.Metadata.FieldTypes;
+
+/// <summary>The ids of up to 100 uploaded files, in order, each once. No files is no value.</summary>
+public sealed class FilesType : FieldType
+{
+    private const int MostFiles = 100;
+
+    /// <inheritdoc/>
+    public override string Name => "files";
+
+    /// <inheritdoc/>
+    public override ValueKind Kind => ValueKind.List;
+
+    /// <inheritdoc/>
+    public override ImmutableArray<string> Refuses => [.. CommonSettings.Indexing, .. CommonSettings.Computing, "search", "default"];
+
+    /// <inheritdoc/>
+    public override ImmutableArray<Column> Columns(Source.Field field, ImmutableArray<Source.Option> options) => [new(field.Name, ColumnType.UuidList)];
+
+    /// <inheritdoc/>
+    public override ReadResult Read(JsonElement json, Field field, Column column) => ListValue.Read<Guid>(json, "a list of file ids", MostFiles, IdValue.Read);
+}
