@@ -10,6 +10,12 @@ public sealed class Database : IAsyncDisposable
     /// <summary>Schema of the catalogue: organisations, users, sessions, jobs.</summary>
     public const string Catalogue = "xrm";
 
+    /// <summary>Oldest major version of PostgreSQL that the engine works with.</summary>
+    public const int OldestVersion = 15;
+
+    /// <summary>Newest major version that it was tested with.</summary>
+    public const int NewestVersion = 18;
+
     /// <summary>Makes a pool of connections; connects to nothing yet.</summary>
     /// <param name="connectionString">Npgsql connection string. What it says wins over the defaults set here.</param>
     /// <param name="schema">Schema of the organisation.</param>
@@ -84,6 +90,15 @@ public sealed class Database : IAsyncDisposable
         {
             return false;
         }
+    }
+
+    /// <summary>Refuses a server that the engine does not know.</summary>
+    /// <exception cref="XrmException"><c>database_version</c>: it is older than PostgreSQL 15 or newer than 18; or it cannot be reached.</exception>
+    public async Task CheckVersionAsync(CancellationToken ct)
+    {
+        await using var connection = await OpenAsync(ct);
+        if (connection.PostgreSqlVersion.Major is var major && major is < OldestVersion or > NewestVersion)
+            throw new XrmException("database_version", 500, $"The database is PostgreSQL {major}; versions {OldestVersion} to {NewestVersion} work.");
     }
 
     /// <summary>Closes all connections.</summary>

@@ -28,8 +28,14 @@ public sealed class Migrations(Database database)
 
     /// <summary>Applies what is missing, in one transaction; nodes that start at the same time wait for one another.</summary>
     /// <returns>Names of the migrations that were applied; empty where all was up to date.</returns>
-    /// <exception cref="Errors.XrmException">The database cannot be reached.</exception>
-    public Task<ImmutableArray<string>> ApplyAsync(CancellationToken ct) => database.InTransactionAsync(async (transaction, ct) =>
+    /// <exception cref="Errors.XrmException">The database cannot be reached, or its version is not supported.</exception>
+    public async Task<ImmutableArray<string>> ApplyAsync(CancellationToken ct)
+    {
+        await database.CheckVersionAsync(ct);
+        return await database.InTransactionAsync(ApplyAllAsync, null, ct);
+    }
+
+    private async Task<ImmutableArray<string>> ApplyAllAsync(NpgsqlTransaction transaction, CancellationToken ct)
     {
         await ExecuteAsync(transaction, "select pg_advisory_xact_lock(@LockKey)", new { LockKey }, ct);
         await ExecuteAsync(transaction, "set local client_min_messages = warning", null, ct);
@@ -40,7 +46,7 @@ public sealed class Migrations(Database database)
         await ApplyAsync(transaction, database.Schema, "organisation", applied, ct);
         await ExecuteAsync(transaction, "insert into xrm.organisation (name, schema) values (@Schema, @Schema) on conflict do nothing", new { database.Schema }, ct);
         return applied.ToImmutable();
-    }, null, ct);
+    }
 
     private static async Task ApplyAsync(NpgsqlTransaction transaction, string scope, string folder, ImmutableArray<string>.Builder applied, CancellationToken ct)
     {
