@@ -9,6 +9,9 @@ namespace Xrm.Scripting.Sandbox;
 /// </summary>
 internal sealed class Meter(ScriptLimits limits, CancellationToken ct)
 {
+    // Far below the size of the stack: an exception takes seconds to unwind tens of megabytes of frames.
+    private const nuint DeepestStackBytes = 2 * 1024 * 1024;
+    private readonly nuint _stack = StackPointer();
     private readonly long _started = Stopwatch.GetTimestamp();
     private readonly long _allocated = GC.GetAllocatedBytesForCurrentThread();
 
@@ -20,7 +23,7 @@ internal sealed class Meter(ScriptLimits limits, CancellationToken ct)
         if (Stopwatch.GetElapsedTime(_started) > limits.Time) throw TimeReached();
         if (GC.GetAllocatedBytesForCurrentThread() - _allocated > limits.MemoryBytes)
             throw new LimitReached("rule_memory_limit", $"The script used more than {limits.MemoryBytes / (1024 * 1024)} MiB of memory.");
-        if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
+        if (_stack - StackPointer() > DeepestStackBytes)
             throw new LimitReached("rule_recursion_limit", "The script's calls are nested too deeply.");
     }
 
@@ -45,5 +48,12 @@ internal sealed class Meter(ScriptLimits limits, CancellationToken ct)
     {
         if (length > limits.ArrayLength)
             throw new LimitReached("rule_memory_limit", $"The script made a list of more than {limits.ArrayLength} elements.");
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static unsafe nuint StackPointer()
+    {
+        byte here;
+        return (nuint)(&here);
     }
 }
