@@ -44,4 +44,22 @@ public static class ProblemCodes
 
     /// <summary>A reference to a field that does not exist.</summary>
     public const string FieldUnknown = "field_unknown";
+
+    /// <summary>A property that the format does not have at this place.</summary>
+    public const string PropertyUnknown = "property_unknown";
+
+    /// <summary>A required property is missing.</summary>
+    public const string PropertyMissing = "property_missing";
+
+    /// <summary>A value of the wrong JSON type, such as a text where a number is expected.</summary>
+    public const string ValueTypeWrong = "value_type_wrong";
+
+    /// <summary>A value outside its closed set.</summary>
+    public const string ValueNotAllowed = "value_not_allowed";
+
+    /// <summary>A number that is too small or too large, or a list that is too short or too long.</summary>
+    public const string ValueOutOfRange = "value_out_of_range";
+
+    /// <summary>A name or another text that does not have the required form.</summary>
+    public const string NameInvalid = "name_invalid";
 }

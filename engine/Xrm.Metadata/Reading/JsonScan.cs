@@ -12,7 +12,6 @@ namespace Xrm.Metadata.Reading;
 internal sealed class JsonScan
 {
     private readonly Dictionary<string, int> _lines = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, string> _quoted = new(StringComparer.Ordinal);
     private readonly Stack<Container> _open = new();
     private int _line = 1;
     private long _counted;
@@ -51,9 +50,6 @@ internal sealed class JsonScan
     /// <summary>The file with its line numbers.</summary>
     public SourceFile ToFile(string package, string path) => new(package, path, _lines.ToFrozenDictionary(StringComparer.Ordinal));
 
-    /// <summary>The exact JSON path of a path in which names are not quoted, as the schema validator writes them.</summary>
-    public string Exact(string loose) => _quoted.GetValueOrDefault(loose, loose);
-
     private void Take(ref Utf8JsonReader reader, ReadOnlySpan<byte> json)
     {
         var start = reader.TokenStartIndex;
@@ -83,7 +79,6 @@ internal sealed class JsonScan
         if (!parent.Names.Add(name)) Duplicates.Add(parent.Property);
         // The line of a property is that of its name: that is where people look for it.
         _lines.TryAdd(parent.Property, _line);
-        if (!IsPlain(name)) _quoted.TryAdd($"{parent.Path}.{name}", parent.Property);
     }
 
     private string ValuePath()

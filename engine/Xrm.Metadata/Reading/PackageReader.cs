@@ -94,23 +94,20 @@ internal sealed class PackageReading(PackageFiles files)
         var file = scan.ToFile(_name, path);
         foreach (var duplicate in scan.Duplicates)
             _problems.Add(new Problem(ProblemCodes.PropertyTwice, file.At(duplicate), "The property occurs twice.", "Keep one of the two."));
-        using var document = JsonDocument.Parse(bytes.AsMemory());
+        var check = SchemaCheck.Of(kind, bytes.AsSpan(), file);
+        _problems.AddRange(check.Problems);
+        if (!check.IsReadable) return;
+        using var document = JsonDocument.Parse(check.Mended ?? bytes.AsMemory());
         Deserialize(kind, document.RootElement, file);
     }
 
     private void Deserialize(FileKind kind, JsonElement json, SourceFile file)
     {
-        try
-        {
-            (_package, var name) = kind.Add(_package, json.Clone(), file);
-            var expected = name is null ? null : $"{kind.Folder}/{name}{kind.Ending}";
-            if (expected is not null && expected != file.Path)
-                _problems.Add(new Problem(ProblemCodes.FileNameWrong, file.At($"$.{kind.NameProperty}"), $"The file is named {file.Path} but holds {name}.", $"Rename the file to {expected}, or correct the name inside."));
-        }
-        catch (JsonException error)
-        {
-            _problems.Add(new Problem(ProblemCodes.JsonInvalid, file.At(error.Path ?? "$"), error.Message, "Correct the value."));
-        }
+        (_package, var name) = kind.Add(_package, json.Clone(), file);
+        var expected = name is null ? null : $"{kind.Folder}/{name}{kind.Ending}";
+        if (expected is null || expected == file.Path || name == "") return;
+        var location = file.At($"$.{kind.NameProperty}");
+        _problems.Add(new Problem(ProblemCodes.FileNameWrong, location, $"The file is named {file.Path} but holds {name}.", $"Rename the file to {expected}, or correct the name inside."));
     }
 
     private void Report(string code, string path, string message, string remedy, int line = 0) =>

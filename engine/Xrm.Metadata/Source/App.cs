@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 
 namespace Xrm.Metadata.Source;
@@ -11,6 +12,7 @@ public sealed record App
     public string? Schema { get; init; }
 
     /// <summary>Name of the app.</summary>
+    [RegularExpression(Names.Pattern)]
     public required string Name { get; init; }
 
     /// <summary>What people call the app.</summary>

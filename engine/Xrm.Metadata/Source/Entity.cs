@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 
 namespace Xrm.Metadata.Source;
@@ -11,12 +12,15 @@ public sealed record Entity
     public string? Schema { get; init; }
 
     /// <summary>Name of one record of this type, e.g. <c>contract</c>.</summary>
+    [RegularExpression(Names.Pattern)]
     public required string Name { get; init; }
 
     /// <summary>Name of the API collection and of the table, e.g. <c>contracts</c>.</summary>
+    [RegularExpression(Names.Pattern)]
     public required string Plural { get; init; }
 
     /// <summary>The entity's former name, so that its table and data are kept under the new one.</summary>
+    [RegularExpression(Names.Pattern)]
     public string? RenamedFrom { get; init; }
 
     /// <summary>What people call one record; made from the name where missing.</summary>
@@ -35,6 +39,7 @@ public sealed record Entity
     public string? Color { get; init; }
 
     /// <summary>Who owns a record: a user or team (<c>user</c>), or the organisation as a whole (<c>organisation</c>, the default).</summary>
+    [AllowedValues("user", "organisation")]
     public string? Ownership { get; init; }
 
     /// <summary>Field whose value stands for the record in lookups, lists and titles.</summary>
@@ -44,6 +49,7 @@ public sealed record Entity
     public string? Subtitle { get; init; }
 
     /// <summary>What records can do: <c>audit</c>, <c>recycleBin</c>, <c>activities</c>, <c>notes</c>, <c>attachments</c>, <c>search</c>, <c>duplicates</c>.</summary>
+    [AllowedValues("audit", "recycleBin", "activities", "notes", "attachments", "search", "duplicates")]
     public ImmutableArray<string> Features { get; init; } = [];
 
     /// <summary>Order of lists that say none.</summary>
@@ -72,17 +78,20 @@ public sealed record Entity
 public sealed record Key
 {
     /// <summary>Name of the key, unique in its entity.</summary>
+    [RegularExpression(Names.Pattern)]
     public required string Name { get; init; }
 
     /// <summary>The fields that together are unique.</summary>
-    public ImmutableArray<string> Fields { get; init; } = [];
+    [MinLength(1)]
+    public required ImmutableArray<string> Fields { get; init; }
 }
 
 /// <summary>An index that makes filters and sorts on these fields fast.</summary>
 public sealed record Index
 {
     /// <summary>The fields, in index order.</summary>
-    public ImmutableArray<string> Fields { get; init; } = [];
+    [MinLength(1)]
+    public required ImmutableArray<string> Fields { get; init; }
 }
 
 /// <summary>One step of a sort order.</summary>

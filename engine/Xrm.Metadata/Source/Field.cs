@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 
 namespace Xrm.Metadata.Source;
@@ -10,12 +11,14 @@ namespace Xrm.Metadata.Source;
 public sealed record Field
 {
     /// <summary>Name of the field: SQL column, API property and script property alike.</summary>
+    [RegularExpression(Names.Pattern)]
     public required string Name { get; init; }
 
     /// <summary>Name of the field type, e.g. <c>text</c>.</summary>
     public required string Type { get; init; }
 
     /// <summary>The field's former name, so that its data is kept under the new one.</summary>
+    [RegularExpression(Names.Pattern)]
     public string? RenamedFrom { get; init; }
 
     /// <summary>What people call the field; made from the name where missing.</summary>
@@ -82,6 +85,7 @@ public sealed record Field
     public bool OnlyIfEmpty { get; init; }
 
     /// <summary>Longest permitted text, in characters.</summary>
+    [Range(1, 10_000_000)]
     public int? MaxLength { get; init; }
 
     /// <summary>Regular expression (ECMAScript syntax, linear-time subset) that the whole text must match.</summary>
@@ -94,9 +98,11 @@ public sealed record Field
     public decimal? Max { get; init; }
 
     /// <summary>Digits in all of a decimal number.</summary>
+    [Range(1, 1000)]
     public int? Precision { get; init; }
 
     /// <summary>Digits after the decimal point.</summary>
+    [Range(0, 100)]
     public int? Scale { get; init; }
 
     /// <summary>Pattern of an automatic number: <c>{yyyy}</c>, <c>{yy}</c>, <c>{MM}</c>, <c>{dd}</c> and one run of zeros such as <c>{00000}</c>; counted anew when a date part changes.</summary>
@@ -121,6 +127,7 @@ public sealed record Field
     public ImmutableArray<string> Targets { get; init; } = [];
 
     /// <summary>What the deletion of the target does: <c>restrict</c>, <c>setNull</c> (default) or <c>cascade</c>.</summary>
+    [AllowedValues("restrict", "setNull", "cascade")]
     public string? OnDelete { get; init; }
 
     /// <summary>Formula over the target (its own fields) and <c>record</c> (this record) that limits what can be chosen.</summary>
@@ -162,6 +169,7 @@ public sealed record FieldAccess
 public sealed record Inverse
 {
     /// <summary>Name of the collection on the target, e.g. <c>contracts</c>.</summary>
+    [RegularExpression(Names.Pattern)]
     public required string Name { get; init; }
 
     /// <summary>What people call it.</summary>
@@ -178,6 +186,7 @@ public sealed record Rollup
     public required string Via { get; init; }
 
     /// <summary><c>sum</c>, <c>count</c>, <c>min</c>, <c>max</c> or <c>avg</c>.</summary>
+    [AllowedValues("sum", "count", "min", "max", "avg")]
     public required string Aggregate { get; init; }
 
     /// <summary>Field to aggregate; not needed for <c>count</c>.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -12,6 +13,7 @@ public sealed record Form
     public string? Schema { get; init; }
 
     /// <summary>Name of the form, <c>ENTITY.NAME</c> like its file.</summary>
+    [RegularExpression(Names.QualifiedPattern)]
     public required string Name { get; init; }
 
     /// <summary>Entity whose records it shows.</summary>
@@ -47,6 +49,7 @@ public sealed record Section
     public string? Label { get; init; }
 
     /// <summary>Columns that the fields are laid out in, 1 to 4. Default 2.</summary>
+    [Range(1, 4)]
     public int Columns { get; init; } = 2;
 
     /// <summary>Formula that says when the section is shown.</summary>

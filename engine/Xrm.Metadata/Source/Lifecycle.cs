@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.ComponentModel.DataAnnotations;
 
 namespace Xrm.Metadata.Source;
 
@@ -16,6 +17,7 @@ public sealed record Lifecycle
 public sealed record Transition
 {
     /// <summary>Name of the transition, unique in its entity.</summary>
+    [RegularExpression(Names.Pattern)]
     public required string Name { get; init; }
 
     /// <summary>Text of the button; made from the name where missing.</summary>

@@ -1,17 +1,26 @@
 using System.Collections.Immutable;
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
 
 namespace Xrm.Metadata.Source;
 
 /// <summary><c>manifest.json</c>: what a package is and what it builds on.</summary>
 public sealed record Manifest
 {
+    /// <summary>JSON Schema of this file, for editors.</summary>
+    [JsonPropertyName("$schema")]
+    public string? Schema { get; init; }
+
     /// <summary>Version of the metadata format that the package is written in. The reader of version n reads n-1.</summary>
+    [Range(1, 1)]
     public required int FormatVersion { get; init; }
 
     /// <summary>Name of the package; also the name of its folder.</summary>
+    [RegularExpression(Names.Pattern)]
     public required string Name { get; init; }
 
     /// <summary>Semantic version of the package, e.g. <c>1.4.0</c>.</summary>
+    [RegularExpression(@"^\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?$")]
     public required string Version { get; init; }
 
     /// <summary>What people call the package.</summary>
@@ -31,6 +40,7 @@ public sealed record Manifest
 public sealed record Currencies
 {
     /// <summary>ISO 4217 code that base amounts are kept in, e.g. <c>EUR</c>.</summary>
+    [RegularExpression("^[A-Z]{3}$")]
     public required string Base { get; init; }
 
     /// <summary>Entity whose records are exchange rates.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -40,6 +41,7 @@ public sealed record OptionList
     public string? Schema { get; init; }
 
     /// <summary>Name of the list.</summary>
+    [RegularExpression(Names.Pattern)]
     public required string Name { get; init; }
 
     /// <summary>What people call the list.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 
 namespace Xrm.Metadata.Source;
@@ -11,6 +12,7 @@ public sealed record Role
     public string? Schema { get; init; }
 
     /// <summary>Name of the role.</summary>
+    [RegularExpression(Names.Pattern)]
     public required string Name { get; init; }
 
     /// <summary>What people call the role.</summary>
@@ -27,14 +29,18 @@ public sealed record Role
 public sealed record Rights
 {
     /// <summary>Make new records.</summary>
+    [AllowedValues("none", "own", "organisation")]
     public string Create { get; init; } = "none";
 
     /// <summary>See records.</summary>
+    [AllowedValues("none", "own", "organisation")]
     public string Read { get; init; } = "none";
 
     /// <summary>Change records.</summary>
+    [AllowedValues("none", "own", "organisation")]
     public string Update { get; init; } = "none";
 
     /// <summary>Delete records.</summary>
+    [AllowedValues("none", "own", "organisation")]
     public string Delete { get; init; } = "none";
 }

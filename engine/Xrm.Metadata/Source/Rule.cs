@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.ComponentModel.DataAnnotations;
 
 namespace Xrm.Metadata.Source;
 
@@ -6,10 +7,12 @@ namespace Xrm.Metadata.Source;
 public sealed record Rule
 {
     /// <summary>Name of the rule, unique in its entity; errors name it.</summary>
+    [RegularExpression(Names.Pattern)]
     public required string Name { get; init; }
 
     /// <summary>Events that start it: <c>create</c>, <c>update</c>, <c>delete</c>.</summary>
-    public ImmutableArray<string> On { get; init; } = [];
+    [AllowedValues("create", "update", "delete"), MinLength(1)]
+    public required ImmutableArray<string> On { get; init; }
 
     /// <summary>On update, run only when one of these fields changes; always where empty.</summary>
     public ImmutableArray<string> Fields { get; init; } = [];

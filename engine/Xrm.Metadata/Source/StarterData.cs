@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -18,6 +19,7 @@ public sealed record StarterData
     public ImmutableArray<string> Key { get; init; } = [];
 
     /// <summary>What to do with a row that is already there: <c>keep</c> (default) what people may have changed, or <c>update</c> it.</summary>
+    [AllowedValues("keep", "update")]
     public string? Existing { get; init; }
 
     /// <summary>The rows: values by field name. A lookup is written as an object of fields that identify the target, e.g. <c>{ "name": "Acme" }</c> (a lookup of several kinds adds <c>"$entity": "account"</c>).</summary>
@@ -32,6 +34,7 @@ public sealed record Translation
     public string? Schema { get; init; }
 
     /// <summary>BCP 47 tag of the language, like the file's name.</summary>
+    [RegularExpression("^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
     public required string Language { get; init; }
 
     /// <summary>Texts by key: <c>entity.contract.label</c>, <c>entity.contract.pluralLabel</c>, <c>entity.contract.field.title.label</c>, <c>entity.contract.field.status.option.draft</c>, <c>app.contracts.label</c>, <c>view.contract.active.label</c> …</summary>
@@ -69,6 +72,7 @@ public sealed record TestCase
 public sealed record TestRecord
 {
     /// <summary>Name that later parts of the test use for the record.</summary>
+    [RegularExpression(Names.Pattern)]
     public required string As { get; init; }
 
     /// <summary>Entity of the record.</summary>

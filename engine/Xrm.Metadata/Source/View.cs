@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 
 namespace Xrm.Metadata.Source;
@@ -11,6 +12,7 @@ public sealed record View
     public string? Schema { get; init; }
 
     /// <summary>Name of the view, <c>ENTITY.NAME</c> like its file.</summary>
+    [RegularExpression(Names.QualifiedPattern)]
     public required string Name { get; init; }
 
     /// <summary>Entity whose records it lists.</summary>

@@ -1,17 +1,19 @@
 using System.Collections.Immutable;
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Xrm.Metadata.Source;
 
-/// <summary><c>workflows/NAME.json</c>: steps that run after a record event or at a button.</summary>
+/// <summary><c>workflows/ENTITY.NAME.json</c>: steps that run after a record event or at a button.</summary>
 public sealed record Workflow
 {
     /// <summary>JSON Schema of this file, for editors.</summary>
     [JsonPropertyName("$schema")]
     public string? Schema { get; init; }
 
-    /// <summary>Name of the workflow, unique in the organisation.</summary>
+    /// <summary>Name of the workflow, <c>ENTITY.NAME</c> like its file.</summary>
+    [RegularExpression(Names.QualifiedPattern)]
     public required string Name { get; init; }
 
     /// <summary>What people call the workflow; the text of its button.</summary>
@@ -31,7 +33,8 @@ public sealed record Workflow
 public sealed record Trigger
 {
     /// <summary>Events: <c>create</c>, <c>update</c>, <c>delete</c>, <c>button</c>.</summary>
-    public ImmutableArray<string> On { get; init; } = [];
+    [AllowedValues("create", "update", "delete", "button"), MinLength(1)]
+    public required ImmutableArray<string> On { get; init; }
 
     /// <summary>On update, start only when one of these fields changed; always where empty.</summary>
     public ImmutableArray<string> Fields { get; init; } = [];
