@@ -5,15 +5,15 @@ using System.Text.Json.Serialization;
 
 namespace Xrm.Metadata.Source;
 
-/// <summary><c>workflows/ENTITY.NAME.json</c>: steps that run after a record event or at a button.</summary>
+/// <summary><c>workflows/NAME.json</c>: steps that run after a record event or at a button.</summary>
 public sealed record Workflow
 {
     /// <summary>JSON Schema of this file, for editors.</summary>
     [JsonPropertyName("$schema")]
     public string? Schema { get; init; }
 
-    /// <summary>Name of the workflow, <c>ENTITY.NAME</c> like its file.</summary>
-    [RegularExpression(Names.QualifiedPattern)]
+    /// <summary>Name of the workflow, unique in the organisation and different from the transitions of its entity; a button is an action of that name in the API.</summary>
+    [RegularExpression(Names.Pattern)]
     public required string Name { get; init; }
 
     /// <summary>What people call the workflow; the text of its button.</summary>
