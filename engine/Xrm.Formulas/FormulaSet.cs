@@ -1,0 +1,81 @@
+using System.Collections.Immutable;
+using Xrm.Formulas.Nodes;
+using Xrm.Metadata;
+using Xrm.Metadata.Compiled;
+
+namespace Xrm.Formulas;
+
+/// <summary>The formulas of one model, checked. Built once for a model, read-only afterwards.</summary>
+public sealed class FormulaSet
+{
+    private readonly Dictionary<Expression, Formula> _formulas = [];
+    private readonly Dictionary<Field, Usage> _usages = [];
+    private readonly Dictionary<Entity, ImmutableArray<Field>> _stored = [];
+
+    private FormulaSet()
+    {
+    }
+
+    /// <summary>The formula of an expression of the model.</summary>
+    /// <exception cref="KeyNotFoundException">The expression belongs to another model, or has a mistake that <see cref="Bind"/> reported.</exception>
+    public Formula this[Expression expression] => _formulas[expression];
+
+    /// <summary>Checks every formula of a model.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="problems">Takes all mistakes; where there are any, the model must not be used.</param>
+    public static FormulaSet Bind(Model model, IList<Problem> problems)
+    {
+        var formulas = new FormulaSet();
+        foreach (var place in Places.Of(model))
+        {
+            if (Binding.Bind(formulas, place, problems) is { } formula) formulas._formulas[place.Expression!] = formula;
+        }
+        var order = new Dependencies(formulas._formulas).Order(model, problems);
+        foreach (var field in order) formulas._usages[field] = formulas.UsageOf(formulas._formulas[field.Formula!].Root);
+        foreach (var entity in model.Entities)
+            formulas._stored[entity] = [.. order.Where(field => ReferenceEquals(field.Entity, entity) && formulas.IsStored(field))];
+        formulas.CheckRollups(model, problems);
+        return formulas;
+    }
+
+    /// <summary>Checks a formula that is not part of the model, such as one that is being written.</summary>
+    /// <param name="text">The formula.</param>
+    /// <param name="entity">Entity of the record, from the model of this set.</param>
+    /// <param name="location">Where it comes from, for the problems.</param>
+    /// <param name="use">What it is for.</param>
+    /// <param name="problems">Takes all mistakes.</param>
+    /// <returns>The formula; null where it has a mistake.</returns>
+    public Formula? BindOne(string text, Entity entity, SourceLocation location, FormulaUse use, IList<Problem> problems) =>
+        Binding.Bind(this, new Place(new Expression(text, location), entity, use), problems);
+
+    /// <summary>
+    /// Whether the table has a column for the field: false for children and links, and for computed fields whose formula reaches
+    /// other records or changes by itself; those are computed where they are read.
+    /// </summary>
+    /// <param name="field">A field of the model.</param>
+    public bool IsStored(Field field) => field.Column is not null
+        && (field.Formula is null || (_usages.TryGetValue(field, out var usage) && usage is { IsSameRow: true, IsDeterministic: true, IsStorable: true }));
+
+    /// <summary>The computed fields of an entity that are stored, in an order in which each needs only earlier ones.</summary>
+    /// <param name="entity">An entity of the model.</param>
+    public ImmutableArray<Field> StoredOf(Entity entity) => _stored[entity];
+
+    /// <summary>What a formula asks for, computed fields that are not stored included.</summary>
+    internal Usage UsageOf(Node node)
+    {
+        var usage = node.Parts.Aggregate(Usage.Of(node), (sum, part) => sum.With(UsageOf(part)));
+        if (node is not FieldNode { IsOuter: false, Field.Formula: not null } field || IsStored(field.Field) || !_usages.TryGetValue(field.Field, out var inner)) return usage;
+        return usage.With(field.Path.Length == 1 ? inner : inner with { Fields = [] });
+    }
+
+    private void CheckRollups(Model model, IList<Problem> problems)
+    {
+        foreach (var rollup in model.Entities.SelectMany(entity => entity.Fields).Select(field => field.Rollup).OfType<Rollup>())
+        {
+            if (rollup.Value is { Formula: not null } value && !IsStored(value))
+                problems.Add(new Problem(FormulaProblems.Rollup, rollup.Field.Location, $"{rollup.Field} adds up {value}, which is computed when it is read.", $"Make the formula of {value} ask only for values of its own record."));
+            if (rollup.Where is { } where && _formulas.TryGetValue(where, out var formula) && UsageOf(formula.Root) is { IsSameRow: false } or { IsDeterministic: false })
+                problems.Add(new Problem(FormulaProblems.Rollup, where.Location, $"What {rollup.Field} counts can change without a {rollup.Child} being saved.", $"Ask only for values of the {rollup.Child} itself: no lookups, time or user."));
+        }
+    }
+}
