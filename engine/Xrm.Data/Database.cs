@@ -101,6 +101,14 @@ public sealed class Database : IAsyncDisposable
             throw new XrmException("database_version", 500, $"The database is PostgreSQL {major}; versions {OldestVersion} to {NewestVersion} work.");
     }
 
+    /// <summary>What the server calls itself, e.g. <c>PostgreSQL 18.4</c>.</summary>
+    /// <exception cref="XrmException">The database cannot be reached.</exception>
+    public async Task<string> ServerVersionAsync(CancellationToken ct)
+    {
+        await using var connection = await OpenAsync(ct);
+        return $"PostgreSQL {connection.PostgreSqlVersion}";
+    }
+
     /// <summary>Closes all connections.</summary>
     public ValueTask DisposeAsync() => Source.DisposeAsync();
 }

@@ -1,1 +1,11 @@
-return 0;
+using System.CommandLine;
+using Xrm.Server.Commands;
+
+var root = new RootCommand("Xrm: record types, screens and rules from JSON metadata.")
+{
+    ServeCommand.Create(),
+    ExportCommand.Create(),
+    TokenCommand.Create(),
+    DoctorCommand.Create(),
+};
+return await CommandRunner.RunAsync(root, args);

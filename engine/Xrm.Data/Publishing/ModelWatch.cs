@@ -1,0 +1,26 @@
+using Npgsql;
+
+namespace Xrm.Data.Publishing;
+
+/// <summary>Brings publishes of other processes into force here, by LISTEN; after a lost connection it asks for what it missed.</summary>
+public sealed class ModelWatch(Database database, CurrentModel current)
+{
+    /// <summary>Channel on which a publish is announced; the payload is the organisation's schema.</summary>
+    public const string Channel = "xrm_model";
+
+    // A lost connection may look alive: ask from time to time, even when nothing was announced.
+    private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(30);
+
+    /// <summary>Watches until the connection is lost or the token is cancelled; call it again after a loss.</summary>
+    /// <exception cref="Errors.XrmException">503: the database cannot be reached.</exception>
+    public async Task RunAsync(CancellationToken ct)
+    {
+        await using var connection = await database.OpenAsync(ct);
+        await using (var listen = new NpgsqlCommand($"listen {Channel}", connection)) await listen.ExecuteNonQueryAsync(ct);
+        while (!ct.IsCancellationRequested)
+        {
+            await current.LoadAsync(ct);
+            await connection.WaitAsync(LongestSilence, ct);
+        }
+    }
+}

@@ -1,0 +1,74 @@
+using System.Collections.Immutable;
+using Dapper;
+using Npgsql;
+using Xrm.Metadata.Source;
+
+namespace Xrm.Data.Publishing;
+
+/// <summary>The published packages of an organisation, byte for byte, and the versions of its model.</summary>
+public sealed class PackageStore(Database database)
+{
+    private readonly string _schema = $"\"{database.Schema}\"";
+
+    /// <summary>The version in force and its packages, read in one snapshot; version 0 and no packages before the first publish.</summary>
+    public Task<(long Version, ImmutableArray<PackageFiles> Packages)> ReadAsync(CancellationToken ct) =>
+        database.InTransactionAsync((transaction, ct) => ReadAsync(transaction, ct), null, ct);
+
+    /// <summary>As the other, inside a transaction that holds the publish lock.</summary>
+    public async Task<(long Version, ImmutableArray<PackageFiles> Packages)> ReadAsync(NpgsqlTransaction transaction, CancellationToken ct)
+    {
+        // One statement: a publish between two of them would give the files of one version the number of another.
+        var text = $"""
+            select (select coalesce(max(version), 0) from {_schema}._model_version) as Version, p.name as Package, f.path, f.content
+            from (select 1) as always left join {_schema}._package p on true left join {_schema}._package_file f on f.package = p.name
+            order by p.position, p.name, f.path
+            """;
+        var rows = (await transaction.Connection!.QueryAsync<FileRow>(new CommandDefinition(text, null, transaction, cancellationToken: ct))).AsList();
+        var packages = rows.Where(row => row.Package is not null).GroupBy(row => row.Package!, StringComparer.Ordinal)
+            .Select(group => new PackageFiles(group.Key, group.ToImmutableSortedDictionary(row => row.Path!, row => ImmutableArray.Create(row.Content!), StringComparer.Ordinal)));
+        return (rows[0].Version, [.. packages]);
+    }
+
+    /// <summary>Number of the version in force; 0 before the first publish.</summary>
+    public async Task<long> VersionAsync(CancellationToken ct)
+    {
+        await using var connection = await database.OpenAsync(ct);
+        return await connection.ExecuteScalarAsync<long>(new CommandDefinition($"select coalesce(max(version), 0) from {_schema}._model_version", cancellationToken: ct));
+    }
+
+    /// <summary>Stores a new version with its packages; those that are not among them stay as they are.</summary>
+    /// <param name="transaction">The transaction of the publish.</param>
+    /// <param name="packages">New and changed packages with their version.</param>
+    /// <param name="order">Names of all packages of the new model, in dependency order.</param>
+    /// <param name="publishedBy">Who publishes.</param>
+    /// <param name="summary">JSON object that describes what was done, for the history.</param>
+    /// <param name="ct">Cancels the call.</param>
+    /// <returns>Number of the new version.</returns>
+    public async Task<long> WriteAsync(NpgsqlTransaction transaction, IReadOnlyCollection<(PackageFiles Files, string Version)> packages,
+        IReadOnlyList<string> order, Guid publishedBy, string summary, CancellationToken ct)
+    {
+        foreach (var (files, version) in packages) await WriteAsync(transaction, files, version, ct);
+        await ExecuteAsync(transaction, $"update {_schema}._package p set position = o.position from unnest(@names) with ordinality o (name, position) where p.name = o.name",
+            new { names = order.ToArray() }, ct);
+        var hash = string.Join(' ', packages.Select(package => package.Files.Hash()));
+        return await transaction.Connection!.ExecuteScalarAsync<long>(new CommandDefinition(
+            $"insert into {_schema}._model_version (hash, published_by, summary) values (@hash, @publishedBy, @summary::jsonb) returning version",
+            new { hash, publishedBy, summary }, transaction, cancellationToken: ct));
+    }
+
+    private async Task WriteAsync(NpgsqlTransaction transaction, PackageFiles files, string version, CancellationToken ct)
+    {
+        await ExecuteAsync(transaction, $"""
+            insert into {_schema}._package (name, version, hash, position) values (@Name, @version, @hash, 0)
+            on conflict (name) do update set version = excluded.version, hash = excluded.hash, published_at = now()
+            """, new { files.Name, version, hash = files.Hash() }, ct);
+        await ExecuteAsync(transaction, $"delete from {_schema}._package_file where package = @Name", new { files.Name }, ct);
+        await ExecuteAsync(transaction, $"insert into {_schema}._package_file (package, path, content) select @Name, * from unnest(@paths, @contents)",
+            new { files.Name, paths = files.Content.Keys.ToArray(), contents = files.Content.Values.Select(content => content.ToArray()).ToArray() }, ct);
+    }
+
+    private static Task ExecuteAsync(NpgsqlTransaction transaction, string text, object arguments, CancellationToken ct) =>
+        transaction.Connection!.ExecuteAsync(new CommandDefinition(text, arguments, transaction, cancellationToken: ct));
+
+    private sealed record FileRow(long Version, string? Package, string? Path, byte[]? Content);
+}

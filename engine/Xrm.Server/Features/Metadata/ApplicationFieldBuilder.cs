@@ -1,0 +1,66 @@
+using System.Text.Json;
+using Xrm.Data.Access;
+using Xrm.Metadata.Compiled;
+using Xrm.Metadata;
+using Xrm.Server.Localization;
+using Source = Xrm.Metadata.Source;
+
+namespace Xrm.Server.Features.Metadata;
+
+/// <summary>Describes a field to the screens of one caller.</summary>
+internal sealed class ApplicationFieldBuilder(Caller caller, Texts texts)
+{
+    public ApplicationField Build(Field field)
+    {
+        var key = $"entity.{field.Entity.Name}.field.{field.Name}";
+        var source = field.Source;
+        return new ApplicationField
+        {
+            Name = field.Name,
+            Type = field.Type.Name,
+            Kind = CamelCase(field.Type.Kind.ToString()),
+            Label = texts.Find($"{key}.label") ?? texts.SystemField(field) ?? field.Label,
+            Description = texts.Find($"{key}.description") ?? source.Description,
+            Columns = [.. field.Columns.Select(column => new ApplicationColumn(column.Name, CamelCase(column.Type.ToString()), column.Part))],
+            Required = ToAnswer(field.Required),
+            Readonly = ToAnswer(field.Readonly),
+            Visible = ToAnswer(field.Visible),
+            Hidden = source.Hidden,
+            Recommended = source.Recommended,
+            CreateOnly = source.CreateOnly,
+            Unique = source.Unique,
+            Search = source.Search,
+            Computed = field.IsComputed,
+            System = field.IsSystem,
+            Writable = !field.IsComputed && caller.CanWriteField(field),
+            Default = field.DefaultFormula is { } formula ? new { formula = formula.Text } : field.DefaultValue,
+            MaxLength = source.MaxLength,
+            Pattern = source.Pattern,
+            Min = source.Min,
+            Max = source.Max,
+            Precision = source.Precision,
+            Scale = source.Scale,
+            Currency = source.Currency,
+            Options = field.Options.IsEmpty ? null : [.. field.Options.Select(option => ToOption(key, option))],
+            Parent = source.Parent,
+            AllowOther = source.AllowOther,
+            Targets = field.Targets.IsEmpty ? null : [.. field.Targets.Where(target => caller.Depth(target, Operation.Read) > Depth.None).Select(target => target.Name)],
+            Polymorphic = field.IsPolymorphic,
+            Child = field.Child?.Name,
+            Via = field.Via?.Name,
+            FarSide = field.FarSide?.Name,
+            GridColumns = source.Columns.IsDefaultOrEmpty ? null : source.Columns,
+            Filter = field.Filter?.Text,
+            CopyFrom = source.CopyFrom,
+            Language = source.Language,
+        };
+    }
+
+    private ApplicationOption ToOption(string key, Source.Option option) => new(
+        option.Value, texts.Find($"{key}.option.{option.Value}") ?? option.Label ?? Names.ToLabel(option.Value.ToString()),
+        option.Color, option.Icon, option.Retired, option.When);
+
+    private static object ToAnswer(Condition condition) => condition.Formula is { } formula ? formula.Text : condition.Always == true;
+
+    private static string CamelCase(string name) => JsonNamingPolicy.CamelCase.ConvertName(name);
+}

@@ -1,0 +1,95 @@
+using System.Collections.Immutable;
+using Xrm.Data.Access;
+using Xrm.Data;
+using Xrm.Metadata.Compiled;
+using Xrm.Metadata;
+using Xrm.Server.Localization;
+using Source = Xrm.Metadata.Source;
+
+namespace Xrm.Server.Features.Metadata;
+
+/// <summary>Puts together what one caller may see of the model, in one language.</summary>
+internal sealed class ApplicationModelBuilder(PublishedModel published, Caller caller, Texts texts)
+{
+    private readonly Model _model = published.Model;
+    private readonly ApplicationFieldBuilder _fields = new(caller, texts);
+
+    public ApplicationModel Build()
+    {
+        var entities = _model.Entities.Where(CanRead).ToImmutableArray();
+        var names = entities.Select(entity => entity.Name).ToHashSet(StringComparer.Ordinal);
+        return new ApplicationModel(
+            published.Version, texts.Language, _model.Currencies?.Base,
+            new ApplicationUser(caller.UserId, caller.UserName, caller.DisplayName, [.. caller.Roles.Order(StringComparer.Ordinal)], caller.IsAdministrator),
+            [.. _model.Apps.Where(app => caller.HasAny(app.Roles)).Select(app => ToApp(app, names)).Where(app => !app.Navigation.IsEmpty)],
+            [.. entities.Select(ToEntity)],
+            [.. _model.Forms.Where(form => names.Contains(form.Entity.Name)).Select(ToForm)],
+            [.. _model.Views.Where(view => names.Contains(view.Entity.Name)).Select(ToView)]);
+    }
+
+    private bool CanRead(Entity entity) => May(entity, Operation.Read);
+
+    private bool May(Entity entity, Operation operation) => caller.Depth(entity, operation) > Depth.None;
+
+    private ApplicationApp ToApp(Source.App app, HashSet<string> names)
+    {
+        var key = $"app.{app.Name}";
+        var groups = app.Navigation
+            .Select(group => new ApplicationNavigation(
+                texts.Label($"{key}.navigation", group.Label),
+                [.. group.Items.Where(item => names.Contains(item.Entity)).Select(item => ToItem(key, item))]))
+            .Where(group => !group.Items.IsEmpty);
+        return new ApplicationApp(app.Name, texts.Find($"{key}.label") ?? app.Label ?? Names.ToLabel(app.Name),
+            texts.Find($"{key}.description") ?? app.Description, app.Icon, app.Color, [.. groups]);
+    }
+
+    private ApplicationNavigationItem ToItem(string app, Source.NavigationItem item) =>
+        new(item.Entity, item.View, texts.Label($"{app}.navigation", item.Label) ?? PluralLabel(_model.FindEntity(item.Entity)!));
+
+    private string PluralLabel(Entity entity) => texts.Find($"entity.{entity.Name}.pluralLabel") ?? entity.PluralLabel;
+
+    private ApplicationEntity ToEntity(Entity entity) => new(
+        entity.Name, entity.Plural, texts.Find($"entity.{entity.Name}.label") ?? entity.Label, PluralLabel(entity),
+        texts.Find($"entity.{entity.Name}.description") ?? entity.Source.Description, entity.Source.Icon, entity.Source.Color,
+        entity.Primary.Name, entity.Source.Subtitle, [.. entity.Features.Order(StringComparer.Ordinal)],
+        ToSort(entity.Source.DefaultSort),
+        new ApplicationRights(May(entity, Operation.Create), true, May(entity, Operation.Update), May(entity, Operation.Delete)),
+        [.. entity.Fields.Where(caller.CanReadField).Select(_fields.Build)],
+        ToLifecycle(entity),
+        [.. _model.Workflows.Where(workflow => workflow.Entity == entity && workflow.Source.Trigger.On.Contains("button") && caller.HasAny(workflow.Source.Trigger.Roles)).Select(ToButton)],
+        [.. entity.IncomingLookups.Where(lookup => lookup.Source.Inverse is not null && CanRead(lookup.Entity) && caller.CanReadField(lookup)).Select(ToInverse)]);
+
+    private ApplicationInverse ToInverse(Field lookup)
+    {
+        var inverse = lookup.Source.Inverse!;
+        var label = texts.Find($"entity.{lookup.Entity.Name}.field.{lookup.Name}.inverse.label") ?? inverse.Label ?? PluralLabel(lookup.Entity);
+        return new ApplicationInverse(inverse.Name, label, lookup.Entity.Name, lookup.Name);
+    }
+
+    private ApplicationButton ToButton(Workflow workflow) => new(
+        workflow.Source.Name, texts.Find($"workflow.{workflow.Source.Name}.label") ?? workflow.Source.Label ?? Names.ToLabel(workflow.Source.Name), workflow.When?.Text);
+
+    private ApplicationLifecycle? ToLifecycle(Entity entity) => entity.Lifecycle is not { } lifecycle ? null : new ApplicationLifecycle(
+        lifecycle.Field.Name,
+        [.. lifecycle.Transitions.Where(transition => May(entity, Operation.Update) && caller.HasAny(transition.Roles)).Select(transition => new ApplicationTransition(
+            transition.Name, texts.Find($"entity.{entity.Name}.transition.{transition.Name}.label") ?? transition.Label, transition.From, transition.To, transition.When?.Text))]);
+
+    private static ImmutableArray<ApplicationSort> ToSort(ImmutableArray<Source.Sort> sort) =>
+        [.. sort.Select(step => new ApplicationSort(step.Field, step.Descending))];
+
+    private ApplicationView ToView(View view) => new(
+        view.Name, view.Entity.Name, texts.Find($"view.{view.Name}.label") ?? view.Source.Label ?? Names.ToLabel(view.Name[(view.Name.IndexOf('.') + 1)..]),
+        view.Source.Default, view.Source.Columns, view.Source.Filter, ToSort(view.Source.Sort));
+
+    private ApplicationForm ToForm(Form form)
+    {
+        var key = $"form.{form.Name}";
+        return new ApplicationForm(
+            form.Name, form.Entity.Name, texts.Find($"{key}.label") ?? form.Source.Label ?? form.Entity.Label, form.Source.Header,
+            [.. form.Source.Tabs.Select(tab => new ApplicationTab(
+                texts.Label($"{key}.tab", tab.Label)!, tab.Visible,
+                [.. tab.Sections.Select(section => new ApplicationSection(
+                    texts.Label($"{key}.section", section.Label), section.Columns, section.Visible,
+                    [.. section.Fields.Select(field => new ApplicationFormField(field.Field, field.Span))]))]))]);
+    }
+}

@@ -1,0 +1,42 @@
+using Xrm.Data.Catalogue;
+using Xrm.Data.Outbox;
+using Xrm.Data.Publishing;
+using Xrm.Data.Workflows;
+using Xrm.Data;
+using Xrm.Metadata.Compiled;
+using Xrm.Metadata.FieldTypes;
+using Xrm.Server.Features.Deliveries;
+using Xrm.Server.Features.Mails;
+using Xrm.Server.Features.Publish;
+using Xrm.Server.Plugins;
+
+namespace Xrm.Server.Hosting;
+
+/// <summary>Composition of the engine. Everything is a singleton: state lives in the database and in <see cref="CurrentModel"/>.</summary>
+internal static class EngineServices
+{
+    /// <summary>What every verb needs.</summary>
+    public static IServiceCollection AddEngine(this IServiceCollection services, string connectionString, Installation installation, string dataDirectory)
+    {
+        services.AddSingleton(TimeProvider.System);
+        services.AddMemoryCache(cache => cache.SizeLimit = 10_000);
+        services.AddSingleton(_ => new Database(connectionString));
+        services.AddSingleton<Migrations>().AddSingleton<UserStore>().AddSingleton<SessionStore>();
+        services.AddSingleton(new ModelCompiler(FieldTypeRegistry.Default));
+        services.AddSingleton<PackageStore>().AddSingleton<ModelLoader>().AddSingleton<CurrentModel>().AddSingleton<ModelWatch>();
+        services.AddSingleton<DeliveryStore>().AddSingleton<MailStore>().AddSingleton<WorkflowRunStore>();
+        services.AddSingleton<PluginLoader>().AddSingleton<Startup>();
+        services.AddSingleton(provider => provider.GetRequiredService<PluginLoader>().Load(installation.Plugins, Path.Combine(dataDirectory, "plugins.json")));
+        return services;
+    }
+
+    /// <summary>What the server does in the background.</summary>
+    public static IServiceCollection AddBackgroundWork(this IServiceCollection services)
+    {
+        services.AddSingleton(provider => MailSettings.Read(provider.GetRequiredService<IConfiguration>()));
+        services.AddHostedService<ModelWatchService>();
+        services.AddHostedService<DeliveryDispatcher>();
+        services.AddHostedService<MailSender>();
+        return services;
+    }
+}

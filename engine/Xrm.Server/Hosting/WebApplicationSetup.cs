@@ -1,0 +1,104 @@
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.FileProviders;
+using Xrm.Data.Errors;
+using Xrm.Data;
+using Xrm.Server.Features.Administration;
+using Xrm.Server.Features.Auth;
+using Xrm.Server.Features.Metadata;
+using Xrm.Server.Pipeline;
+using Xrm.Server.Security;
+
+namespace Xrm.Server.Hosting;
+
+/// <summary>The HTTP side of the server: middleware and routes, in order.</summary>
+internal static class WebApplicationSetup
+{
+    private const long LargestBody = 64 * 1024 * 1024;
+
+    // Scripts and styles come from this server alone; Mantine sets style attributes, hence 'unsafe-inline' for styles.
+    private const string ContentSecurityPolicy =
+        "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; " +
+        "connect-src 'self'; object-src 'none'; base-uri 'self'; frame-ancestors 'none'; form-action 'self'";
+
+    /// <summary>Services that only the web server needs.</summary>
+    public static void AddWeb(this WebApplicationBuilder builder)
+    {
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = LargestBody;
+            kestrel.Limits.MaxRequestLineSize = 16 * 1024;
+        });
+        builder.Services.AddXrmSecurity().AddXrmRateLimits();
+        builder.Services.AddExceptionHandler<ProblemAnswers>();
+        builder.Services.AddProblemDetails();
+        builder.Services.AddResponseCompression(options => options.EnableForHttps = true);
+        builder.Services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.DefaultIgnoreCondition = ApiJson.Options.DefaultIgnoreCondition;
+            json.SerializerOptions.Encoder = ApiJson.Options.Encoder;
+        });
+    }
+
+    /// <summary>Middleware and routes.</summary>
+    public static void UseWeb(this WebApplication app, Installation installation)
+    {
+        app.UseExceptionHandler();
+        app.Use(SetSafeHeaders);
+        app.UseResponseCompression();
+        app.UseWebFiles(installation);
+        app.UseRateLimiter();
+        app.UseAuthentication();
+        app.UseAuthorization();
+
+        app.MapGet("/healthz", () => TypedResults.Ok(new { status = "alive" })).AllowAnonymous();
+        app.MapGet("/readyz", ReadyAsync).AllowAnonymous();
+        app.MapAuth();
+        app.MapMetadata();
+        app.MapAdministration();
+        app.MapFallback("/api/{**rest}", UnknownApi).AllowAnonymous();
+        app.MapPages(installation);
+    }
+
+    private static Task SetSafeHeaders(HttpContext http, RequestDelegate next)
+    {
+        var headers = http.Response.Headers;
+        headers.ContentSecurityPolicy = ContentSecurityPolicy;
+        headers.XContentTypeOptions = "nosniff";
+        headers["Referrer-Policy"] = "same-origin";
+        return next(http);
+    }
+
+    private static void UseWebFiles(this WebApplication app, Installation installation)
+    {
+        if (!Directory.Exists(installation.WebApplication)) return;
+        app.UseStaticFiles(new StaticFileOptions
+        {
+            FileProvider = new PhysicalFileProvider(installation.WebApplication),
+            HttpsCompression = HttpsCompressionMode.Compress,
+            // Vite puts a hash into the names below assets/: such a file never changes.
+            OnPrepareResponse = file => file.Context.Response.Headers.CacheControl =
+                file.Context.Request.Path.StartsWithSegments("/assets") ? "public, max-age=31536000, immutable" : "no-cache",
+        });
+    }
+
+    // Every path that is not a file and not the API is a page of the application, which routes on its own.
+    private static void MapPages(this WebApplication app, Installation installation)
+    {
+        var index = Path.Combine(installation.WebApplication, "index.html");
+        app.MapFallback(async http =>
+        {
+            if (!File.Exists(index)) throw new XrmException("not_built", 404, "The web application is not built. Run ./engine/xrm serve, which builds it.");
+            http.Response.ContentType = "text/html; charset=utf-8";
+            http.Response.Headers.CacheControl = "no-cache";
+            await http.Response.SendFileAsync(index, http.RequestAborted);
+        }).AllowAnonymous();
+    }
+
+    private static Task UnknownApi(HttpContext http) =>
+        throw new XrmException("not_found", 404, $"There is no {http.Request.Method} {http.Request.Path}. See /api/openapi.json for what there is.");
+
+    private static async Task<IResult> ReadyAsync(Database database, CancellationToken ct) => await database.IsReachableAsync(ct)
+        ? TypedResults.Ok(new { status = "ready" })
+        : throw new XrmException("database_unavailable", 503, "The database cannot be reached at the moment.");
+}

@@ -1,0 +1,58 @@
+using System.Collections.Frozen;
+using Xrm.Metadata.Compiled;
+
+namespace Xrm.Server.Localization;
+
+/// <summary>The translated texts of a model in one language. Texts in English stand in the definitions themselves.</summary>
+internal sealed class Texts
+{
+    private static readonly FrozenDictionary<string, FrozenDictionary<string, string>> SystemFields = new Dictionary<string, FrozenDictionary<string, string>>
+    {
+        ["de"] = new Dictionary<string, string>
+        {
+            ["created_at"] = "Angelegt am",
+            ["created_by"] = "Angelegt von",
+            ["modified_at"] = "Geändert am",
+            ["modified_by"] = "Geändert von",
+            ["owner"] = "Zuständig",
+            ["owning_unit"] = "Zuständige Einheit",
+            ["version"] = "Version",
+            ["deleted_at"] = "Gelöscht am",
+        }.ToFrozenDictionary(),
+    }.ToFrozenDictionary();
+
+    private readonly FrozenDictionary<string, string> _texts;
+
+    private Texts(string language, FrozenDictionary<string, string> texts)
+    {
+        Language = language;
+        _texts = texts;
+    }
+
+    /// <summary>BCP 47 tag of the language.</summary>
+    public string Language { get; }
+
+    /// <summary>The language that suits an Accept-Language header best; English where none does.</summary>
+    public static Texts For(Model model, HttpRequest request)
+    {
+        var wanted = request.GetTypedHeaders().AcceptLanguage
+            .OrderByDescending(language => language.Quality ?? 1)
+            .Select(language => language.Value.ToString());
+        foreach (var tag in wanted)
+        {
+            var language = tag.Split('-')[0].ToLowerInvariant();
+            if (language is "en" or "*") break;
+            if (model.Texts.TryGetValue(language, out var texts)) return new Texts(language, texts);
+        }
+        return new Texts("en", FrozenDictionary<string, string>.Empty);
+    }
+
+    /// <summary>The text of that key, or null: then the text of the definition holds.</summary>
+    public string? Find(string key) => _texts.GetValueOrDefault(key);
+
+    /// <summary>The translation of a label whose key ends with the label itself (<c>form.contract.main.tab.General</c>), or the label; null for no label.</summary>
+    public string? Label(string prefix, string? label) => label is null ? null : Find($"{prefix}.{label}") ?? label;
+
+    /// <summary>The label of a field that every record has, such as <c>created_at</c>; null for other fields and in English.</summary>
+    public string? SystemField(Field field) => field.IsSystem && SystemFields.TryGetValue(Language, out var labels) ? labels.GetValueOrDefault(field.Name) : null;
+}

@@ -1,0 +1,55 @@
+using System.Security.Claims;
+using System.Text.Encodings.Web;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.Extensions.Options;
+
+namespace Xrm.Server.Security;
+
+/// <summary>Recognises a session cookie or a bearer token.</summary>
+internal sealed class CredentialHandler(
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory log, UrlEncoder encoder, CredentialCache credentials)
+    : AuthenticationHandler<AuthenticationSchemeOptions>(options, log, encoder)
+{
+    /// <summary>Name of the authentication scheme.</summary>
+    public const string SchemeName = "Xrm";
+
+    /// <summary>Name of the session cookie.</summary>
+    public const string CookieName = "xrm_session";
+
+    /// <summary>Claim with the id of the session; missing for access tokens.</summary>
+    public const string SessionClaim = "xrm:session";
+
+    /// <summary>Claim that is there while a one-time password waits to be changed.</summary>
+    public const string MustChangePasswordClaim = "xrm:must-change-password";
+
+    private const string Bearer = "Bearer ";
+
+    protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
+    {
+        var header = Request.Headers.Authorization.ToString();
+        var token = header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) ? header[Bearer.Length..].Trim() : null;
+        var secret = token ?? Request.Cookies[CookieName];
+        if (string.IsNullOrEmpty(secret)) return AuthenticateResult.NoResult();
+        if (token is null && !IsSameOrigin()) return AuthenticateResult.Fail("A request from another site cannot use the session cookie.");
+
+        var credential = await credentials.FindAsync(secret, isToken: token is not null, Context.RequestAborted);
+        if (credential is null) return AuthenticateResult.Fail("The session or token is unknown or has expired.");
+
+        List<Claim> claims = [new(ClaimTypes.NameIdentifier, credential.UserId.ToString())];
+        if (credential.SessionId is { } session) claims.Add(new(SessionClaim, session.ToString()));
+        if (credential.MustChangePassword) claims.Add(new(MustChangePasswordClaim, "true"));
+        var identity = new ClaimsIdentity(claims, SchemeName);
+        return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), SchemeName));
+    }
+
+    // Cookies travel with requests that other sites make; what changes something must come from our own pages.
+    // Sec-Fetch-Site cannot be forged by a page; clients without it (older browsers) send Origin.
+    private bool IsSameOrigin()
+    {
+        if (HttpMethods.IsGet(Request.Method) || HttpMethods.IsHead(Request.Method)) return true;
+        var site = Request.Headers["Sec-Fetch-Site"].ToString();
+        if (site.Length > 0) return site is "same-origin" or "none";
+        var origin = Request.Headers.Origin.ToString();
+        return origin.Length > 0 && Uri.TryCreate(origin, UriKind.Absolute, out var uri) && string.Equals(uri.Authority, Request.Host.Value, StringComparison.OrdinalIgnoreCase);
+    }
+}
