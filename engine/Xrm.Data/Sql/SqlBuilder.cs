@@ -27,6 +27,13 @@ public sealed class SqlBuilder
         return this;
     }
 
+    /// <summary>Adds one of two pieces of SQL that stand in our source code.</summary>
+    public SqlBuilder Either(bool condition, [ConstantExpected] string then, [ConstantExpected] string otherwise)
+    {
+        _text.Append(condition ? then : otherwise);
+        return this;
+    }
+
     /// <summary>Adds a quoted identifier.</summary>
     public SqlBuilder Name(string identifier)
     {

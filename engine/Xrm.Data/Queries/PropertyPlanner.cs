@@ -1,0 +1,60 @@
+using Xrm.Data.Access;
+using Xrm.Metadata.Compiled;
+using Xrm.Metadata.FieldTypes;
+
+namespace Xrm.Data.Queries;
+
+/// <summary>Finds the properties that a query names, and joins the rows that its paths lead through.</summary>
+internal sealed class PropertyPlanner(QueryContext context, RowSet set)
+{
+    private Caller Caller => context.Caller;
+
+    /// <summary>The property at the end of a path of the client, with its field.</summary>
+    /// <exception cref="Errors.XrmException">400 where a name is unknown, 403 where the caller may not see it.</exception>
+    public (Term Term, Field Field, Column Column) Find(PathNode path)
+    {
+        var source = set.Root;
+        for (var index = 0; index < path.Segments.Length - 1; index++)
+        {
+            var lookup = FindLookup(source.Entity, path, index);
+            // The id of the other record is at hand: account/id needs no join.
+            if (index == path.Segments.Length - 2 && path.Segments[^1] == "id")
+                return (new ColumnTerm(source, lookup.Columns[0]), lookup, lookup.Columns[0]);
+            source = set.JoinVisible(source, lookup, joined => ReadRights.Conditions(Caller, joined));
+        }
+        var name = path.Segments[^1];
+        if (source.Entity.FindColumn(name) is not var (field, column)) throw QueryProblems.UnknownField(source.Entity, name, path.ToString());
+        if (!Caller.CanReadField(field)) throw QueryProblems.NoFieldRight(path.ToString());
+        return (Value(source, field, column), field, column);
+    }
+
+    /// <summary>The value of a column, which a formula may give.</summary>
+    public Term Value(RowSource source, Field field, Column column)
+    {
+        if (field.Formula is not { } formula || context.Published.Formulas.IsStored(field)) return new ColumnTerm(source, column);
+        // A formula gives the main value; parts such as a currency belong to values that are stored.
+        if (column.Part.Length > 0) return new ConstantTerm(null, column.Type);
+        JoinFor(source, formula);
+        return new FormulaTerm(source, formula, column.Type);
+    }
+
+    /// <summary>A formula of the model as a condition, whoever may see the fields that it looks at.</summary>
+    public Term Condition(RowSource source, Expression formula)
+    {
+        JoinFor(source, formula);
+        return new FormulaConditionTerm(source, formula);
+    }
+
+    private void JoinFor(RowSource source, Expression formula) => context.Published.Formulas[formula].WriteSql(new FormulaJoins(context, set, source));
+
+    private Field FindLookup(Entity entity, PathNode path, int index)
+    {
+        var name = path.Segments[index];
+        var field = entity.FindField(name) ?? throw QueryProblems.UnknownField(entity, name, path.ToString());
+        if (!Caller.CanReadField(field)) throw QueryProblems.NoFieldRight(path.ToString());
+        if (field.IsPolymorphic) throw QueryProblems.NotFilterable(path.ToString(), $"'{name}' points to records of several kinds: a path cannot go through it. Compare {field.Columns[0].Name} instead.");
+        if (field.Column is null || field.Targets.Length != 1) throw QueryProblems.NotFilterable(path.ToString(), $"'{name}' is not a lookup: a path cannot go through it.");
+        if (ReadRights.Depth(Caller, field.Targets[0]) == Depth.None) throw QueryProblems.NoRight(field.Targets[0]);
+        return field;
+    }
+}

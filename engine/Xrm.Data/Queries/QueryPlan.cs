@@ -1,0 +1,109 @@
+using System.Collections.Immutable;
+using Xrm.Data.Access;
+using Xrm.Metadata.Compiled;
+
+namespace Xrm.Data.Queries;
+
+/// <summary>
+/// A query whose names are the model's and whose conditions include the caller's rights. Turning it into SQL cannot fail.
+/// </summary>
+public sealed record QueryPlan
+{
+    internal QueryPlan(PublishedModel published, Caller caller, DateTime utcNow, Selection rows)
+    {
+        Published = published;
+        Caller = caller;
+        UtcNow = utcNow;
+        Rows = rows;
+    }
+
+    /// <summary>Entity of the rows.</summary>
+    public Entity Entity => Rows.Set.Root.Entity;
+
+    /// <summary>Say how many rows there are in all.</summary>
+    public bool WithCount { get; internal init; }
+
+    /// <summary>Most rows that one answer has.</summary>
+    public int PageSize { get; internal init; }
+
+    /// <summary>The client may go on behind this page: its own limit is not reached.</summary>
+    public bool HasNextPages { get; internal init; }
+
+    internal PublishedModel Published { get; }
+
+    internal Caller Caller { get; }
+
+    internal DateTime UtcNow { get; }
+
+    internal Selection Rows { get; }
+
+    /// <summary>The statement of the plan, with <c>$n</c> in place of values.</summary>
+    /// <param name="schema">Schema of the organisation.</param>
+    public string ToSql(string schema) => SelectSql.Rows(this, schema).ToString();
+
+    /// <summary>Plans a list.</summary>
+    /// <param name="collection">Plural name of the entity.</param>
+    /// <param name="query">What the client asked for.</param>
+    /// <param name="context">Model, caller and time.</param>
+    /// <exception cref="Errors.XrmException">404 unknown collection, 403 no right, 400 a name or value that does not fit.</exception>
+    public static QueryPlan For(string collection, DataQuery query, QueryContext context) =>
+        new QueryPlanner(context).List(context.Collection(collection), query);
+
+    /// <summary>Plans the reading of one record.</summary>
+    /// <param name="collection">Plural name of the entity.</param>
+    /// <param name="id">Id of the record.</param>
+    /// <param name="query">Only its selection and expansion count.</param>
+    /// <param name="context">Model, caller and time.</param>
+    /// <exception cref="Errors.XrmException">404 unknown collection, 403 no right, 400 a name that does not fit.</exception>
+    public static QueryPlan ForRecord(string collection, Guid id, DataQuery query, QueryContext context) =>
+        new QueryPlanner(context).One(context.Collection(collection), id, query);
+}
+
+/// <summary>One select: tables, wanted values, condition, order, limits.</summary>
+internal sealed record Selection(RowSet Set)
+{
+    public PlannedRow Row { get; init; } = PlannedRow.Empty;
+
+    /// <summary>All of these must be true.</summary>
+    public ImmutableArray<Term> Where { get; init; } = [];
+
+    public ImmutableArray<PlannedOrder> Order { get; init; } = [];
+
+    public int? Limit { get; init; }
+
+    public int Offset { get; init; }
+}
+
+/// <summary>The values of one answered row or nested object.</summary>
+internal sealed record PlannedRow(ImmutableArray<PlannedColumn> Columns, ImmutableArray<PlannedExpand> Expands)
+{
+    public static PlannedRow Empty { get; } = new([], []);
+}
+
+/// <summary>One property of the answer.</summary>
+internal sealed record PlannedColumn(string Name, Term Term);
+
+/// <summary>One step of the order.</summary>
+/// <param name="Term">What to sort by.</param>
+/// <param name="Descending">Largest first.</param>
+/// <param name="AsPeopleSort">Text that people read: sort it by the rules of languages, not by code points.</param>
+/// <param name="Nullable">The value can be null.</param>
+internal sealed record PlannedOrder(Term Term, bool Descending, bool AsPeopleSort, bool Nullable);
+
+/// <summary>Related records inside a row.</summary>
+internal abstract record PlannedExpand(string Name);
+
+/// <summary>The record that a lookup points to.</summary>
+internal sealed record OneExpand(string Name, RowSource Source, PlannedRow Row) : PlannedExpand(Name);
+
+/// <summary>The record that a lookup of several kinds points to: id, kind and label.</summary>
+internal sealed record KindExpand(string Name, Term Id, Term Kind, ImmutableArray<KindLabel> Labels) : PlannedExpand(Name);
+
+/// <summary>How the label of one kind is found.</summary>
+internal sealed record KindLabel(Entity Entity, Selection Label);
+
+/// <summary>Children, linked records, or records that point here.</summary>
+internal sealed record ManyExpand(string Name, Selection Rows, bool WithCount) : PlannedExpand(Name);
+
+/// <summary>What the caller may not see: null, or an empty list.</summary>
+internal sealed record HiddenExpand(string Name, bool IsList) : PlannedExpand(Name);

@@ -1,0 +1,122 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Npgsql;
+using Xrm.Data.Errors;
+
+namespace Xrm.Data.Queries;
+
+/// <summary>Runs plans and writes what they find as UTF-8 JSON, without a row ever becoming an object.</summary>
+/// <param name="database">The organisation's database.</param>
+public sealed class RecordReader(Database database)
+{
+    private const int FlushAt = 32 * 1024;
+    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+
+    /// <summary>
+    /// Writes a page of rows: <c>{"@odata.context", "@odata.count"?, "value": […], "@odata.nextLink"?}</c>. Nothing is written before
+    /// the database has answered, so that a refusal can still become an error answer.
+    /// </summary>
+    /// <param name="plan">What to read.</param>
+    /// <param name="output">Where to; flushed as it fills.</param>
+    /// <param name="links">What the envelope says.</param>
+    /// <param name="ct">Cancels the statement.</param>
+    /// <exception cref="XrmException">503 where the database cannot be reached.</exception>
+    public async Task WriteListAsync(QueryPlan plan, PipeWriter output, ListLinks links, CancellationToken ct)
+    {
+        await using var connection = await database.OpenAsync(ct);
+        await using var batch = new NpgsqlBatch(connection);
+        if (plan.WithCount) batch.BatchCommands.Add(SelectSql.Count(plan, database.Schema).ToBatchCommand());
+        batch.BatchCommands.Add(SelectSql.Rows(plan, database.Schema).ToBatchCommand());
+        await using var reader = await batch.ExecuteReaderAsync(ct);
+        var count = plan.WithCount ? await ReadCountAsync(reader, ct) : (long?)null;
+        await using var writer = new Utf8JsonWriter(output, Options);
+        writer.WriteStartObject();
+        writer.WriteString("@odata.context"u8, links.Context);
+        if (count is { } total) writer.WriteNumber("@odata.count"u8, total);
+        writer.WriteStartArray("value"u8);
+        var hasMore = await WriteRowsAsync(plan, reader, writer, output, ct);
+        writer.WriteEndArray();
+        if (hasMore && plan.HasNextPages) writer.WriteString("@odata.nextLink"u8, links.Next());
+        writer.WriteEndObject();
+        await writer.FlushAsync(ct);
+        await output.FlushAsync(ct);
+    }
+
+    /// <summary>Writes one record.</summary>
+    /// <param name="plan">A plan of one record.</param>
+    /// <param name="output">Where to; untouched where the record is not there or is the known version.</param>
+    /// <param name="known">Version that the client has; null for none.</param>
+    /// <param name="ct">Cancels the statement.</param>
+    /// <returns>The record's version; null where it is not there, or where the caller may not see it.</returns>
+    public async Task<long?> WriteOneAsync(QueryPlan plan, IBufferWriter<byte> output, long? known, CancellationToken ct)
+    {
+        await using var connection = await database.OpenAsync(ct);
+        await using var command = SelectSql.Rows(plan, database.Schema).ToCommand(connection);
+        return await WriteOneAsync(command, plan, output, known, ct);
+    }
+
+    /// <summary>Writes one record as a running transaction sees it: the answer to a write.</summary>
+    /// <param name="plan">A plan of one record.</param>
+    /// <param name="transaction">The transaction.</param>
+    /// <param name="output">Where to; untouched where the record is not there.</param>
+    /// <param name="ct">Cancels the statement.</param>
+    /// <returns>The record's version; null where it is not there, or where the caller may not see it.</returns>
+    public async Task<long?> WriteOneAsync(QueryPlan plan, NpgsqlTransaction transaction, IBufferWriter<byte> output, CancellationToken ct)
+    {
+        await using var command = SelectSql.Rows(plan, database.Schema).ToCommand(transaction.Connection!, transaction);
+        return await WriteOneAsync(command, plan, output, null, ct);
+    }
+
+    /// <summary>How many rows a plan finds without its limits.</summary>
+    /// <param name="plan">What to count.</param>
+    /// <param name="ct">Cancels the statement.</param>
+    public async Task<long> CountAsync(QueryPlan plan, CancellationToken ct)
+    {
+        await using var connection = await database.OpenAsync(ct);
+        await using var command = SelectSql.Count(plan, database.Schema).ToCommand(connection);
+        return (long)(await command.ExecuteScalarAsync(ct))!;
+    }
+
+    private static async Task<long?> WriteOneAsync(NpgsqlCommand command, QueryPlan plan, IBufferWriter<byte> output, long? known, CancellationToken ct)
+    {
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        if (!await reader.ReadAsync(ct)) return null;
+        var version = reader.GetInt64(0);
+        if (version == known) return version;
+        await using var writer = new Utf8JsonWriter(output, Options);
+        new RowWriter(plan.Rows.Row).Write(writer, reader);
+        return version;
+    }
+
+    private static async Task<long> ReadCountAsync(NpgsqlDataReader reader, CancellationToken ct)
+    {
+        await reader.ReadAsync(ct);
+        var count = reader.GetInt64(0);
+        await reader.NextResultAsync(ct);
+        return count;
+    }
+
+    /// <summary>Writes rows up to the page's end; true where there was one more.</summary>
+    private static async Task<bool> WriteRowsAsync(QueryPlan plan, NpgsqlDataReader reader, Utf8JsonWriter writer, PipeWriter output, CancellationToken ct)
+    {
+        var rows = new RowWriter(plan.Rows.Row);
+        var flushed = 0L;
+        for (var written = 0; await reader.ReadAsync(ct); written++)
+        {
+            if (written == plan.PageSize) return true;
+            rows.Write(writer, reader);
+            if (writer.BytesCommitted + writer.BytesPending - flushed < FlushAt) continue;
+            await writer.FlushAsync(ct);
+            await output.FlushAsync(ct);
+            flushed = writer.BytesCommitted;
+        }
+        return false;
+    }
+}
+
+/// <summary>What the envelope of a list says besides its rows.</summary>
+/// <param name="Context">URL of the metadata that describe the rows.</param>
+/// <param name="Next">Makes the URL of the next page; asked only where there is one.</param>
+public sealed record ListLinks(string Context, Func<string> Next);

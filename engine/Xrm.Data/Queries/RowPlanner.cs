@@ -1,0 +1,141 @@
+using System.Collections.Immutable;
+using Xrm.Data.Access;
+using Xrm.Metadata.Compiled;
+using Xrm.Metadata.FieldTypes;
+
+namespace Xrm.Data.Queries;
+
+/// <summary>Plans what a row shows: the selected properties and the related records inside it.</summary>
+internal sealed class RowPlanner(QueryContext context, RowSet set)
+{
+    /// <summary>Rows of one nested list where the client names no limit.</summary>
+    public const int NestedLimit = 1_000;
+
+    private readonly PropertyPlanner _properties = new(context, set);
+
+    /// <summary>Plans the row of one source.</summary>
+    public PlannedRow Plan(RowSource source, ImmutableArray<NameNode> select, ImmutableArray<ExpandItem> expand) =>
+        new(Columns(source, select), Expands(source, expand));
+
+    private ImmutableArray<PlannedColumn> Columns(RowSource source, ImmutableArray<NameNode> select)
+    {
+        var entity = source.Entity;
+        if (select.IsEmpty || select.Any(item => item.Name == "*")) return [.. IdFirst(Visible(entity)).Select(column => Planned(source, column))];
+        var wanted = new HashSet<string>(StringComparer.Ordinal) { "id" };
+        foreach (var item in select)
+        {
+            if (entity.FindColumn(item.Name) is not null) wanted.Add(item.Name);
+            else if (entity.FindField(item.Name) is { } field) wanted.UnionWith(field.Columns.Select(column => column.Name));
+            else throw QueryProblems.UnknownField(entity, item.Name, item.Name);
+        }
+        // A selected property that the caller may not see is absent from the answer, as it is without a selection:
+        // a saved list goes on working for people with fewer rights.
+        return [.. IdFirst(Visible(entity).Where(column => wanted.Contains(column.Column.Name))).Select(column => Planned(source, column))];
+    }
+
+    private IEnumerable<(Field Field, Column Column)> Visible(Entity entity) =>
+        from field in entity.Fields
+        where context.Caller.CanReadField(field) && field is not { IsSystem: true, Name: "deleted_at" }
+        from column in field.Columns
+        select (field, column);
+
+    private static IEnumerable<(Field Field, Column Column)> IdFirst(IEnumerable<(Field Field, Column Column)> columns) =>
+        columns.OrderBy(column => column.Column.Name == "id" ? 0 : 1);
+
+    private PlannedColumn Planned(RowSource source, (Field Field, Column Column) column) =>
+        new(column.Column.Name, _properties.Value(source, column.Field, column.Column));
+
+    private ImmutableArray<PlannedExpand> Expands(RowSource source, ImmutableArray<ExpandItem> items)
+    {
+        if (items.IsEmpty) return [];
+        var expands = ImmutableArray.CreateBuilder<PlannedExpand>(items.Length);
+        foreach (var item in items)
+        {
+            if (expands.Any(known => known.Name == item.Name)) throw QueryProblems.NotFilterable(item.Name, $"'{item.Name}' is expanded twice.");
+            expands.Add(Expand(source, item));
+        }
+        return expands.ToImmutable();
+    }
+
+    private PlannedExpand Expand(RowSource source, ExpandItem item)
+    {
+        if (source.Entity.FindField(item.Name) is { } field)
+        {
+            if (!context.Caller.CanReadField(field)) throw QueryProblems.NoFieldRight(item.Name);
+            if (field.Child is not null) return Many(source, item, field);
+            if (field.IsPolymorphic) return Kind(source, item.Name, field);
+            if (field.Column is not null && field.Targets.Length == 1) return One(source, item, field);
+        }
+        else if (source.Entity.FindInverse(item.Name) is { } inverse)
+        {
+            return context.Caller.CanReadField(inverse) ? Incoming(source, item, inverse) : throw QueryProblems.NoFieldRight(item.Name);
+        }
+        throw QueryProblems.UnknownExpand(source.Entity, item.Name);
+    }
+
+    private PlannedExpand One(RowSource source, ExpandItem item, Field lookup)
+    {
+        if (ReadRights.Depth(context.Caller, lookup.Targets[0]) == Depth.None) return new HiddenExpand(item.Name, IsList: false);
+        if (item.Options is not { Filter: null, Top: null, Skip: 0, OrderBy.IsEmpty: true, Count: false })
+            throw QueryProblems.NotFilterable(item.Name, $"'{item.Name}' is one record: only $select and $expand apply to it.");
+        var target = set.JoinVisible(source, lookup, joined => ReadRights.Conditions(context.Caller, joined));
+        return new OneExpand(item.Name, target, Plan(target, item.Options.Select, item.Options.Expand));
+    }
+
+    private KindExpand Kind(RowSource source, string name, Field lookup)
+    {
+        var labels = lookup.Targets.Where(target => ReadRights.Depth(context.Caller, target) != Depth.None && context.Caller.CanReadField(target.Primary))
+            .Select(target => new KindLabel(target, Label(source, lookup, target)));
+        return new KindExpand(name, new ColumnTerm(source, lookup.Columns[0]), new ColumnTerm(source, lookup.Columns[1]), [.. labels]);
+    }
+
+    private Selection Label(RowSource source, Field lookup, Entity target)
+    {
+        var rows = new RowSet(target, set.Aliases);
+        var label = new PropertyPlanner(context, rows).Value(rows.Root, target.Primary, target.Primary.Columns[0]);
+        return new Selection(rows)
+        {
+            Row = new PlannedRow([new PlannedColumn("label", label)], []),
+            Where = [Equal(ReadRights.SystemColumn(rows.Root, "id"), new ColumnTerm(source, lookup.Columns[0])), .. ReadRights.Conditions(context.Caller, rows.Root)],
+        };
+    }
+
+    /// <summary>Children hang on their own lookup; linked records on the link entity between.</summary>
+    private PlannedExpand Many(RowSource source, ExpandItem item, Field field)
+    {
+        var far = field.FarSide is { } farSide ? farSide.Targets[0] : field.Child!;
+        return field.FarSide is null ? Nested(source, item, far, rows => PointsTo(rows.Root, field.Via!, source))
+            : Nested(source, item, far, rows => [new LinkTerm(rows.Root, field.Child!, field.FarSide, field.Via!, source)]);
+    }
+
+    private PlannedExpand Incoming(RowSource source, ExpandItem item, Field lookup) =>
+        Nested(source, item, lookup.Entity, rows => PointsTo(rows.Root, lookup, source));
+
+    private PlannedExpand Nested(RowSource source, ExpandItem item, Entity entity, Func<RowSet, ImmutableArray<Term>> belongs)
+    {
+        if (ReadRights.Depth(context.Caller, entity) == Depth.None) return new HiddenExpand(item.Name, IsList: true);
+        if (item.Options.Top > NestedLimit) throw QueryProblems.TooLarge($"$top inside $expand may be {NestedLimit}.");
+        var rows = new RowSet(entity, set.Aliases);
+        var properties = new PropertyPlanner(context, rows);
+        var where = belongs(rows).AddRange(ReadRights.Conditions(context.Caller, rows.Root));
+        if (item.Options.Filter is { } filter) where = where.Add(new ConditionPlanner(properties).Condition(filter));
+        return new ManyExpand(item.Name, new Selection(rows)
+        {
+            Row = new RowPlanner(context, rows).Plan(rows.Root, item.Options.Select, item.Options.Expand),
+            Where = where,
+            Order = new OrderPlanner(context, properties, rows.Root).Plan(item.Options.OrderBy, null, null),
+            Limit = item.Options.Top ?? NestedLimit,
+            Offset = item.Options.Skip,
+        }, item.Options.Count);
+    }
+
+    private static ImmutableArray<Term> PointsTo(RowSource child, Field lookup, RowSource parent)
+    {
+        var points = Equal(new ColumnTerm(child, lookup.Columns[0]), ReadRights.SystemColumn(parent, "id"));
+        return lookup.IsPolymorphic
+            ? [points, Equal(new ColumnTerm(child, lookup.Columns[1]), new ConstantTerm(parent.Entity.Name, ColumnType.Text))]
+            : [points];
+    }
+
+    private static CompareTerm Equal(Term left, Term right) => new(BinaryOperator.Equal, left, right, Exact: false);
+}

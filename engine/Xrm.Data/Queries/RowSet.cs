@@ -1,0 +1,67 @@
+using System.Collections.Immutable;
+using Xrm.Metadata.Compiled;
+
+namespace Xrm.Data.Queries;
+
+/// <summary>A table in a statement under its alias.</summary>
+/// <param name="Alias">Alias, made by the engine.</param>
+/// <param name="Entity">Entity of the rows.</param>
+/// <param name="Parent">Row that points here; null for the first table.</param>
+/// <param name="Via">Lookup of the parent that points here; null for the first table.</param>
+internal sealed record RowSource(string Alias, Entity Entity, RowSource? Parent = null, Field? Via = null)
+{
+    /// <summary>What a joined row must fulfil to be seen.</summary>
+    public ImmutableArray<Term> Conditions { get; init; } = [];
+}
+
+/// <summary>Hands out aliases that are unique in one statement.</summary>
+internal sealed class AliasSequence
+{
+    private int _last;
+
+    public string Next() => _last++ == 0 ? "r" : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"r{_last - 1}");
+}
+
+/// <summary>The tables of one select: the first one, and those joined through lookups, one alias for each path.</summary>
+internal sealed class RowSet
+{
+    private readonly AliasSequence _aliases;
+    private readonly Dictionary<(RowSource Parent, Field Via, bool Visible), RowSource> _joins = [];
+    private readonly List<RowSource> _order = [];
+
+    public RowSet(Entity entity, AliasSequence aliases)
+    {
+        _aliases = aliases;
+        Root = new RowSource(aliases.Next(), entity);
+    }
+
+    /// <summary>The first table.</summary>
+    public RowSource Root { get; }
+
+    /// <summary>The joined tables; each comes after the one that it hangs on.</summary>
+    public IReadOnlyList<RowSource> Joins => _order;
+
+    /// <summary>An alias for a table of a nested select.</summary>
+    public AliasSequence Aliases => _aliases;
+
+    /// <summary>The row that a lookup points to, whoever asks: for formulas, whose results must not depend on the caller's rights.</summary>
+    public RowSource Join(RowSource parent, Field lookup) => Join(parent, lookup, null);
+
+    /// <summary>The row that a lookup points to where it fulfils the conditions, which are the same for each call with the same lookup.</summary>
+    public RowSource JoinVisible(RowSource parent, Field lookup, Func<RowSource, ImmutableArray<Term>> conditions)
+    {
+        var probe = conditions(new RowSource("", lookup.Targets[0]));
+        return probe.IsEmpty ? Join(parent, lookup) : Join(parent, lookup, conditions);
+    }
+
+    private RowSource Join(RowSource parent, Field lookup, Func<RowSource, ImmutableArray<Term>>? conditions)
+    {
+        var key = (parent, lookup, conditions is not null);
+        if (_joins.TryGetValue(key, out var known)) return known;
+        var source = new RowSource(_aliases.Next(), lookup.Targets[0], parent, lookup);
+        if (conditions is not null) source = source with { Conditions = conditions(source) };
+        _joins.Add(key, source);
+        _order.Add(source);
+        return source;
+    }
+}

@@ -1,0 +1,114 @@
+using System.Text.Json;
+using Npgsql;
+using Xrm.Data.Sql;
+
+namespace Xrm.Data.Queries;
+
+/// <summary>Writes rows as JSON straight from the database's reader, in the order in which <see cref="RowSql"/> selected their values.</summary>
+internal sealed class RowWriter
+{
+    private readonly PlannedRow _row;
+    private readonly JsonEncodedText[] _names;
+
+    public RowWriter(PlannedRow row)
+    {
+        _row = row;
+        _names = [.. row.Columns.Select(column => Encode(column.Name))];
+        Nested = [.. row.Expands.Select(expand => expand is OneExpand one ? new RowWriter(one.Row) : null)];
+    }
+
+    private RowWriter?[] Nested { get; }
+
+    /// <summary>Values that the row takes in the reader.</summary>
+    private int Width => _row.Columns.Length + _row.Expands.Select(ExpandWidth).Sum();
+
+    /// <summary>Writes the current row of the reader, whose column 0 is the version, as an object with its ETag.</summary>
+    public void Write(Utf8JsonWriter writer, NpgsqlDataReader reader)
+    {
+        writer.WriteStartObject();
+        WriteETag(writer, reader.GetInt64(0));
+        var ordinal = 1;
+        WriteValues(writer, reader, ref ordinal);
+        writer.WriteEndObject();
+    }
+
+    private static void WriteETag(Utf8JsonWriter writer, long version)
+    {
+        Span<byte> text = stackalloc byte[32];
+        System.Text.Unicode.Utf8.TryWrite(text, $"W/\"{version}\"", out var length);
+        writer.WriteString("@odata.etag"u8, text[..length]);
+    }
+
+    private void WriteValues(Utf8JsonWriter writer, NpgsqlDataReader reader, ref int ordinal)
+    {
+        for (var index = 0; index < _names.Length; index++)
+        {
+            writer.WritePropertyName(_names[index]);
+            ColumnJson.Write(writer, reader, ordinal++, _row.Columns[index].Term.Type);
+        }
+        for (var index = 0; index < _row.Expands.Length; index++) WriteExpand(writer, reader, index, ref ordinal);
+    }
+
+    private void WriteExpand(Utf8JsonWriter writer, NpgsqlDataReader reader, int index, ref int ordinal)
+    {
+        var expand = _row.Expands[index];
+        writer.WritePropertyName(Encode(expand.Name));
+        switch (expand)
+        {
+            case OneExpand: WriteOne(writer, reader, Nested[index]!, ref ordinal); break;
+            case KindExpand: WriteKind(writer, reader, ref ordinal); break;
+            case ManyExpand many: WriteMany(writer, reader, many, ref ordinal); break;
+            case HiddenExpand { IsList: true }:
+                writer.WriteStartArray();
+                writer.WriteEndArray();
+                break;
+            default: writer.WriteNullValue(); break;
+        }
+    }
+
+    private static void WriteOne(Utf8JsonWriter writer, NpgsqlDataReader reader, RowWriter nested, ref int ordinal)
+    {
+        if (reader.IsDBNull(ordinal++))
+        {
+            writer.WriteNullValue();
+            ordinal += nested.Width;
+            return;
+        }
+        writer.WriteStartObject();
+        nested.WriteValues(writer, reader, ref ordinal);
+        writer.WriteEndObject();
+    }
+
+    private static void WriteKind(Utf8JsonWriter writer, NpgsqlDataReader reader, ref int ordinal)
+    {
+        var first = ordinal;
+        ordinal += 3;
+        if (reader.IsDBNull(first) || reader.IsDBNull(first + 1))
+        {
+            writer.WriteNullValue();
+            return;
+        }
+        writer.WriteStartObject();
+        writer.WriteString("@odata.type"u8, $"#Xrm.{reader.GetString(first + 1)}");
+        writer.WriteString("id"u8, reader.GetGuid(first));
+        if (reader.IsDBNull(first + 2)) writer.WriteNull("label"u8);
+        else writer.WriteString("label"u8, reader.GetString(first + 2));
+        writer.WriteEndObject();
+    }
+
+    private static void WriteMany(Utf8JsonWriter writer, NpgsqlDataReader reader, ManyExpand many, ref int ordinal)
+    {
+        writer.WriteRawValue(reader.GetFieldValue<byte[]>(ordinal++), skipInputValidation: true);
+        if (many.WithCount) writer.WriteNumber(Encode($"{many.Name}@odata.count"), reader.GetInt64(ordinal++));
+    }
+
+    private static int ExpandWidth(PlannedExpand expand) => expand switch
+    {
+        OneExpand one => 1 + new RowWriter(one.Row).Width,
+        KindExpand => 3,
+        ManyExpand many => many.WithCount ? 2 : 1,
+        _ => 0,
+    };
+
+    private static JsonEncodedText Encode(string name) => JsonEncodedText.Encode(name, System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
+}

@@ -1,0 +1,115 @@
+using System.Collections.Immutable;
+using Xrm.Data.Sql;
+using Xrm.Metadata.FieldTypes;
+
+namespace Xrm.Data.Queries;
+
+/// <summary>Writes a plan as SQL: constants, names of the compiled model and parameters, nothing else.</summary>
+internal sealed class SelectSql
+{
+    private SelectSql(QueryPlan plan, string schema)
+    {
+        Plan = plan;
+        Schema = schema;
+    }
+
+    public SqlBuilder Builder { get; } = new();
+
+    public QueryPlan Plan { get; }
+
+    public string Schema { get; }
+
+    /// <summary>The rows. Column 0 is the version; then come the row's values in the order that <see cref="RowWriter"/> reads them.</summary>
+    public static SqlBuilder Rows(QueryPlan plan, string schema)
+    {
+        var statement = new SelectSql(plan, schema);
+        var rows = plan.Rows;
+        var terms = new TermSql(statement, rows.Set);
+        statement.Builder.Text("select ").Name(rows.Set.Root.Alias, "version");
+        new RowSql(statement, terms).Flat(rows.Set.Root, rows.Row);
+        statement.From(terms);
+        statement.Where(terms, rows.Where);
+        statement.Order(terms, rows.Order);
+        statement.Limit(rows);
+        return statement.Builder;
+    }
+
+    /// <summary>How many rows there are without limits.</summary>
+    public static SqlBuilder Count(QueryPlan plan, string schema)
+    {
+        var statement = new SelectSql(plan, schema);
+        var terms = new TermSql(statement, plan.Rows.Set);
+        statement.Builder.Text("select count(*)");
+        statement.From(terms);
+        statement.Where(terms, plan.Rows.Where);
+        return statement.Builder;
+    }
+
+    /// <summary>A select inside the statement, whose values get their property names.</summary>
+    public void Nested(Selection rows)
+    {
+        var terms = new TermSql(this, rows.Set);
+        Builder.Text("select ");
+        new RowSql(this, terms).Named(rows.Set.Root, rows.Row);
+        From(terms);
+        Where(terms, rows.Where);
+        Order(terms, rows.Order);
+        Limit(rows);
+    }
+
+    /// <summary>The number of rows of a select inside the statement.</summary>
+    public void NestedCount(Selection rows)
+    {
+        var terms = new TermSql(this, rows.Set);
+        Builder.Text("(select count(*)");
+        From(terms);
+        Where(terms, rows.Where);
+        Builder.Text(")");
+    }
+
+    private void From(TermSql terms)
+    {
+        var root = terms.Set.Root;
+        Builder.Text("\nfrom ").Name(Schema, root.Entity.Plural).Text(" as ").Name(root.Alias);
+        foreach (var join in terms.Set.Joins)
+        {
+            Builder.Text("\nleft join ").Name(Schema, join.Entity.Plural).Text(" as ").Name(join.Alias)
+                .Text(" on ").Name(join.Alias, "id").Text(" = ").Name(join.Parent!.Alias, join.Via!.Columns[0].Name);
+            foreach (var condition in join.Conditions)
+            {
+                Builder.Text(" and ");
+                terms.Write(condition);
+            }
+        }
+    }
+
+    private void Where(TermSql terms, ImmutableArray<Term> conditions)
+    {
+        for (var index = 0; index < conditions.Length; index++)
+        {
+            Builder.Either(index == 0, "\nwhere ", "\n  and ");
+            terms.Write(conditions[index]);
+        }
+    }
+
+    private void Order(TermSql terms, ImmutableArray<PlannedOrder> order)
+    {
+        for (var index = 0; index < order.Length; index++)
+        {
+            var step = order[index];
+            Builder.Either(index == 0, "\norder by ", ", ");
+            terms.Write(step.Term);
+            if (step.AsPeopleSort) Builder.Text(TermSql.Collation);
+            // OData puts null before all values; PostgreSQL after.
+            if (step.Descending) Builder.Either(step.Nullable, " desc nulls last", " desc");
+            else if (step.Nullable) Builder.Text(" nulls first");
+        }
+    }
+
+    /// <summary>Parameters, so that page two is the same statement as page one.</summary>
+    private void Limit(Selection rows)
+    {
+        if (rows.Limit is { } limit) Builder.Text("\nlimit ").Value((long)limit, ColumnType.Integer);
+        if (rows.Offset > 0) Builder.Text(" offset ").Value((long)rows.Offset, ColumnType.Integer);
+    }
+}

@@ -1,0 +1,54 @@
+using System.Collections.Immutable;
+using Xrm.Metadata.Compiled;
+using Xrm.Metadata.FieldTypes;
+
+namespace Xrm.Data.Queries;
+
+/// <summary>A part of a planned query: every name is one of the model's, every constant has its column's type.</summary>
+/// <param name="Type">Type of the value that it gives.</param>
+internal abstract record Term(ColumnType Type);
+
+/// <summary>A stored column.</summary>
+internal sealed record ColumnTerm(RowSource Source, Column Column) : Term(Column.Type);
+
+/// <summary>A computed field that is not stored.</summary>
+internal sealed record FormulaTerm(RowSource Source, Expression Formula, ColumnType Type) : Term(Type);
+
+/// <summary>A formula of the model as a condition, where null counts as false.</summary>
+internal sealed record FormulaConditionTerm(RowSource Source, Expression Formula) : Term(ColumnType.Boolean);
+
+/// <summary>A constant, which becomes a parameter.</summary>
+internal sealed record ConstantTerm(object? Value, ColumnType Type) : Term(Type);
+
+/// <summary>All or any of some conditions; never of none.</summary>
+internal sealed record LogicTerm(bool All, ImmutableArray<Term> Operands) : Term(ColumnType.Boolean);
+
+/// <summary>The opposite; unknown stays unknown.</summary>
+internal sealed record NotTerm(Term Operand) : Term(ColumnType.Boolean);
+
+/// <summary>
+/// A comparison of two values of comparable types. An exact one gives false, not unknown, where an operand is null: needed wherever
+/// the answer is turned round.
+/// </summary>
+internal sealed record CompareTerm(BinaryOperator Operator, Term Left, Term Right, bool Exact) : Term(ColumnType.Boolean);
+
+/// <summary>True where the value is null.</summary>
+internal sealed record NullTerm(Term Operand, bool Negated) : Term(ColumnType.Boolean);
+
+/// <summary>True where the value is one of these, or null where that is among them.</summary>
+internal sealed record InTerm(Term Operand, ImmutableArray<object?> Values, ColumnType ValueType, bool OrNull, bool Exact) : Term(ColumnType.Boolean);
+
+/// <summary>True where a text contains, begins or ends with another.</summary>
+internal sealed record MatchTerm(QueryFunction How, Term Text, Term Part) : Term(ColumnType.Boolean);
+
+/// <summary>True where a text contains, or begins with, what somebody typed, upper and lower case alike.</summary>
+internal sealed record SearchTerm(Term Text, string Typed, bool AtBeginning) : Term(ColumnType.Boolean);
+
+/// <summary>A text in lower or upper case.</summary>
+internal sealed record CaseTerm(Term Text, bool Upper) : Term(ColumnType.Text);
+
+/// <summary>0 where the condition is true and 1 otherwise: sorts the better rows first.</summary>
+internal sealed record RankTerm(Term Condition) : Term(ColumnType.Integer);
+
+/// <summary>True where a link record connects the far record with the near one.</summary>
+internal sealed record LinkTerm(RowSource Far, Entity Link, Field FarSide, Field NearSide, RowSource Near) : Term(ColumnType.Boolean);

@@ -1,0 +1,227 @@
+using System.Diagnostics.CodeAnalysis;
+using Xrm.Data.Access;
+using Xrm.Data.Sql;
+using Xrm.Metadata.Compiled;
+using Xrm.Metadata.FieldTypes;
+
+namespace Xrm.Data.Queries;
+
+/// <summary>Writes terms as SQL, for one select.</summary>
+internal sealed class TermSql(SelectSql statement, RowSet set)
+{
+    public SqlBuilder Sql => statement.Builder;
+
+    public RowSet Set => set;
+
+    public Caller Caller => statement.Plan.Caller;
+
+    public DateTime UtcNow => statement.Plan.UtcNow;
+
+    public void Write(Term term)
+    {
+        switch (term)
+        {
+            case ColumnTerm column: Sql.Name(column.Source.Alias, column.Column.Name); break;
+            case ConstantTerm constant: Constant(constant); break;
+            case FormulaTerm formula: Formula(formula.Source, formula.Formula); break;
+            case FormulaConditionTerm condition: Formula(condition.Source, condition.Formula); break;
+            case LogicTerm logic: Logic(logic); break;
+            case NotTerm not: Not(not); break;
+            case CompareTerm compare: Compare(compare); break;
+            case NullTerm isNull: IsNull(isNull); break;
+            case InTerm list: In(list); break;
+            case MatchTerm match: Match(match); break;
+            case SearchTerm search: Search(search); break;
+            case CaseTerm change: Case(change); break;
+            case RankTerm rank: Rank(rank); break;
+            case LinkTerm link: Link(link); break;
+            default: throw new InvalidOperationException($"{term.GetType().Name} has no SQL.");
+        }
+    }
+
+    /// <summary>The rules of languages for upper and lower case and for order: stored texts are compared by code points.</summary>
+    public const string Collation = " collate \"und-x-icu\"";
+
+    /// <summary>How many records a children or links field of a row has.</summary>
+    public void Count(RowSource source, Field field)
+    {
+        var child = field.Child!;
+        var alias = set.Aliases.Next();
+        Sql.Text("(select count(*) from ").Name(statement.Schema, child.Plural).Text(" as ").Name(alias)
+            .Text(" where ").Name(alias, field.Via!.Columns[0].Name).Text(" = ").Name(source.Alias, "id");
+        if (child.HasRecycleBin) Sql.Text(" and ").Name(alias, "deleted_at").Text(" is null");
+        Sql.Text(")");
+    }
+
+    private void Constant(ConstantTerm constant)
+    {
+        switch (constant.Value)
+        {
+            case true: Sql.Text("true"); break;
+            case false: Sql.Text("false"); break;
+            // A lone parameter has no type of its own where PostgreSQL must choose an operator by it.
+            case null: Sql.Text("null::").Trusted(ColumnCodec.SqlType(constant.Type)); break;
+            default: Sql.Value(constant.Value, constant.Type); break;
+        }
+    }
+
+    private void Formula(RowSource source, Expression formula)
+    {
+        Sql.Text("(");
+        statement.Plan.Published.Formulas[formula].WriteSql(new FormulaSql(this, source));
+        Sql.Text(")");
+    }
+
+    private void Logic(LogicTerm logic)
+    {
+        Sql.Text("(");
+        for (var index = 0; index < logic.Operands.Length; index++)
+        {
+            if (index > 0) Sql.Either(logic.All, " and ", " or ");
+            Write(logic.Operands[index]);
+        }
+        Sql.Text(")");
+    }
+
+    private void Compare(CompareTerm term)
+    {
+        var isEquality = term.Operator is BinaryOperator.Equal or BinaryOperator.NotEqual;
+        var hasConstant = term.Left is ConstantTerm || term.Right is ConstantTerm;
+        // "is not distinct from" cannot use an index: where one side is a constant, "=" finds the same rows.
+        var isPlain = !isEquality || (term.Operator == BinaryOperator.Equal && hasConstant) || IsKey(term);
+        var needsAnswer = isPlain && term.Exact;
+        Sql.Either(needsAnswer, "coalesce(", "(");
+        Write(term.Left);
+        Operator(term.Operator, isPlain);
+        Write(term.Right);
+        Sql.Either(needsAnswer, ", false)", ")");
+    }
+
+    private void Operator(BinaryOperator @operator, bool isPlain)
+    {
+        switch (@operator)
+        {
+            case BinaryOperator.Equal: Sql.Either(isPlain, " = ", " is not distinct from "); break;
+            case BinaryOperator.NotEqual: Sql.Text(" is distinct from "); break;
+            case BinaryOperator.Greater: Sql.Text(" > "); break;
+            case BinaryOperator.GreaterOrEqual: Sql.Text(" >= "); break;
+            case BinaryOperator.Less: Sql.Text(" < "); break;
+            case BinaryOperator.LessOrEqual: Sql.Text(" <= "); break;
+            default: throw new InvalidOperationException($"{@operator} is not a comparison.");
+        }
+    }
+
+    /// <summary>An id is never null, and the planner knows it.</summary>
+    private static bool IsKey(CompareTerm term) => term.Operator == BinaryOperator.Equal
+        && (term.Left is ColumnTerm { Column.Name: "id" } || term.Right is ColumnTerm { Column.Name: "id" });
+
+    private void IsNull(NullTerm term)
+    {
+        Sql.Text("(");
+        Write(term.Operand);
+        Sql.Either(term.Negated, " is not null)", " is null)");
+    }
+
+    private void In(InTerm term)
+    {
+        Sql.Either(term.Exact, "(coalesce(", "(");
+        Write(term.Operand);
+        Sql.Text(" = any(").Values(term.Values, term.ValueType).Either(term.Exact, "), false)", ")");
+        if (term.OrNull)
+        {
+            Sql.Text(" or ");
+            Write(term.Operand);
+            Sql.Text(" is null");
+        }
+        Sql.Text(")");
+    }
+
+    private void Match(MatchTerm term)
+    {
+        if (term.Part is ConstantTerm { Value: string part }) Like(term, part);
+        else if (term.How == QueryFunction.Contains) Call("strpos", term.Text, term.Part, " > 0");
+        else if (term.How == QueryFunction.StartsWith) Call("starts_with", term.Text, term.Part, "");
+        else EndsWith(term);
+    }
+
+    private void Like(MatchTerm term, string part)
+    {
+        var escaped = LikePattern.Escape(part);
+        Sql.Text("(");
+        Write(term.Text);
+        Sql.Text(" like ").Value(term.How switch
+        {
+            QueryFunction.Contains => $"%{escaped}%",
+            QueryFunction.StartsWith => $"{escaped}%",
+            _ => $"%{escaped}",
+        }, ColumnType.Text).Text(")");
+    }
+
+    private void EndsWith(MatchTerm term)
+    {
+        Sql.Text("(right(");
+        Write(term.Text);
+        Sql.Text(", length(");
+        Write(term.Part);
+        Sql.Text(")) = ");
+        Write(term.Part);
+        Sql.Text(")");
+    }
+
+    private void Search(SearchTerm term)
+    {
+        var escaped = LikePattern.Escape(term.Typed);
+        Sql.Text("(");
+        Write(term.Text);
+        Sql.Text(Collation).Text(" ilike ").Value(term.AtBeginning ? $"{escaped}%" : $"%{escaped}%", ColumnType.Text).Text(")");
+    }
+
+    private void Rank(RankTerm term)
+    {
+        Sql.Text("case when ");
+        Write(term.Condition);
+        Sql.Text(" then 0 else 1 end");
+    }
+
+    private void Link(LinkTerm term)
+    {
+        var alias = set.Aliases.Next();
+        Sql.Text("exists (select 1 from ").Name(statement.Schema, term.Link.Plural).Text(" as ").Name(alias)
+            .Text(" where ").Name(alias, term.FarSide.Columns[0].Name).Text(" = ").Name(term.Far.Alias, "id")
+            .Text(" and ").Name(alias, term.NearSide.Columns[0].Name).Text(" = ").Name(term.Near.Alias, "id");
+        if (term.Link.HasRecycleBin) Sql.Text(" and ").Name(alias, "deleted_at").Text(" is null");
+        Sql.Text(")");
+    }
+
+    private void Not(NotTerm term)
+    {
+        Sql.Text("(not ");
+        Write(term.Operand);
+        Sql.Text(")");
+    }
+
+    private void Case(CaseTerm term)
+    {
+        Sql.Either(term.Upper, "upper(", "lower(");
+        Write(term.Text);
+        Sql.Text(Collation).Text(")");
+    }
+
+    private void Call([ConstantExpected] string function, Term first, Term second, [ConstantExpected] string after)
+    {
+        Sql.Text("(").Text(function).Text("(");
+        Write(first);
+        Sql.Text(", ");
+        Write(second);
+        Sql.Text(")").Text(after).Text(")");
+    }
+}
+
+/// <summary>Patterns of <c>like</c>.</summary>
+internal static class LikePattern
+{
+    /// <summary>The text with nothing special in it.</summary>
+    public static string Escape(string text) => text.AsSpan().ContainsAny('\\', '%', '_')
+        ? text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal)
+        : text;
+}

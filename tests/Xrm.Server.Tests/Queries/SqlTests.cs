@@ -1,0 +1,57 @@
+using Xrm.Data.Queries;
+using Xrm.Server.OData;
+using Xrm.TestKit;
+
+namespace Xrm.Server.Tests.Queries;
+
+/// <summary>From a URL to the statement that runs.</summary>
+public sealed class SqlTests
+{
+    [Fact]
+    public void Plain_list() => Verify("contracts", "?$select=title,status,ends_on", "reader");
+
+    [Fact]
+    public void Own_records_only() => Verify("contracts", "?$select=title", "clerk");
+
+    [Fact]
+    public void Comparisons() => Verify("contracts", "?$select=id&$filter=title eq 'a' and status ne 'draft' and value gt 10.5 and starts_on le 2026-01-01 and signed_at ge 2026-01-01T00:00:00Z and opens lt 10:00:00 and months eq 2.5", "reader");
+
+    [Fact]
+    public void Nulls_and_negations() => Verify("contracts", "?$select=id&$filter=not (title eq 'a') and value ne null and starts_on lt ends_on and not (value gt 5) and starts_on eq ends_on", "reader");
+
+    [Fact]
+    public void Lists() => Verify("contracts", "?$select=id&$filter=status in ('draft', null) and not (months in (1,2)) and months in (1.5, 2)", "reader");
+
+    [Fact]
+    public void Text_functions() => Verify("contracts", "?$select=id&$filter=contains(title,'50%25_\\') and startswith(tolower(title),'a') and endswith(title,status) and contains(title,'x') eq false", "reader");
+
+    [Fact]
+    public void Paths_through_lookups() => Verify("contracts", "?$select=id&$filter=account/industry eq 'tech' and account/holding/name eq 'x' and account/id eq 00000000-0000-7000-8000-000000000001&$orderby=account/name desc,status", "reader");
+
+    [Fact]
+    public void A_path_into_records_that_are_seen_only_in_part() => Verify("contract_lines", "?$select=id&$filter=contract/title eq 'a'", "clerk");
+
+    [Fact]
+    public void View_with_filter_and_order() => Verify("contracts", "?view=contract.tech&$select=title&$filter=status eq 'active'&$expand=account($select=name)", "reader");
+
+    [Fact]
+    public void Computed_field_that_is_not_stored() => Verify("contracts", "?$select=industry&$filter=industry eq 'tech'&$orderby=industry", "reader");
+
+    [Fact]
+    public void Expanded_lookups() => Verify("contracts", "?$select=title&$expand=account($select=name;$expand=holding($select=name)),regarding", "reader");
+
+    [Fact]
+    public void Expanded_lists() => Verify("contracts", "?$select=title&$expand=lines($select=product,delivered_at;$filter=amount gt 1;$orderby=amount desc;$top=5;$count=true;$expand=asset($select=code)),topics($select=name)", "reader");
+
+    [Fact]
+    public void Expanded_inverse() => Verify("accounts", "?$select=name&$expand=contracts($select=title)", "clerk_and_accounts");
+
+    [Fact]
+    public void Search() => Verify("accounts", "?$select=name&$search=Ünal 100%25&$top=10", "reader");
+
+    private static void Verify(string collection, string url, string role, [System.Runtime.CompilerServices.CallerMemberName] string name = "")
+    {
+        var plan = QueryPlan.For(collection, ODataUrl.Parse(url), QueryModel.Context(QueryModel.Person(role)));
+        Snapshot.Verify($"{url} ({role})\n\n{plan.ToSql("org")}", name);
+    }
+}
