@@ -29,6 +29,12 @@ public sealed record QueryPlan
     /// <summary>The client may go on behind this page: its own limit is not reached.</summary>
     public bool HasNextPages { get; internal init; }
 
+    /// <summary>
+    /// The record's version says all about the answer: it shows nothing of other records, nor what changes by itself. Only then
+    /// does an unchanged version mean an unchanged answer.
+    /// </summary>
+    public bool IsVersioned => Rows.Row.Expands.IsEmpty && Rows.Row.Columns.All(column => column.Term is not FormulaTerm);
+
     internal PublishedModel Published { get; }
 
     internal Caller Caller { get; }

@@ -47,26 +47,27 @@ public sealed class RecordReader(Database database)
     /// <summary>Writes one record.</summary>
     /// <param name="plan">A plan of one record.</param>
     /// <param name="output">Where to; untouched where the record is not there or is the known version.</param>
-    /// <param name="known">Version that the client has; null for none.</param>
+    /// <param name="request">What the envelope says, and what the client has.</param>
     /// <param name="ct">Cancels the statement.</param>
     /// <returns>The record's version; null where it is not there, or where the caller may not see it.</returns>
-    public async Task<long?> WriteOneAsync(QueryPlan plan, IBufferWriter<byte> output, long? known, CancellationToken ct)
+    public async Task<long?> WriteOneAsync(QueryPlan plan, IBufferWriter<byte> output, OneRequest request, CancellationToken ct)
     {
         await using var connection = await database.OpenAsync(ct);
         await using var command = SelectSql.Rows(plan, database.Schema).ToCommand(connection);
-        return await WriteOneAsync(command, plan, output, known, ct);
+        return await WriteOneAsync(command, plan, output, request, ct);
     }
 
     /// <summary>Writes one record as a running transaction sees it: the answer to a write.</summary>
     /// <param name="plan">A plan of one record.</param>
     /// <param name="transaction">The transaction.</param>
     /// <param name="output">Where to; untouched where the record is not there.</param>
+    /// <param name="request">What the envelope says.</param>
     /// <param name="ct">Cancels the statement.</param>
     /// <returns>The record's version; null where it is not there, or where the caller may not see it.</returns>
-    public async Task<long?> WriteOneAsync(QueryPlan plan, NpgsqlTransaction transaction, IBufferWriter<byte> output, CancellationToken ct)
+    public async Task<long?> WriteOneAsync(QueryPlan plan, NpgsqlTransaction transaction, IBufferWriter<byte> output, OneRequest request, CancellationToken ct)
     {
         await using var command = SelectSql.Rows(plan, database.Schema).ToCommand(transaction.Connection!, transaction);
-        return await WriteOneAsync(command, plan, output, null, ct);
+        return await WriteOneAsync(command, plan, output, request, ct);
     }
 
     /// <summary>How many rows a plan finds without its limits.</summary>
@@ -79,14 +80,14 @@ public sealed class RecordReader(Database database)
         return (long)(await command.ExecuteScalarAsync(ct))!;
     }
 
-    private static async Task<long?> WriteOneAsync(NpgsqlCommand command, QueryPlan plan, IBufferWriter<byte> output, long? known, CancellationToken ct)
+    private static async Task<long?> WriteOneAsync(NpgsqlCommand command, QueryPlan plan, IBufferWriter<byte> output, OneRequest request, CancellationToken ct)
     {
         await using var reader = await command.ExecuteReaderAsync(ct);
         if (!await reader.ReadAsync(ct)) return null;
         var version = reader.GetInt64(0);
-        if (version == known) return version;
+        if (version == request.KnownVersion) return version;
         await using var writer = new Utf8JsonWriter(output, Options);
-        new RowWriter(plan.Rows.Row).Write(writer, reader);
+        new RowWriter(plan.Rows.Row).Write(writer, reader, request.Context);
         return version;
     }
 
@@ -120,3 +121,8 @@ public sealed class RecordReader(Database database)
 /// <param name="Context">URL of the metadata that describe the rows.</param>
 /// <param name="Next">Makes the URL of the next page; asked only where there is one.</param>
 public sealed record ListLinks(string Context, Func<string> Next);
+
+/// <summary>What the answer with one record says besides its values, and what the client has of it.</summary>
+/// <param name="Context">URL of the metadata that describe the record; null for none.</param>
+/// <param name="KnownVersion">Version that the client has and need not be sent again; null for none.</param>
+public readonly record struct OneRequest(string? Context, long? KnownVersion = null);

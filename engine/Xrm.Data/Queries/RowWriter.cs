@@ -23,9 +23,10 @@ internal sealed class RowWriter
     private int Width => _row.Columns.Length + _row.Expands.Select(ExpandWidth).Sum();
 
     /// <summary>Writes the current row of the reader, whose column 0 is the version, as an object with its ETag.</summary>
-    public void Write(Utf8JsonWriter writer, NpgsqlDataReader reader)
+    public void Write(Utf8JsonWriter writer, NpgsqlDataReader reader, string? context = null)
     {
         writer.WriteStartObject();
+        if (context is not null) writer.WriteString("@odata.context"u8, context);
         WriteETag(writer, reader.GetInt64(0));
         var ordinal = 1;
         WriteValues(writer, reader, ref ordinal);

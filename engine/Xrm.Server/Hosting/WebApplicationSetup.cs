@@ -4,6 +4,7 @@ using Xrm.Data.Errors;
 using Xrm.Data;
 using Xrm.Server.Features.Administration;
 using Xrm.Server.Features.Auth;
+using Xrm.Server.Features.Data;
 using Xrm.Server.Features.Metadata;
 using Xrm.Server.Pipeline;
 using Xrm.Server.Security;
@@ -29,7 +30,7 @@ internal static class WebApplicationSetup
             kestrel.Limits.MaxRequestBodySize = LargestBody;
             kestrel.Limits.MaxRequestLineSize = 16 * 1024;
         });
-        builder.Services.AddXrmSecurity().AddXrmRateLimits();
+        builder.Services.AddXrmSecurity().AddXrmRateLimits().AddDataReads();
         builder.Services.AddExceptionHandler<ProblemAnswers>();
         builder.Services.AddProblemDetails();
         builder.Services.AddResponseCompression(options => options.EnableForHttps = true);
@@ -55,6 +56,7 @@ internal static class WebApplicationSetup
         app.MapGet("/readyz", ReadyAsync).AllowAnonymous();
         app.MapAuth();
         app.MapMetadata();
+        app.MapDataReads();
         app.MapAdministration();
         app.MapFallback("/api/{**rest}", UnknownApi).AllowAnonymous();
         app.MapPages(installation);

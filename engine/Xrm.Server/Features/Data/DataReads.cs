@@ -1,0 +1,107 @@
+using System.Buffers;
+using System.Globalization;
+using Microsoft.Net.Http.Headers;
+using Xrm.Data;
+using Xrm.Data.Errors;
+using Xrm.Data.Queries;
+using Xrm.Server.OData;
+using Xrm.Server.Security;
+
+namespace Xrm.Server.Features.Data;
+
+/// <summary>Reading records over HTTP: URL to query to plan to answer, under one snapshot of the model.</summary>
+internal sealed class DataReads(RecordReader reader, CurrentModel current, CallerProvider callers, TimeProvider time)
+{
+    private const string JsonType = "application/json; odata.metadata=minimal; charset=utf-8";
+
+    /// <summary>What a request's queries are planned against.</summary>
+    public async ValueTask<QueryContext> ContextAsync(HttpContext http)
+    {
+        var published = current.Value;
+        return new QueryContext(published, await callers.GetAsync(http, http.RequestAborted), time.GetUtcNow().UtcDateTime);
+    }
+
+    /// <summary>Answers with a page of a collection.</summary>
+    public async Task ListAsync(HttpContext http, string collection)
+    {
+        var query = ODataUrl.Parse(http.Request.QueryString.Value);
+        var preferred = PreferredPageSize(http.Request);
+        var plan = QueryPlan.For(collection, query with { PageSize = preferred }, await ContextAsync(http));
+        SetHeaders(http.Response);
+        if (preferred is not null) http.Response.Headers["Preference-Applied"] = string.Create(CultureInfo.InvariantCulture, $"odata.maxpagesize={plan.PageSize}");
+        if (HttpMethods.IsHead(http.Request.Method)) return;
+        var links = new ListLinks($"{ServiceRoot(http.Request)}/$metadata#{collection}", () => NextPage.Link(http.Request, query, plan.PageSize));
+        await reader.WriteListAsync(plan, http.Response.BodyWriter, links, http.RequestAborted);
+    }
+
+    /// <summary>Answers with the number of rows, as plain text.</summary>
+    public async Task CountAsync(HttpContext http, string collection)
+    {
+        var plan = QueryPlan.For(collection, ODataUrl.Parse(http.Request.QueryString.Value), await ContextAsync(http));
+        var count = await reader.CountAsync(plan, http.RequestAborted);
+        SetHeaders(http.Response);
+        http.Response.ContentType = "text/plain; charset=utf-8";
+        await http.Response.WriteAsync(count.ToString(CultureInfo.InvariantCulture), http.RequestAborted);
+    }
+
+    /// <summary>Answers with one record, or with 304 where the client has its version.</summary>
+    public async Task OneAsync(HttpContext http, string collection, string id)
+    {
+        var query = ODataUrl.Parse(http.Request.QueryString.Value);
+        if (query is not { View: null, Filter: null, Search: null, Top: null, Skip: 0, Count: false, OrderBy.IsEmpty: true })
+            throw new XrmException("query_not_understood", 400, "Only $select and $expand apply to one record.");
+        var context = await ContextAsync(http);
+        var entity = context.Collection(collection);
+        if (!Guid.TryParseExact(id, "D", out var key)) throw new XrmException("record_not_found", 404, $"There is no {entity.Name} with the id '{id}': an id is a UUID.");
+        var plan = QueryPlan.ForRecord(collection, key, query, context);
+        var known = plan.IsVersioned ? KnownVersion(http.Request) : null;
+        var body = new ArrayBufferWriter<byte>(1024);
+        var version = await reader.WriteOneAsync(plan, body, new OneRequest($"{ServiceRoot(http.Request)}/$metadata#{collection}/$entity", known), http.RequestAborted)
+            ?? throw XrmException.RecordNotFound(entity.Name, key);
+        SetHeaders(http.Response);
+        http.Response.Headers.ETag = string.Create(CultureInfo.InvariantCulture, $"W/\"{version}\"");
+        await WriteAsync(http, body, version == known);
+    }
+
+    /// <summary>URL of the data API, without a slash at the end.</summary>
+    public static string ServiceRoot(HttpRequest request) => $"{request.Scheme}://{request.Host}{request.PathBase}/api/data";
+
+    private static async Task WriteAsync(HttpContext http, ArrayBufferWriter<byte> body, bool isKnown)
+    {
+        if (isKnown)
+        {
+            http.Response.StatusCode = StatusCodes.Status304NotModified;
+            http.Response.ContentType = null;
+            return;
+        }
+        http.Response.ContentLength = body.WrittenCount;
+        if (!HttpMethods.IsHead(http.Request.Method)) await http.Response.BodyWriter.WriteAsync(body.WrittenMemory, http.RequestAborted);
+    }
+
+    private static void SetHeaders(HttpResponse response)
+    {
+        response.ContentType = JsonType;
+        response.Headers["OData-Version"] = "4.0";
+        // Answers depend on who asks: no shared cache may keep them, and the browser's own must ask again.
+        response.Headers.CacheControl = "private, no-cache";
+        response.Headers.Vary = "Cookie, Authorization";
+    }
+
+    private static long? KnownVersion(HttpRequest request)
+    {
+        if (request.GetTypedHeaders().IfNoneMatch is not [var tag]) return null;
+        return long.TryParse(tag.Tag.AsSpan().Trim('"'), NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : null;
+    }
+
+    /// <summary>The client's <c>Prefer: odata.maxpagesize=N</c>; what is not a number is no wish, as RFC 7240 says.</summary>
+    private static int? PreferredPageSize(HttpRequest request)
+    {
+        foreach (var header in request.Headers["Prefer"])
+            foreach (var preference in (header ?? "").Split(',', ';'))
+                if (preference.Split('=', 2, StringSplitOptions.TrimEntries) is [var name, var value]
+                    && (name.Equals("odata.maxpagesize", StringComparison.OrdinalIgnoreCase) || name.Equals("maxpagesize", StringComparison.OrdinalIgnoreCase))
+                    && int.TryParse(HeaderUtilities.RemoveQuotes(value), NumberStyles.None, CultureInfo.InvariantCulture, out var size) && size > 0)
+                    return size;
+        return null;
+    }
+}

@@ -1,0 +1,23 @@
+using System.Globalization;
+using System.Text;
+using Microsoft.AspNetCore.WebUtilities;
+using Xrm.Data.Queries;
+
+namespace Xrm.Server.Features.Data;
+
+/// <summary>The URL of the page after this one.</summary>
+internal static class NextPage
+{
+    /// <summary>The same query, that many rows further on.</summary>
+    public static string Link(HttpRequest request, DataQuery query, int pageSize)
+    {
+        var link = new StringBuilder($"{request.Scheme}://{request.Host}{request.PathBase}{request.Path}?");
+        foreach (var pair in new QueryStringEnumerable(request.QueryString.Value))
+        {
+            var name = pair.DecodeName().Span.TrimStart('$');
+            if (name is not ("skip" or "top")) link.Append(pair.EncodedName).Append('=').Append(pair.EncodedValue).Append('&');
+        }
+        if (query.Top is { } top) link.Append(CultureInfo.InvariantCulture, $"$top={top - pageSize}&");
+        return link.Append(CultureInfo.InvariantCulture, $"$skip={query.Skip + pageSize}").ToString();
+    }
+}

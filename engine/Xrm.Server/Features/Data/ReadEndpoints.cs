@@ -1,0 +1,45 @@
+using Xrm.Data.Access;
+using Xrm.Data.Queries;
+using Xrm.Metadata.Compiled;
+
+namespace Xrm.Server.Features.Data;
+
+/// <summary>The reading half of the data API.</summary>
+internal static class ReadEndpoints
+{
+    private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
+
+    public static IServiceCollection AddDataReads(this IServiceCollection services) => services.AddSingleton<RecordReader>().AddSingleton<DataReads>();
+
+    public static void MapDataReads(this IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapGroup("/api/data").WithTags("Data").RequireAuthorization();
+        group.MapMethods("/", Methods, ServiceDocument);
+        group.MapMethods("/{collection}", Methods, List);
+        group.MapMethods("/{collection}/$count", Methods, Count);
+        group.MapMethods("/{collection}/{id}", Methods, One);
+        group.MapMethods("/{collection}({id:guid})", Methods, One);
+    }
+
+    private static Task List(HttpContext http, string collection, DataReads reads) => reads.ListAsync(http, collection);
+
+    private static Task Count(HttpContext http, string collection, DataReads reads) => reads.CountAsync(http, collection);
+
+    private static Task One(HttpContext http, string collection, string id, DataReads reads) => reads.OneAsync(http, collection, id);
+
+    private static async Task<IResult> ServiceDocument(HttpContext http, DataReads reads)
+    {
+        var context = await reads.ContextAsync(http);
+        var sets = context.Published.Model.Entities.Where(entity => context.Caller.Depth(entity, Operation.Read) != Depth.None).Select(Describe);
+        http.Response.Headers["OData-Version"] = "4.0";
+        return TypedResults.Json(new Dictionary<string, object>
+        {
+            ["@odata.context"] = $"{DataReads.ServiceRoot(http.Request)}/$metadata",
+            ["value"] = sets,
+        });
+    }
+
+    private static EntitySet Describe(Entity entity) => new(entity.Plural, "EntitySet", entity.Plural, entity.PluralLabel);
+
+    private sealed record EntitySet(string Name, string Kind, string Url, string Title);
+}
