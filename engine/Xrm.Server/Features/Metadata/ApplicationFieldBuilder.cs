@@ -41,7 +41,7 @@ internal sealed class ApplicationFieldBuilder(Caller caller, Texts texts)
             Precision = source.Precision,
             Scale = source.Scale,
             Currency = source.Currency,
-            Options = field.Options.IsEmpty ? null : [.. field.Options.Select(option => ToOption(key, option))],
+            Options = field.Options.IsEmpty ? null : [.. field.Options.Select(option => ToOption(field, key, option))],
             Parent = source.Parent,
             AllowOther = source.AllowOther,
             Targets = field.Targets.IsEmpty ? null : [.. field.Targets.Where(target => caller.Depth(target, Operation.Read) > Depth.None).Select(target => target.Name)],
@@ -56,9 +56,13 @@ internal sealed class ApplicationFieldBuilder(Caller caller, Texts texts)
         };
     }
 
-    private ApplicationOption ToOption(string key, Source.Option option) => new(
-        option.Value, texts.Find($"{key}.option.{option.Value}") ?? option.Label ?? Names.ToLabel(option.Value.ToString()),
+    private ApplicationOption ToOption(Field field, string key, Source.Option option) => new(
+        option.Value, texts.Find($"{key}.option.{option.Value}") ?? SharedText(field, option) ?? option.Label ?? Names.ToLabel(option.Value.ToString()),
         option.Color, option.Icon, option.Retired, option.When);
+
+    // The texts of a shared list stand once in a translation, not once for every field that uses it.
+    private string? SharedText(Field field, Source.Option option) =>
+        field.Source.Options?.Shared is { } list ? texts.Find($"options.{list}.option.{option.Value}") : null;
 
     private static object ToAnswer(Condition condition) => condition.Formula is { } formula ? formula.Text : condition.Always == true;
 
