@@ -8,6 +8,7 @@ import { SignInPage } from '@/features/sign-in/components/sign-in-page';
 import { useTexts } from '@/lib/i18n/text';
 import { Message } from '@/ui/message';
 import { Splash } from '@/ui/splash';
+import { ModelGate } from './model-gate';
 
 function useExpired(signedIn: boolean): [boolean, (expired: boolean) => void] {
   const [expired, setExpired] = useState(false);
@@ -42,7 +43,7 @@ export function SessionGate() {
   if (session.data.mustChangePassword) return <PasswordPage current={oneTimePassword} />;
   return (
     <>
-      <p>{session.data.user.displayName}</p>
+      <ModelGate />
       <SessionExpired opened={expired} userName={session.data.user.userName} onSignedIn={() => setExpired(false)} />
     </>
   );

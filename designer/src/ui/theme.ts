@@ -27,6 +27,8 @@ const brand: MantineColorsTuple = [
 ];
 
 const input = { size: 'sm' as const };
+const inputVars = { '--input-height': 'var(--x-control)', '--input-fz': 'var(--x-input)' };
+const labelVars = { success: {}, label: { '--input-label-size': 'var(--x-size-small)' }, error: { '--input-error-size': 'var(--x-size-small)' }, description: { '--input-description-size': 'var(--x-size-small)' } };
 
 /** The component library's theme, made of the tokens in tokens.css. */
 export const theme = createTheme({
@@ -44,7 +46,8 @@ export const theme = createTheme({
   components: {
     Button: Button.extend({ defaultProps: { size: 'xs' }, styles: { label: { fontWeight: 500 } } }),
     ActionIcon: ActionIcon.extend({ defaultProps: { variant: 'subtle', color: 'gray', size: 'md' } }),
-    Input: Input.extend({ defaultProps: input }),
+    Input: Input.extend({ defaultProps: input, vars: () => ({ wrapper: inputVars }) }),
+    InputWrapper: Input.Wrapper.extend({ vars: () => labelVars, styles: { label: { color: 'var(--x-soft)', marginBottom: 4 } } }),
     TextInput: TextInput.extend({ defaultProps: input }),
     Textarea: Textarea.extend({ defaultProps: input }),
     Select: Select.extend({ defaultProps: input }),

@@ -1,0 +1,56 @@
+import { createBrowserRouter, Navigate, useParams, type RouteObject } from 'react-router';
+import { useModel } from '@/api/application-model';
+import type { AppModel } from '@/api/model';
+import { RecordListPage } from '@/features/records/components/record-list-page';
+import { RecordPage } from '@/features/records/components/record-page';
+import { useTexts } from '@/lib/i18n/text';
+import { listPath } from '@/lib/paths';
+import { Message } from '@/ui/message';
+import { NotFound } from './not-found';
+import { RouteError } from './route-error';
+import { Shell } from './shell';
+
+function useStartPath(app: AppModel | undefined): string | null {
+  const model = useModel();
+  for (const item of app?.navigation.flatMap((group) => group.items) ?? []) {
+    const entity = model.entity(item.entity);
+    if (app && entity) return listPath(app.name, entity.plural, item.view);
+  }
+  return null;
+}
+
+function Start() {
+  const t = useTexts();
+  const model = useModel();
+  const { app: name } = useParams();
+  const app = name ? model.app(name) : model.source.apps[0];
+  const path = useStartPath(app);
+  if (path) return <Navigate to={path} replace />;
+  if (name && !app) return <NotFound />;
+  return <Message icon="empty" title={t('shell.noApps')} text={t('shell.noApps.text')} />;
+}
+
+const routes: RouteObject[] = [
+  {
+    path: '/:app?',
+    element: <Shell />,
+    errorElement: <RouteError />,
+    children: [
+      {
+        errorElement: <RouteError />,
+        children: [
+          { index: true, element: <Start /> },
+          { path: ':plural', element: <RecordListPage missing={<NotFound />} /> },
+          { path: ':plural/:id', element: <RecordPage missing={<NotFound />} /> },
+          { path: '*', element: <NotFound /> },
+        ],
+      },
+    ],
+  },
+  { path: '*', element: <NotFound /> },
+];
+
+/** The addresses of the application. */
+export function createRouter() {
+  return createBrowserRouter(routes);
+}

@@ -1,0 +1,55 @@
+import { ActionIcon, Drawer } from '@mantine/core';
+import { useDisclosure, useMediaQuery } from '@mantine/hooks';
+import { IconMenu2 } from '@tabler/icons-react';
+import { useEffect } from 'react';
+import { Outlet, useLocation, useParams } from 'react-router';
+import { useModel } from '@/api/application-model';
+import { useTexts } from '@/lib/i18n/text';
+import { Sidebar } from './sidebar';
+import styles from './shell.module.css';
+
+function TopBar({ title, onOpen }: { title: string; onOpen(): void }) {
+  const t = useTexts();
+  return (
+    <header className={styles.topBar}>
+      <ActionIcon size="lg" aria-label={t('shell.openNavigation')} onClick={onOpen}>
+        <IconMenu2 size={20} stroke={1.7} />
+      </ActionIcon>
+      <span className={styles.topTitle}>{title}</span>
+    </header>
+  );
+}
+
+/** Navigation beside the page; behind a button where there is no room beside it. */
+export function Shell() {
+  const t = useTexts();
+  const model = useModel();
+  const { app: name } = useParams();
+  const { pathname, search } = useLocation();
+  const narrow = useMediaQuery('(max-width: 60rem)', undefined, { getInitialValueInEffect: false });
+  const [opened, drawer] = useDisclosure(false);
+  const app = model.app(name) ?? model.source.apps[0];
+  const { close } = drawer;
+  useEffect(close, [close, pathname, search]);
+
+  return (
+    <div className={styles.shell}>
+      <a className={styles.skip} href="#content">
+        {t('app.skip')}
+      </a>
+      {narrow ? (
+        <>
+          <TopBar title={app?.label ?? t('app.name')} onOpen={drawer.open} />
+          <Drawer opened={opened} onClose={close} size={280} withCloseButton={false} padding={0} aria-label={t('shell.navigation')} classNames={{ content: styles.drawer, body: styles.drawerBody }}>
+            <Sidebar app={app} />
+          </Drawer>
+        </>
+      ) : (
+        <Sidebar app={app} />
+      )}
+      <main id="content" className={styles.content} tabIndex={-1}>
+        <Outlet />
+      </main>
+    </div>
+  );
+}

@@ -1,0 +1,93 @@
+import { ActionIcon, Button, Menu } from '@mantine/core';
+import { IconChevronLeft, IconDots, IconTrash } from '@tabler/icons-react';
+import { useState } from 'react';
+import { Link } from 'react-router';
+import { useModel } from '@/api/application-model';
+import { useTexts } from '@/lib/i18n/text';
+import { listPath } from '@/lib/paths';
+import { colorOf } from '@/ui/color';
+import { Icon } from '@/ui/icon';
+import type { RecordActions } from '../hooks/use-record-actions';
+import type { RecordForm } from '../hooks/use-record-form';
+import { DeleteDialog } from './delete-dialog';
+import styles from './form.module.css';
+import { HeaderFields } from './header-fields';
+import { LifecyclePath } from './lifecycle-path';
+
+interface FormHeaderProps {
+  form: RecordForm;
+  actions: RecordActions;
+  app: string;
+  title: string;
+}
+
+function ActionButtons({ form, actions, title }: Omit<FormHeaderProps, 'app'>) {
+  const t = useTexts();
+  const [deleting, setDeleting] = useState(false);
+  const blocked = form.isDirty ? t('form.saveFirst') : undefined;
+  const mayDelete = !form.isNew && form.entity.rights.delete;
+  return (
+    <div className={styles.actions}>
+      {actions.transitions.map((each) => (
+        <Button key={each.name} variant="default" disabled={form.isDirty || actions.isRunning} title={blocked} onClick={() => actions.transition(each)}>
+          {each.label}
+        </Button>
+      ))}
+      {actions.buttons.map((each) => (
+        <Button key={each.name} variant="default" disabled={form.isDirty || actions.isRunning} title={blocked} onClick={() => actions.press(each)}>
+          {each.label}
+        </Button>
+      ))}
+      {form.mayWrite ? (
+        <Button type="submit" disabled={!form.isDirty && !form.isNew} loading={form.isSaving}>
+          {t('common.save')}
+        </Button>
+      ) : null}
+      {mayDelete ? (
+        <Menu position="bottom-end" width={180}>
+          <Menu.Target>
+            <ActionIcon size="lg" aria-label={t('common.more')}>
+              <IconDots size={17} />
+            </ActionIcon>
+          </Menu.Target>
+          <Menu.Dropdown>
+            <Menu.Item color="red" leftSection={<IconTrash size={15} stroke={1.7} />} onClick={() => setDeleting(true)}>
+              {t('common.delete')}
+            </Menu.Item>
+          </Menu.Dropdown>
+        </Menu>
+      ) : null}
+      <DeleteDialog entity={form.entity} title={title} opened={deleting} onClose={() => setDeleting(false)} onConfirm={actions.remove} />
+    </div>
+  );
+}
+
+/** What the record is, where it stands, and what can be done with it. */
+export function FormHeader({ form, actions, app, title }: FormHeaderProps) {
+  const t = useTexts();
+  const model = useModel();
+  const { entity } = form;
+  const layout = model.form(entity);
+  return (
+    <header className={styles.header}>
+      <div className={styles.crumbs}>
+        <Link to={listPath(app, entity.plural)} className={styles.crumb ?? ''}>
+          <IconChevronLeft size={14} aria-hidden />
+          {entity.pluralLabel}
+        </Link>
+        <span className={styles.unsaved} role="status">
+          {form.isDirty ? t('form.unsaved') : ''}
+        </span>
+      </div>
+      <div className={styles.titleRow}>
+        <span className={styles.tile} style={{ color: colorOf(entity.color) }}>
+          <Icon name={entity.icon} size={20} />
+        </span>
+        <h1 className={styles.title}>{title}</h1>
+        <ActionButtons form={form} actions={actions} title={title} />
+      </div>
+      {form.isNew ? null : <HeaderFields form={form} names={layout?.header ?? []} stateField={actions.stateField} />}
+      {actions.stateField ? <LifecyclePath field={actions.stateField} form={form} /> : null}
+    </header>
+  );
+}

@@ -1,0 +1,54 @@
+import { Button } from '@mantine/core';
+import { IconPlus } from '@tabler/icons-react';
+import { useState, type ReactNode } from 'react';
+import { Link, useParams } from 'react-router';
+import { useModel } from '@/api/application-model';
+import type { Entity } from '@/api/model';
+import { useTexts } from '@/lib/i18n/text';
+import { recordPath } from '@/lib/paths';
+import { usePageTitle } from '@/ui/page-title';
+import { PageHeader } from '@/ui/page-header';
+import { useRecordList } from '../hooks/use-record-list';
+import { FilterBar } from './filter-bar';
+import { FilterButton } from './filter-button';
+import { ListPager } from './list-pager';
+import { ListSearch } from './list-search';
+import { RecordListBody } from './record-list-body';
+import { ViewPicker } from './view-picker';
+
+function List({ entity, app }: { entity: Entity; app: string }) {
+  const t = useTexts();
+  const list = useRecordList(entity);
+  const [filterOpened, setFilterOpened] = useState(list.state.conditions.length > 0);
+  usePageTitle(list.state.view?.label ?? entity.pluralLabel);
+  return (
+    <>
+      <PageHeader
+        actions={
+          <>
+            <ListSearch key={list.state.view?.name} name={entity.pluralLabel} value={list.state.search} onChange={list.state.setSearch} />
+            <FilterButton count={list.state.conditions.length} opened={filterOpened} onToggle={() => setFilterOpened(!filterOpened)} />
+            {entity.rights.create ? (
+              <Button component={Link} to={recordPath(app, entity.plural, 'new')} leftSection={<IconPlus size={15} />}>
+                {t('common.new')}
+              </Button>
+            ) : null}
+          </>
+        }
+      >
+        <ViewPicker entity={entity} current={list.state.view} onPick={list.state.setView} />
+      </PageHeader>
+      {filterOpened ? <FilterBar entity={entity} conditions={list.state.conditions} onChange={list.state.setConditions} /> : null}
+      <RecordListBody list={list} app={app} />
+      <ListPager list={list} />
+    </>
+  );
+}
+
+/** The list of an entity's records. */
+export function RecordListPage({ missing }: { missing: ReactNode }) {
+  const { app, plural } = useParams();
+  const entity = useModel().byPlural(plural);
+  if (!entity || !app) return missing;
+  return <List key={entity.name} entity={entity} app={app} />;
+}

@@ -1,0 +1,1 @@
+export { TextCell as AddressCell } from '../text/cell';

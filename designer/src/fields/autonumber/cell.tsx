@@ -1,0 +1,1 @@
+export { MonoCell as AutoNumberCell } from '../text/cell';

@@ -1,0 +1,1 @@
+export { MonoCell as BarcodeCell } from '../text/cell';

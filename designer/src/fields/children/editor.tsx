@@ -1,0 +1,119 @@
+import { ActionIcon, Button, Input } from '@mantine/core';
+import { IconPlus, IconTrash } from '@tabler/icons-react';
+import { useModel } from '@/api/application-model';
+import type { Entity, Field } from '@/api/model';
+import type { RecordValues } from '@/api/records';
+import { useTexts } from '@/lib/i18n/text';
+import { fieldState } from '../conditions';
+import { useConditionRunner } from '../conditions-context';
+import { FieldControl } from '../field-control';
+import { FieldLabel } from '../field-label';
+import type { EditorProps } from '../field-ui';
+import { useFieldUi } from '../fields-context';
+import styles from './children.module.css';
+import { gridFields, keyOf, newRow, rowsOf } from './rows';
+
+interface RowProps {
+  child: Entity;
+  fields: Field[];
+  row: RecordValues;
+  index: number;
+  id: string;
+  readOnly: boolean;
+  errors: Record<string, string>;
+  focusFirst: boolean;
+  onChange(changes: RecordValues): void;
+  onRemove(): void;
+}
+
+function Row({ child, fields, row, index, id, readOnly, errors, focusFirst, onChange, onRemove }: RowProps) {
+  const t = useTexts();
+  const run = useConditionRunner();
+  return (
+    <tr className={styles.row}>
+      {fields.map((field, position) => {
+        const state = fieldState(field, { values: row, isNew: row['id'] === undefined }, run, !readOnly);
+        const error = errors[field.name];
+        return (
+          <td key={field.name} data-label={field.label} data-error={error ? true : undefined}>
+            {state.visible ? (
+              <FieldControl
+                entity={child}
+                field={field}
+                values={row}
+                onChange={onChange}
+                id={`${id}-${index}-${field.name}`}
+                required={state.required}
+                readOnly={state.readOnly}
+                error={error}
+                compact
+                autoFocus={focusFirst && position === 0}
+              />
+            ) : null}
+          </td>
+        );
+      })}
+      {readOnly ? null : (
+        <td className={styles.remove}>
+          <ActionIcon size="sm" aria-label={t('children.remove', { number: index + 1 })} onClick={onRemove}>
+            <IconTrash size={14} stroke={1.6} />
+          </ActionIcon>
+        </td>
+      )}
+    </tr>
+  );
+}
+
+/** Child records, edited in place and saved with their parent. */
+export function ChildrenEditor({ field, values, onChange, id, required, readOnly, error, rowErrors }: EditorProps) {
+  const t = useTexts();
+  const model = useModel();
+  const fieldUi = useFieldUi();
+  const child = model.entity(field.child);
+  if (!child) return null;
+  const rows = rowsOf(field, values);
+  const fields = gridFields(model, field, child);
+  const change = (next: RecordValues[]) => onChange({ [field.name]: next });
+  return (
+    <Input.Wrapper label={<FieldLabel field={field} />} labelElement="div" withAsterisk={required} error={error}>
+      <div id={id} className={styles.grid} role="group" aria-label={field.label} tabIndex={-1}>
+        <table className={styles.table}>
+          <thead>
+            <tr>
+              {fields.map((each) => (
+                <th key={each.name} scope="col" data-end={fieldUi(each.type).alignEnd || undefined} style={{ minWidth: fieldUi(each.type).width * 0.7 }}>
+                  {each.label}
+                  {each.required === true && !each.computed ? <span className={styles.star}> *</span> : null}
+                </th>
+              ))}
+              {readOnly ? null : <th className={styles.remove} aria-label={t('children.actions')} />}
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((row, index) => (
+              <Row
+                key={keyOf(row)}
+                child={child}
+                fields={fields}
+                row={row}
+                index={index}
+                id={id}
+                readOnly={readOnly}
+                errors={rowErrors?.[index] ?? {}}
+                focusFirst={row['id'] === undefined && Object.keys(row).length <= 1}
+                onChange={(changes) => change(rows.map((other) => (other === row ? { ...row, ...changes } : other)))}
+                onRemove={() => change(rows.filter((other) => other !== row))}
+              />
+            ))}
+          </tbody>
+        </table>
+        {rows.length === 0 ? <p className={styles.empty}>{t('children.empty')}</p> : null}
+        {readOnly ? null : (
+          <Button className={styles.add} variant="subtle" color="gray" leftSection={<IconPlus size={14} />} onClick={() => change([...rows, newRow(child)])}>
+            {t('children.add', { child: child.label })}
+          </Button>
+        )}
+      </div>
+    </Input.Wrapper>
+  );
+}

@@ -1,0 +1,1 @@
+export { MonoCell as CodeCell } from '../text/cell';

@@ -1,0 +1,21 @@
+import { Tooltip } from '@mantine/core';
+import { IconInfoCircle } from '@tabler/icons-react';
+import type { Field } from '@/api/model';
+import styles from './fields.module.css';
+
+/** A field's label, with its explanation behind a sign. */
+export function FieldLabel({ field }: { field: Field }) {
+  return (
+    <span className={styles.label}>
+      {field.label}
+      {field.recommended ? <span className={styles.recommended} aria-hidden /> : null}
+      {field.description ? (
+        <Tooltip label={field.description} events={{ hover: true, focus: true, touch: true }}>
+          <span className={styles.info} role="img" aria-label={field.description}>
+            <IconInfoCircle size={13} stroke={1.7} aria-hidden />
+          </span>
+        </Tooltip>
+      ) : null}
+    </span>
+  );
+}

@@ -1,0 +1,80 @@
+import { ActionIcon, Button, FileButton, Input, Loader } from '@mantine/core';
+import { IconPaperclip, IconUpload, IconX } from '@tabler/icons-react';
+import { useMutation } from '@tanstack/react-query';
+import { useState, type DragEvent } from 'react';
+import { useApi } from '@/api/api-context';
+import { uploadFile } from '@/api/files';
+import { useTexts } from '@/lib/i18n/text';
+import { FieldLabel } from '../field-label';
+import type { EditorProps } from '../field-ui';
+import styles from './file.module.css';
+import { FileLink } from './file-link';
+
+interface FileBoxProps {
+  editor: EditorProps;
+  ids: string[];
+  several: boolean;
+  onChange(ids: string[]): void;
+}
+
+/** Stored files, and a place to drop others. */
+export function FileBox({ editor, ids, several, onChange }: FileBoxProps) {
+  const t = useTexts();
+  const api = useApi();
+  const [names, setNames] = useState<Record<string, string>>({});
+  const [over, setOver] = useState(false);
+  const upload = useMutation({
+    mutationFn: (files: File[]) => Promise.all(files.map((file) => uploadFile(api, file))),
+    onSuccess: (stored) => {
+      setNames((known) => ({ ...known, ...Object.fromEntries(stored.map((file) => [file.id, file.name])) }));
+      onChange(several ? [...ids, ...stored.map((file) => file.id)] : stored.slice(0, 1).map((file) => file.id));
+    },
+  });
+  const take = (files: File[]) => files.length > 0 && upload.mutate(several ? files : files.slice(0, 1));
+  const drop = (event: DragEvent) => {
+    event.preventDefault();
+    setOver(false);
+    take([...event.dataTransfer.files]);
+  };
+  const { field, id, error, required, readOnly, compact } = editor;
+  return (
+    <Input.Wrapper label={compact ? undefined : <FieldLabel field={field} />} labelElement="div" withAsterisk={required && !compact} error={error ?? upload.error?.message}>
+      <div
+        id={id}
+        tabIndex={-1}
+        role="group"
+        aria-label={field.label}
+        className={styles.box}
+        data-over={over || undefined}
+        onDragOver={(event) => {
+          if (readOnly) return;
+          event.preventDefault();
+          setOver(true);
+        }}
+        onDragLeave={() => setOver(false)}
+        onDrop={readOnly ? undefined : drop}
+      >
+        {ids.map((each) => (
+          <span key={each} className={styles.file}>
+            <IconPaperclip size={14} aria-hidden />
+            <FileLink id={each} name={names[each]} />
+            {readOnly ? null : (
+              <ActionIcon size="xs" aria-label={t('file.remove')} onClick={() => onChange(ids.filter((other) => other !== each))}>
+                <IconX size={12} />
+              </ActionIcon>
+            )}
+          </span>
+        ))}
+        {readOnly || (!several && ids.length > 0) ? null : (
+          <FileButton multiple={several} onChange={(picked: File | File[] | null) => take(picked === null ? [] : [picked].flat())}>
+            {(button) => (
+              <Button {...button} size="compact-xs" variant="subtle" color="gray" leftSection={upload.isPending ? <Loader size={12} /> : <IconUpload size={13} aria-hidden />}>
+                {t('file.add')}
+              </Button>
+            )}
+          </FileButton>
+        )}
+      </div>
+    </Input.Wrapper>
+  );
+}

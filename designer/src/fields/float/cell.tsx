@@ -1,0 +1,1 @@
+export { DecimalCell as FloatCell } from '../decimal/cell';

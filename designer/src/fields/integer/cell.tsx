@@ -1,0 +1,1 @@
+export { DecimalCell as IntegerCell } from '../decimal/cell';

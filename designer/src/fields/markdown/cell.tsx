@@ -1,0 +1,1 @@
+export { MultilineCell as MarkdownCell } from '../multiline/cell';

@@ -1,0 +1,1 @@
+export { LookupCell as OwnerCell } from '../lookup/cell';

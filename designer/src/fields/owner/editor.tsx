@@ -1,0 +1,1 @@
+export { LookupEditor as OwnerEditor } from '../lookup/editor';

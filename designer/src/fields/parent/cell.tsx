@@ -1,0 +1,1 @@
+export { LookupCell as ParentCell } from '../lookup/cell';

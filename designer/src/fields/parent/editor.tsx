@@ -1,0 +1,1 @@
+export { LookupEditor as ParentEditor } from '../lookup/editor';

@@ -1,0 +1,1 @@
+export { TextCell as PersonNameCell } from '../text/cell';

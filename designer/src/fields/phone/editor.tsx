@@ -1,0 +1,7 @@
+import type { EditorProps } from '../field-ui';
+import { TextEditor } from '../text/editor';
+
+/** One line of text with the keyboard that suits it. */
+export function PhoneEditor(editor: EditorProps) {
+  return <TextEditor {...editor} inputType="tel" />;
+}

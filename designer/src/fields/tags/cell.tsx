@@ -1,0 +1,1 @@
+export { ChoicesCell as TagsCell } from '../choices/cell';

@@ -1,0 +1,1 @@
+export { MonoCell as UuidCell } from '../text/cell';
