@@ -81,7 +81,13 @@ internal sealed record FormulaType(ValueKind Kind)
             IsNullable = field is not { IsSystem: true, Name: "id" },
             IsInteger = column.Type == ColumnType.Integer,
             Scale = column.Type == ColumnType.Float ? Values.Exact.Scale : column.Scale,
-            Item = column.Type switch { ColumnType.IntegerList => ValueKind.Number, ColumnType.UuidList => ValueKind.Uuid, _ => ValueKind.Text },
+            Item = column.Type switch
+            {
+                ColumnType.TextList => ValueKind.Text,
+                ColumnType.IntegerList => ValueKind.Number,
+                ColumnType.UuidList => ValueKind.Uuid,
+                _ => ValueKind.None,
+            },
             Choice = field.Options.IsEmpty || field.Source.AllowOther || column.Part.Length > 0 ? null : field,
         };
     }
