@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Xrm.Formulas.Typing;
 using Xrm.Formulas.Values;
 using Xrm.Metadata.Compiled;
+using Xrm.Metadata.FieldTypes;
 
 namespace Xrm.Formulas.Nodes;
 
@@ -29,6 +30,21 @@ internal sealed class FieldNode(ImmutableArray<Field> path, string part, bool is
     }
 
     public override void Write(SqlText sql)
+    {
+        if (Field.Columns.First(column => column.Part == part).Type != ColumnType.Float)
+        {
+            WriteColumn(sql);
+            return;
+        }
+        // As Exact.FromFloat: formulas calculate with exact numbers.
+        sql.Text("(case when abs(");
+        WriteColumn(sql);
+        sql.Text(") < 1e15 then round(cast(");
+        WriteColumn(sql);
+        sql.Text(" as numeric), 12) end)");
+    }
+
+    private void WriteColumn(SqlText sql)
     {
         if (IsOuter) sql.Target.Outer(Path, part);
         else if (IsInlined(sql.Formulas)) sql.Formulas[Field.Formula!].Write(sql with { Prefix = [.. sql.Prefix, .. Path[..^1]] });
