@@ -1,104 +1,84 @@
-using System.Collections.Frozen;
 using System.Text;
 using System.Text.Json;
-using Xrm.Metadata.Source;
 
 namespace Xrm.Metadata.Reading;
 
-/// <summary>
-/// One pass over the tokens of a file: finds the line of every JSON path, properties that occur twice, and the place where
-/// the text stops being JSON.
-/// </summary>
-internal sealed class JsonScan
+/// <summary>Passes over the tokens of a file, for what a parser does not tell: lines, and properties that occur twice.</summary>
+internal static class JsonScan
 {
-    private readonly Dictionary<string, int> _lines = new(StringComparer.Ordinal);
-    private readonly Stack<Container> _open = new();
-    private int _line = 1;
-    private long _counted;
+    public const int DeepestNesting = 64;
 
-    /// <summary>Properties that occur twice in one object.</summary>
-    public List<string> Duplicates { get; } = [];
-
-    /// <summary>What stops the text from being JSON; null where it is JSON.</summary>
-    public (int Line, string Message)? SyntaxError { get; private set; }
-
-    private sealed class Container(string path, bool isArray)
+    /// <summary>Where and why the text stops being JSON; null where it is JSON.</summary>
+    public static (int Line, string Message)? FindSyntaxError(ReadOnlySpan<byte> json)
     {
-        public string Path => path;
-        public bool IsArray => isArray;
-        public int Count { get; set; }
-        public string? Property { get; set; }
-        public HashSet<string> Names { get; } = new(StringComparer.Ordinal);
-    }
-
-    /// <summary>Scans a whole file.</summary>
-    public static JsonScan Of(ReadOnlySpan<byte> json)
-    {
-        var scan = new JsonScan();
-        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = 64 });
+        var reader = Reader(json);
         try
         {
-            while (reader.Read()) scan.Take(ref reader, json);
+            while (reader.Read());
+            return null;
         }
         catch (JsonException error)
         {
-            scan.SyntaxError = ((int)(error.LineNumber ?? 0) + 1, WithoutPosition(error.Message));
+            return ((int)(error.LineNumber ?? 0) + 1, WithoutPosition(error.Message));
         }
-        return scan;
     }
 
-    /// <summary>The file with its line numbers.</summary>
-    public SourceFile ToFile(string package, string path) => new(package, path, _lines.ToFrozenDictionary(StringComparer.Ordinal));
-
-    private void Take(ref Utf8JsonReader reader, ReadOnlySpan<byte> json)
+    /// <summary>Paths of the properties that occur twice in one object.</summary>
+    public static IEnumerable<string> Duplicates(JsonElement json, string path = "$")
     {
-        var start = reader.TokenStartIndex;
-        _line += json[(int)_counted..(int)start].Count((byte)'\n');
-        _counted = start;
-        switch (reader.TokenType)
+        if (json.ValueKind == JsonValueKind.Array)
         {
-            case JsonTokenType.PropertyName:
-                Property(reader.GetString()!);
-                break;
-            case JsonTokenType.EndObject or JsonTokenType.EndArray:
-                _open.Pop();
-                break;
-            default:
-                var path = ValuePath();
-                _lines.TryAdd(path, _line);
-                if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
-                    _open.Push(new Container(path, reader.TokenType == JsonTokenType.StartArray));
-                break;
+            var index = 0;
+            foreach (var item in json.EnumerateArray())
+            {
+                if (item.ValueKind is JsonValueKind.Object or JsonValueKind.Array)
+                    foreach (var duplicate in Duplicates(item, $"{path}[{index}]")) yield return duplicate;
+                index++;
+            }
+        }
+        if (json.ValueKind != JsonValueKind.Object) yield break;
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var property in json.EnumerateObject())
+        {
+            if (!names.Add(property.Name)) yield return Append(path, property.Name);
+            if (property.Value.ValueKind is not (JsonValueKind.Object or JsonValueKind.Array)) continue;
+            foreach (var duplicate in Duplicates(property.Value, Append(path, property.Name))) yield return duplicate;
         }
     }
 
-    private void Property(string name)
+    /// <summary>One-based line by JSON path. The line of a property is that of its name: that is where people look for it.</summary>
+    public static Dictionary<string, int> Lines(ReadOnlySpan<byte> json)
     {
-        var parent = _open.Peek();
-        parent.Property = Append(parent.Path, name);
-        if (!parent.Names.Add(name)) Duplicates.Add(parent.Property);
-        // The line of a property is that of its name: that is where people look for it.
-        _lines.TryAdd(parent.Property, _line);
-    }
-
-    private string ValuePath()
-    {
-        if (!_open.TryPeek(out var parent)) return "$";
-        return parent.IsArray ? $"{parent.Path}[{parent.Count++}]" : parent.Property!;
+        var lines = new Dictionary<string, int>(StringComparer.Ordinal);
+        var open = new Stack<(string Path, bool IsArray, int Count, string Property)>();
+        var reader = Reader(json);
+        var line = 1;
+        var counted = 0;
+        while (reader.Read())
+        {
+            line += json[counted..(int)reader.TokenStartIndex].Count((byte)'\n');
+            counted = (int)reader.TokenStartIndex;
+            if (reader.TokenType is JsonTokenType.EndObject or JsonTokenType.EndArray)
+            {
+                open.Pop();
+                continue;
+            }
+            var path = "$";
+            if (open.TryPop(out var parent))
+            {
+                path = reader.TokenType == JsonTokenType.PropertyName ? Append(parent.Path, reader.GetString()!) : parent.IsArray ? $"{parent.Path}[{parent.Count++}]" : parent.Property;
+                open.Push(parent with { Property = path });
+            }
+            lines.TryAdd(path, line);
+            if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray) open.Push((path, reader.TokenType == JsonTokenType.StartArray, 0, ""));
+        }
+        return lines;
     }
 
     /// <summary>The path of a property of the object at a path: <c>$.a.b</c>, or <c>$.a['b.c']</c> where the name needs it.</summary>
     public static string Append(string path, string name) => IsPlain(name) ? $"{path}.{name}" : $"{path}['{name.Replace("'", "\\'", StringComparison.Ordinal)}']";
 
-    private static bool IsPlain(string name) => name.Length > 0 && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '$' or '-');
-
-    private static string WithoutPosition(string message)
-    {
-        var end = message.IndexOf(" LineNumber:", StringComparison.Ordinal);
-        return (end < 0 ? message : message[..end]).Trim();
-    }
-
-    /// <summary>Bytes that are not UTF-8: the one-based line of the first; null where all are.</summary>
+    /// <summary>The one-based line of the first byte that is not UTF-8; null where all are.</summary>
     public static int? FirstLineNotUtf8(ReadOnlySpan<byte> bytes)
     {
         var position = 0;
@@ -109,5 +89,15 @@ internal sealed class JsonScan
             position += length;
         }
         return null;
+    }
+
+    private static Utf8JsonReader Reader(ReadOnlySpan<byte> json) => new(json, new JsonReaderOptions { MaxDepth = DeepestNesting });
+
+    private static bool IsPlain(string name) => name.Length > 0 && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '$' or '-');
+
+    private static string WithoutPosition(string message)
+    {
+        var end = message.IndexOf(" LineNumber:", StringComparison.Ordinal);
+        return (end < 0 ? message : message[..end]).Trim();
     }
 }

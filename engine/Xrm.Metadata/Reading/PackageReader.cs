@@ -30,7 +30,7 @@ public static class PackageReader
 /// <summary>The reading of one package.</summary>
 internal sealed class PackageReading(PackageFiles files)
 {
-    private static readonly SourceFile NoFile = new("", "", System.Collections.Frozen.FrozenDictionary<string, int>.Empty);
+    private static readonly SourceFile NoFile = new("", "", () => new Dictionary<string, int>());
     private readonly List<Problem> _problems = [];
     private string _name = files.Name;
     private Package _package = new() { Manifest = null!, ManifestFile = NoFile, Files = files };
@@ -85,25 +85,26 @@ internal sealed class PackageReading(PackageFiles files)
 
     private void TakeJson(FileKind kind, string path, ImmutableArray<byte> bytes)
     {
-        var scan = JsonScan.Of(bytes.AsSpan());
-        if (scan.SyntaxError is { } error)
+        if (JsonScan.FindSyntaxError(bytes.AsSpan()) is { } error)
         {
             Report(ProblemCodes.JsonInvalid, path, $"The file is not JSON: {error.Message}", "Correct the text at this line.", error.Line);
             return;
         }
-        var file = scan.ToFile(_name, path);
-        foreach (var duplicate in scan.Duplicates)
+        var file = new SourceFile(_name, path, () => JsonScan.Lines(bytes.AsSpan()));
+        using var written = JsonDocument.Parse(bytes.AsMemory());
+        foreach (var duplicate in JsonScan.Duplicates(written.RootElement))
             _problems.Add(new Problem(ProblemCodes.PropertyTwice, file.At(duplicate), "The property occurs twice.", "Keep one of the two."));
+
         var check = SchemaCheck.Of(kind, bytes.AsSpan(), file);
         _problems.AddRange(check.Problems);
         if (!check.IsReadable) return;
-        using var document = JsonDocument.Parse(check.Mended ?? bytes.AsMemory());
-        Deserialize(kind, document.RootElement, file);
+        using var mended = check.Mended is { } json ? JsonDocument.Parse(json) : null;
+        Deserialize(kind, (mended ?? written).RootElement, file);
     }
 
     private void Deserialize(FileKind kind, JsonElement json, SourceFile file)
     {
-        (_package, var name) = kind.Add(_package, json.Clone(), file);
+        (_package, var name) = kind.Add(_package, json, file);
         var expected = name is null ? null : $"{kind.Folder}/{name}{kind.Ending}";
         if (expected is null || expected == file.Path || name == "") return;
         var location = file.At($"$.{kind.NameProperty}");

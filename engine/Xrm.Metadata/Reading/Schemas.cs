@@ -1,7 +1,6 @@
 using System.Collections.Frozen;
-using Newtonsoft.Json.Serialization;
+using Newtonsoft.Json.Linq;
 using NJsonSchema;
-using NJsonSchema.Infrastructure;
 
 namespace Xrm.Metadata.Reading;
 
@@ -10,7 +9,7 @@ internal static class Schemas
 {
     // Constants in effect: parsed on first use, never changed. Reading them for every file would cost more than the files.
     private static readonly FrozenDictionary<string, Lazy<JsonSchema>> ByName = FileKinds.All
-        .ToFrozenDictionary(kind => kind.Schema, kind => new Lazy<JsonSchema>(() => Load(kind.Schema)), StringComparer.Ordinal);
+        .ToFrozenDictionary(kind => kind.Schema, kind => new Lazy<JsonSchema>(() => new SchemaLoader(JObject.Parse(Text(kind.Schema))).Load()), StringComparer.Ordinal);
 
     /// <summary>The schema of a file kind, with every reference resolved.</summary>
     public static JsonSchema Of(FileKind kind) => ByName[kind.Schema].Value;
@@ -22,22 +21,55 @@ internal static class Schemas
         using var reader = new StreamReader(stream);
         return reader.ReadToEnd();
     }
+}
 
-    private static JsonSchema Load(string name)
+/// <summary>
+/// Builds the schema objects of the validator from those keywords that our schemas use. The validator's own loader can do far more
+/// and takes a second for it, which every start of the server would have to wait.
+/// </summary>
+internal sealed class SchemaLoader(JObject root)
+{
+    private readonly Dictionary<string, JsonSchema> _definitions = [];
+
+    /// <exception cref="InvalidOperationException">A schema uses a keyword that is not known here: it would not be enforced.</exception>
+    public JsonSchema Load()
     {
-        IContractResolver resolver = JsonSchema.CreateJsonSerializerContractResolver(SchemaType.JsonSchema);
-        var schema = JsonSchemaSerialization.FromJson<JsonSchema>(Text(name), resolver);
-        foreach (var part in schema.Definitions.Values.Append(schema)) Resolve(part, schema);
+        foreach (var (name, _) in Definitions) _definitions[name] = new JsonSchema();
+        foreach (var (name, definition) in Definitions) Fill(_definitions[name], (JObject)definition!);
+        return Fill(new JsonSchema(), root);
+    }
+
+    private JObject Definitions => (JObject?)root["definitions"] ?? [];
+
+    private T Fill<T>(T schema, JObject json)
+        where T : JsonSchema
+    {
+        foreach (var (keyword, value) in json) Fill(schema, keyword, value!);
         return schema;
     }
 
-    // The library resolves references only asynchronously and only with a document's path; ours all name a definition.
-    private static void Resolve(JsonSchema schema, JsonSchema root)
+    private void Fill(JsonSchema schema, string keyword, JToken value)
     {
-        if (((NJsonSchema.References.IJsonReferenceBase)schema).ReferencePath is { } path) schema.Reference = root.Definitions[path[(path.LastIndexOf('/') + 1)..]];
-        foreach (var property in schema.Properties.Values) Resolve(property, root);
-        foreach (var branch in schema.AnyOf) Resolve(branch, root);
-        if (schema.Item is { } item) Resolve(item, root);
-        if (schema.AdditionalPropertiesSchema is { } other) Resolve(other, root);
+        switch (keyword)
+        {
+            case "$schema" or "title" or "definitions": break;
+            case "description": schema.Description = (string?)value; break;
+            case "type": schema.Type = value is JArray several ? several.Select(Type).Aggregate((a, b) => a | b) : Type(value); break;
+            case "pattern": schema.Pattern = (string?)value; break;
+            case "minimum": schema.Minimum = (decimal)value; break;
+            case "maximum": schema.Maximum = (decimal)value; break;
+            case "minItems": schema.MinItems = (int)value; break;
+            case "items": schema.Item = Fill(new JsonSchema(), (JObject)value); break;
+            case "$ref": schema.Reference = _definitions[((string)value!)["#/definitions/".Length..]]; break;
+            case "enum": foreach (var each in value) schema.Enumeration.Add((string)each!); break;
+            case "anyOf": foreach (var branch in value) schema.AnyOf.Add(Fill(new JsonSchema(), (JObject)branch)); break;
+            case "properties": foreach (var (name, property) in (JObject)value) schema.Properties[name] = Fill(new JsonSchemaProperty(), (JObject)property!); break;
+            case "required": foreach (var name in value) schema.RequiredProperties.Add((string)name!); break;
+            case "additionalProperties" when value is JObject other: schema.AdditionalPropertiesSchema = Fill(new JsonSchema(), other); break;
+            case "additionalProperties": schema.AllowAdditionalProperties = (bool)value; break;
+            default: throw new InvalidOperationException($"The schema keyword {keyword} is not known to the loader.");
+        }
     }
+
+    private static JsonObjectType Type(JToken name) => Enum.Parse<JsonObjectType>((string)name!, ignoreCase: true);
 }

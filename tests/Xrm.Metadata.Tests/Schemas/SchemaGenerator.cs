@@ -68,7 +68,7 @@ internal sealed class SchemaGenerator(Docstrings docs, ImmutableArray<string> fi
         if (type == typeof(FormField)) return AnyOf(Value(typeof(string)), Place());
         var arguments = type.IsGenericType ? type.GetGenericArguments() : [];
         if (arguments.Length == 1) return new JsonObject { ["type"] = "array", ["items"] = Item(arguments[0]) };
-        if (arguments.Length == 2) return new JsonObject { ["type"] = "object", ["additionalProperties"] = Item(arguments[1]) };
+        if (arguments.Length == 2) return new JsonObject { ["type"] = "object", ["additionalProperties"] = arguments[1] == typeof(JsonElement) ? true : Item(arguments[1]) };
         return Object(type);
     }
 
