@@ -62,4 +62,100 @@ public static class ProblemCodes
 
     /// <summary>A name or another text that does not have the required form.</summary>
     public const string NameInvalid = "name_invalid";
+
+    /// <summary>A field type that the engine does not have.</summary>
+    public const string FieldTypeUnknown = "field_type_unknown";
+
+    /// <summary>A setting that the field type does not take.</summary>
+    public const string SettingRefused = "setting_refused";
+
+    /// <summary>A setting of a field has a value that the field type cannot work with.</summary>
+    public const string SettingWrong = "setting_wrong";
+
+    /// <summary>A field or column has a name that the engine needs for its own.</summary>
+    public const string NameReserved = "name_reserved";
+
+    /// <summary>Two fields of an entity need a column of the same name.</summary>
+    public const string ColumnTwice = "column_twice";
+
+    /// <summary>The primary field cannot stand for a record.</summary>
+    public const string PrimaryUnsuitable = "primary_unsuitable";
+
+    /// <summary>A required lookup to the same entity: the first record could never be made.</summary>
+    public const string LookupNeedsItself = "lookup_needs_itself";
+
+    /// <summary>Required lookups in a circle: no record of these entities could ever be made.</summary>
+    public const string LookupCycle = "lookup_cycle";
+
+    /// <summary>A lookup that should point to this entity points elsewhere, or there is none.</summary>
+    public const string ViaWrong = "via_wrong";
+
+    /// <summary>A link entity lacks a lookup to one of its sides.</summary>
+    public const string ThroughWrong = "through_wrong";
+
+    /// <summary>A rollup whose aggregate does not fit the field.</summary>
+    public const string RollupWrong = "rollup_wrong";
+
+    /// <summary>A path that reaches through something that is not a lookup of one kind.</summary>
+    public const string PathWrong = "path_wrong";
+
+    /// <summary>A shared option list that does not exist.</summary>
+    public const string OptionsUnknown = "options_unknown";
+
+    /// <summary>A value that is not an option of the choice.</summary>
+    public const string OptionUnknown = "option_unknown";
+
+    /// <summary>The field of a lifecycle is not a choice.</summary>
+    public const string LifecycleWrong = "lifecycle_wrong";
+
+    /// <summary>A script file that a rule names is not there.</summary>
+    public const string ScriptMissing = "script_missing";
+
+    /// <summary>A reference to a role that does not exist.</summary>
+    public const string RoleUnknown = "role_unknown";
+
+    /// <summary>A reference to a view that does not exist, or is of another entity.</summary>
+    public const string ViewUnknown = "view_unknown";
+
+    /// <summary>A name does not begin with the entity that the file is about.</summary>
+    public const string OwnerWrong = "owner_wrong";
+
+    /// <summary>A workflow step lacks a property that its type needs, or has one that it does not take.</summary>
+    public const string StepWrong = "step_wrong";
+
+    /// <summary>A text that is not an ISO 8601 duration.</summary>
+    public const string DurationWrong = "duration_wrong";
+
+    /// <summary>A default that the field cannot hold.</summary>
+    public const string DefaultWrong = "default_wrong";
+
+    /// <summary>A value in a row or a step that the field cannot hold.</summary>
+    public const string ValueWrong = "value_wrong";
+
+    /// <summary>A value for a field that the engine computes.</summary>
+    public const string ValueComputed = "value_computed";
+
+    /// <summary>A starter row without a value for a key field: it could not be found again.</summary>
+    public const string KeyIncomplete = "key_incomplete";
+
+    /// <summary>Two starter rows have the same key.</summary>
+    public const string RowTwice = "row_twice";
+
+    /// <summary>Starter rows without a key.</summary>
+    public const string KeyMissing = "key_missing";
+
+    /// <summary>A translation of something that does not exist.</summary>
+    public const string TextKeyUnknown = "text_key_unknown";
+
+    /// <summary>A test that does nothing, or several things at once.</summary>
+    public const string TestWrong = "test_wrong";
+
+    /// <summary>A test refers to a record that it did not make before.</summary>
+    public const string TestRecordUnknown = "test_record_unknown";
+
+    /// <summary>A reference to a transition that does not exist.</summary>
+    public const string TransitionUnknown = "transition_unknown";
+
+    /// <summary>Two packages say where exchange rates are.</summary>
+    public const string CurrenciesTwice = "currencies_twice";
 }

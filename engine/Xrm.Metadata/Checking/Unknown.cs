@@ -11,6 +11,18 @@ internal static class Unknown
     public static Problem Field(DraftEntity entity, string name, SourceLocation location) =>
         new(ProblemCodes.FieldUnknown, location, $"{entity.Name} has no field {name}.", Remedy(name, entity.FieldNames, $"Name a field of {entity.Name}, or add this one."));
 
+    /// <summary>Problems of roles in a list that do not exist.</summary>
+    /// <param name="draft">The packages.</param>
+    /// <param name="roles">Names of roles.</param>
+    /// <param name="at">Location of the list's items by position.</param>
+    public static IEnumerable<Problem> Roles(Draft draft, IEnumerable<string> roles, Func<int, SourceLocation> at) => roles
+        .Select((role, i) => (role, i)).Where(each => !draft.Roles.Contains(each.role) && !draft.IsUnreadable("roles", each.role))
+        .Select(each => new Problem(ProblemCodes.RoleUnknown, at(each.i), $"There is no role {each.role}.", Remedy(each.role, draft.Roles, $"Add roles/{each.role}.json, or name another role.")));
+
+    /// <summary>Problems of fields in a list that do not exist.</summary>
+    public static IEnumerable<Problem> Fields(DraftEntity entity, IEnumerable<string> fields, Func<int, SourceLocation> at) => fields
+        .Select((field, i) => (field, i)).Where(each => !entity.Has(each.field)).Select(each => Field(entity, each.field, at(each.i)));
+
     public static string Remedy(string wrong, IEnumerable<string> candidates, string otherwise) =>
         Names.Nearest(wrong, candidates) is { } near ? $"Did you mean {near}?" : otherwise;
 }

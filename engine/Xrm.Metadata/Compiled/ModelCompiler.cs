@@ -23,7 +23,7 @@ public sealed class ModelCompiler(FieldTypeRegistry types)
         var draft = new Merger(ordered, found).Merge();
         // What does not resolve is left out of the model, so that the rest of it can be checked as well.
         var model = Build(draft);
-        found.AddRange(Checks.All(draft, model, types));
+        found.AddRange(Checks.All(new Merged(draft, model, types)));
         problems.AddRange(Consequences.LeftOut(found, problems));
         return problems.Count == 0 ? (model, []) : (null, [.. problems]);
     }

@@ -39,6 +39,14 @@ internal sealed class Draft
         return true;
     }
 
+    /// <summary>The entity of that name; where there is none, a problem (none where its file could not be read).</summary>
+    public DraftEntity? Find(string name, SourceLocation location, List<Problem> problems)
+    {
+        if (Find(name) is { } entity) return entity;
+        if (!IsUnreadable("entities", name)) problems.Add(Checking.Unknown.Entity(this, name, location));
+        return null;
+    }
+
     /// <summary>The file exists but could not be read: what it defines is not known, and references to it are not to be reported.</summary>
     public bool IsUnreadable(string folder, string name) => _unreadable.Contains($"{folder}/{name}.json");
 }
@@ -74,6 +82,10 @@ internal sealed class DraftEntity
 
     /// <summary>True for declared fields and those that the engine adds.</summary>
     public bool Has(string field) => Find(field) is not null || SystemFields.Contains(field);
+
+    /// <summary>A field of that name as it is written, or as the engine adds it; null where there is none.</summary>
+    public Source.Field? SourceOf(Draft draft, string field) =>
+        Find(field)?.Source ?? Merging.SystemFields.Of(Source, name => draft.Find(name) is not null).FirstOrDefault(each => each.Name == field);
 
     /// <summary>Names to choose from where one is wrong.</summary>
     public IEnumerable<string> FieldNames => Fields.Select(each => each.Name).Concat(SystemFields);

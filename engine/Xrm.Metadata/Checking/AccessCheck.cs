@@ -1,0 +1,43 @@
+using Xrm.Metadata.Merging;
+using Xrm.Metadata.Reading;
+using Xrm.Metadata.Source;
+
+namespace Xrm.Metadata.Checking;
+
+/// <summary>Roles grant rights on entities that are there; apps lead to entities, views and roles that are there.</summary>
+internal static class AccessCheck
+{
+    public static IEnumerable<Problem> Of(Merged merged)
+    {
+        var views = merged.Draft.Packages.SelectMany(package => package.Views).Select(view => view.Value).DistinctBy(view => view.Name).ToDictionary(view => view.Name, StringComparer.Ordinal);
+        return merged.Draft.Packages.SelectMany(package => package.Roles).SelectMany(role => Role(role, merged.Draft))
+            .Concat(merged.Draft.Packages.SelectMany(package => package.Apps).SelectMany(app => App(app, merged.Draft, views)));
+    }
+
+    private static List<Problem> Role(InFile<Role> role, Draft draft)
+    {
+        var problems = new List<Problem>();
+        foreach (var name in role.Value.Entities.Keys.Where(name => name != "*"))
+            draft.Find(name, role.At(JsonScan.Append("$.entities", name)), problems);
+        return problems;
+    }
+
+    private static List<Problem> App(InFile<App> app, Draft draft, Dictionary<string, View> views)
+    {
+        var problems = Unknown.Roles(draft, app.Value.Roles, i => app.At($"$.roles[{i}]")).ToList();
+        for (var g = 0; g < app.Value.Navigation.Length; g++)
+            for (var i = 0; i < app.Value.Navigation[g].Items.Length; i++)
+                Item(app.Value.Navigation[g].Items[i], new Origin(app.File, $"$.navigation[{g}].items[{i}]"), draft, views, problems);
+        return problems;
+    }
+
+    private static void Item(NavigationItem item, Origin origin, Draft draft, Dictionary<string, View> views, List<Problem> problems)
+    {
+        if (draft.Find(item.Entity, origin.At(".entity"), problems) is null || item.View is not { } name) return;
+        if (views.TryGetValue(name, out var view) ? view.Entity == item.Entity : draft.IsUnreadable("views", name)) return;
+        var own = views.Values.Where(each => each.Entity == item.Entity).Select(each => each.Name).ToList();
+        var message = view is null ? $"There is no view {name}." : $"{name} is a view of {view.Entity}, not of {item.Entity}.";
+        var otherwise = own.Count > 0 ? $"Views of {item.Entity} are {string.Join(", ", own)}." : $"Add views/{name}.json, or leave the view out.";
+        problems.Add(new Problem(ProblemCodes.ViewUnknown, origin.At(".view"), message, Unknown.Remedy(name, own, otherwise)));
+    }
+}

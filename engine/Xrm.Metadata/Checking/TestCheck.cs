@@ -1,0 +1,91 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Xrm.Metadata.Merging;
+using Xrm.Metadata.Reading;
+using Xrm.Metadata.Source;
+
+namespace Xrm.Metadata.Checking;
+
+/// <summary>Package tests speak of entities, fields, transitions and records that are there.</summary>
+internal static class TestCheck
+{
+    public static IEnumerable<Problem> Of(Merged merged) =>
+        from package in merged.Draft.Packages
+        from file in package.Tests
+        from i in Enumerable.Range(0, file.Value.Tests.Length)
+        from problem in new TestCaseCheck(merged, new Origin(file.File, $"$.tests[{i}]")).Of(file.Value.Tests[i])
+        select problem;
+}
+
+/// <summary>The check of one case.</summary>
+internal sealed class TestCaseCheck(Merged merged, Origin origin)
+{
+    private readonly Dictionary<string, DraftEntity?> _records = new(StringComparer.Ordinal);
+    private readonly List<Problem> _problems = [];
+
+    public List<Problem> Of(TestCase test)
+    {
+        for (var i = 0; i < test.Given.Length; i++) Record(test.Given[i], origin.Part($".given[{i}]"));
+        Action(test.When, origin.Part(".when"));
+        foreach (var (name, values) in test.Then.Records)
+        {
+            var place = origin with { Path = JsonScan.Append($"{origin.Path}.then.records", name) };
+            if (!_records.TryGetValue(name, out var entity)) UnknownRecord(name, place.At());
+            else if (entity is not null) Fields(entity, values, place);
+        }
+        if (test.Then.FailsOn is null && test.Then.Message is null && test.Then.Records.IsEmpty)
+            _problems.Add(new Problem(ProblemCodes.TestWrong, origin.At(".then"), "The test expects nothing.", "Give failsOn, message or records."));
+        return _problems;
+    }
+
+    private void Action(TestAction when, Origin place)
+    {
+        var done = new[] { when.Create is not null, when.Update is not null, when.Delete is not null, when.Transition is not null }.Count(yes => yes);
+        if (done != 1)
+            _problems.Add(new Problem(ProblemCodes.TestWrong, place.At(), done == 0 ? "The test does nothing." : "The test does several things at once.", "Give exactly one of create, update, delete, and on with transition."));
+        if (when.Create is { } create) Record(create, place.Part(".create"));
+        if (when.Update is { } update && Known(update, place.At(".update")) is { } updated) Values(updated, when.Values, place.Part(".values"));
+        if (when.Delete is { } delete) Known(delete, place.At(".delete"));
+        if (when.Transition is { } transition && Known(when.On ?? "", place.At(".on")) is { } moved) Transition(moved, transition, place.At(".transition"));
+    }
+
+    private void Record(TestRecord record, Origin place)
+    {
+        var entity = merged.Draft.Find(record.Entity, place.At(".entity"), _problems);
+        if (entity is not null) Values(entity, record.Values, place.Part(".values"));
+        _records[record.As] = entity;
+    }
+
+    private void Values(DraftEntity entity, ImmutableSortedDictionary<string, JsonElement> values, Origin place)
+    {
+        Fields(entity, values, place);
+        foreach (var (name, value) in values)
+            if (value.ValueKind == JsonValueKind.Object && value.TryGetProperty("$ref", out var reference) && !_records.ContainsKey(reference.ToString()))
+                UnknownRecord(reference.ToString(), place.File.At(JsonScan.Append(place.Path, name)));
+    }
+
+    // A test may well try a value that is refused: only the names have to be right.
+    private void Fields(DraftEntity entity, ImmutableSortedDictionary<string, JsonElement> values, Origin place)
+    {
+        foreach (var name in values.Keys)
+            if (!entity.Has(name) && merged.Model.FindEntity(entity.Name)?.FindColumn(name) is null)
+                _problems.Add(Unknown.Field(entity, name, place.File.At(JsonScan.Append(place.Path, name))));
+    }
+
+    private void Transition(DraftEntity entity, string name, SourceLocation location)
+    {
+        var names = (entity.Source.Lifecycle?.Transitions ?? []).Select(each => each.Name).ToList();
+        if (!names.Contains(name))
+            _problems.Add(new Problem(ProblemCodes.TransitionUnknown, location, $"{entity.Name} has no transition {name}.", Unknown.Remedy(name, names, "Name a transition of the entity's lifecycle.")));
+    }
+
+    private DraftEntity? Known(string name, SourceLocation location)
+    {
+        if (_records.TryGetValue(name, out var entity)) return entity;
+        UnknownRecord(name, location);
+        return null;
+    }
+
+    private void UnknownRecord(string name, SourceLocation location) =>
+        _problems.Add(new Problem(ProblemCodes.TestRecordUnknown, location, $"There is no record {name} at this point of the test.", Unknown.Remedy(name, _records.Keys, "Make it first, with \"as\" and this name.")));
+}

@@ -1,0 +1,70 @@
+using Xrm.Metadata.Merging;
+using Xrm.Metadata.Source;
+
+namespace Xrm.Metadata.Checking;
+
+/// <summary>The keys of all texts that can be translated.</summary>
+internal sealed class TextKeys(Draft draft)
+{
+    private readonly HashSet<string> _keys = new(StringComparer.Ordinal);
+
+    public HashSet<string> All()
+    {
+        foreach (var package in draft.Packages)
+        {
+            Add($"package.{package.Manifest.Name}", "label", "description");
+            foreach (var list in package.Options) OptionList(list.Value);
+            foreach (var view in package.Views) Add($"view.{view.Value.Name}", "label");
+            foreach (var form in package.Forms) Form(form.Value);
+            foreach (var app in package.Apps) App(app.Value);
+            foreach (var role in package.Roles) Add($"role.{role.Value.Name}", "label", "description");
+            foreach (var workflow in package.Workflows) Add($"workflow.{workflow.Value.Name}", "label");
+        }
+        foreach (var entity in draft.Entities) Entity(entity);
+        return _keys;
+    }
+
+    private void Add(string start, params string[] ends)
+    {
+        foreach (var end in ends) _keys.Add($"{start}.{end}");
+    }
+
+    private void Entity(DraftEntity entity)
+    {
+        var start = $"entity.{entity.Name}";
+        Add(start, "label", "pluralLabel", "description");
+        foreach (var transition in entity.Source.Lifecycle?.Transitions ?? []) Add($"{start}.transition.{transition.Name}", "label");
+        foreach (var validation in entity.Validations) Add($"{start}.validation", validation.Value.Message);
+        foreach (var field in entity.Fields.Select(field => (field.Name, field.Options)).Concat(entity.SystemFields.Select(name => (name, new List<Placed<Option>>()))))
+        {
+            Add($"{start}.field.{field.Item1}", "label", "description", "inverse.label");
+            foreach (var option in field.Item2) Add($"{start}.field.{field.Item1}.option", option.Value.Value.ToString());
+        }
+    }
+
+    private void OptionList(OptionList list)
+    {
+        Add($"options.{list.Name}", "label");
+        foreach (var option in list.Options) Add($"options.{list.Name}.option", option.Value.ToString());
+    }
+
+    private void Form(Form form)
+    {
+        Add($"form.{form.Name}", "label");
+        foreach (var tab in form.Tabs)
+        {
+            Add($"form.{form.Name}.tab", tab.Label);
+            foreach (var section in tab.Sections.Where(section => section.Label is not null)) Add($"form.{form.Name}.section", section.Label!);
+        }
+    }
+
+    private void App(App app)
+    {
+        Add($"app.{app.Name}", "label", "description");
+        foreach (var group in app.Navigation)
+        {
+            if (group.Label is not null) Add($"app.{app.Name}.navigation", group.Label);
+            foreach (var item in group.Items.Where(item => item.Label is not null)) Add($"app.{app.Name}.navigation", item.Label!);
+        }
+    }
+}
