@@ -25,8 +25,10 @@ public sealed class SharedModelTests(ITestOutputHelper output)
         Assert.Equal(report.Attributes, report.Places.Count);
 
         var (package, problems) = PackageReader.Parse(files);
+        output.WriteLine(string.Join(Environment.NewLine, problems));
         Assert.Empty(problems);
         var (model, mistakes) = new ModelCompiler(FieldTypeRegistry.Default).Compile([package!]);
+        output.WriteLine(string.Join(Environment.NewLine, mistakes));
         Assert.Empty(mistakes);
         Assert.Equal(44, model!.Entities.Length);
         Assert.All(model.Entities.SelectMany(entity => entity.Fields), field => Assert.Empty(field.Type.CheckSettings(field.Source)));
