@@ -14,7 +14,7 @@ internal static class ConstraintErrors
         if (FindEntity(error, model) is not { } entity) return new XrmException(Code, 409, Message, inner: error);
         if (error.ConstraintName == SchemaNames.PrimaryKey(entity.Plural))
             return new XrmException(Code, 409, "There is already a record with this id.", [new FieldError("id", Code, Message)], error);
-        var key = entity.Keys.FirstOrDefault(key => SchemaNames.Key(entity.Plural, key.Name) == error.ConstraintName);
+        var key = entity.Keys.FirstOrDefault(key => SchemaNames.Key(entity.Plural, key.Fields.Select(field => field.Column?.Name ?? field.Name)) == error.ConstraintName);
         if (key is null) return new XrmException(Code, 409, Message, inner: error);
         var labels = string.Join(", ", key.Fields.Select(field => field.Label));
         return new XrmException(Code, 409, $"Another {entity.Label} already has the same {labels}.",

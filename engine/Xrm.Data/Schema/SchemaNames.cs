@@ -13,7 +13,7 @@ internal static class SchemaNames
 
     public static string PrimaryKey(string table) => Shorten($"{table}.pk");
 
-    public static string Key(string table, string key) => Shorten($"{table}.{key}.key");
+    public static string Key(string table, IEnumerable<string> columns) => Shorten($"{table}.{string.Join('.', columns)}.key");
 
     public static string Index(string table, IEnumerable<string> columns) => Shorten($"{table}.{string.Join('.', columns)}.idx");
 

@@ -1,0 +1,138 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Npgsql;
+using Xrm.Data.Errors;
+using Xrm.Data.Schema;
+using Xrm.Formulas;
+using Xrm.Metadata.Compiled;
+using Xrm.Metadata.Source;
+
+namespace Xrm.Data.Publishing;
+
+/// <summary>Brings packages into force: all of a publish happens in one transaction, or nothing does.</summary>
+public sealed class Publisher(Database database, PackageStore store, ModelLoader loader, CurrentModel current)
+{
+    /// <summary>First half of the advisory lock's key; the other half is the organisation's schema.</summary>
+    private const int LockKey = 0x58_52_4D_02;
+
+    /// <summary>How long a step waits for others to leave a table. Meanwhile nobody else gets in, so it must be short.</summary>
+    private const string LockTimeout = "set local lock_timeout = '2s'";
+
+    private const int Attempts = 8;
+
+    /// <summary>What a publish would do now. Changes nothing.</summary>
+    /// <param name="packages">Packages to install or replace.</param>
+    /// <param name="drop">What may be deleted: <c>entity</c> or <c>entity.field</c>.</param>
+    /// <param name="ct">Cancels the planning.</param>
+    /// <exception cref="XrmException">503: the database cannot be reached.</exception>
+    public Task<PublishPlan> PlanAsync(IReadOnlyCollection<PackageFiles> packages, IReadOnlySet<string> drop, CancellationToken ct) =>
+        database.InTransactionAsync(async (transaction, ct) => (await PrepareAsync(transaction, packages, drop, ct)).Plan, null, ct);
+
+    /// <summary>Publishes, unless there are problems.</summary>
+    /// <param name="request">What to publish.</param>
+    /// <param name="hooks">Run in order inside the transaction, after the tables were changed.</param>
+    /// <param name="progress">Told of steps that may take long.</param>
+    /// <param name="ct">Cancels the publish; everything stays as it was then.</param>
+    /// <exception cref="XrmException">409 <c>publish_in_progress</c>: somebody else publishes at this moment; 409 <c>version_conflict</c>: another
+    /// version than the request's base is in force; 503 <c>publish_busy</c>: the tables were in use all the time; 503: the database cannot be reached.</exception>
+    public async Task<PublishResult> PublishAsync(PublishRequest request, IReadOnlyList<Func<PublishStep, CancellationToken, Task>> hooks, Action<string> progress, CancellationToken ct)
+    {
+        var (result, next) = await RetryAsync(ct => TryAsync(request, hooks, progress, ct), progress, ct);
+        if (next is null) return result;
+        current.Swap(next);
+        // Statements that other connections prepared may have a column's old type in their results.
+        database.Source.Clear();
+        return result;
+    }
+
+    private async Task<(PublishResult, PublishedModel?)> TryAsync(
+        PublishRequest request, IReadOnlyList<Func<PublishStep, CancellationToken, Task>> hooks, Action<string> progress, CancellationToken ct)
+    {
+        await using var connection = await database.OpenAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        await LockAsync(transaction, ct);
+        var (plan, model, formulas) = await PrepareAsync(transaction, request.Packages, request.Drop, ct);
+        if (request.BaseVersion is { } wanted && wanted != plan.BaseVersion)
+            throw new XrmException("version_conflict", 409, $"The publish was made from version {wanted}, but version {plan.BaseVersion} is in force by now. Look at what has changed, then publish again.");
+        if (model is null || formulas is null || !plan.Problems.IsEmpty) return (new PublishResult(null, plan), null);
+        if (plan.IsEmpty) return (new PublishResult(plan.BaseVersion, plan), null);
+
+        await new SchemaApplier(database.Schema, model, formulas).ApplyAsync(transaction, new SchemaPlan(plan.Changes, []), progress, ct);
+        var version = await StoreAsync(transaction, request, plan, model, ct);
+        var next = new PublishedModel(model, formulas, version);
+        foreach (var hook in hooks) await hook(new PublishStep(transaction, next, plan), ct);
+        await ExecuteAsync(transaction, $"select pg_notify('{ModelWatch.Channel}', $1)", database.Schema, ct);
+        await transaction.CommitAsync(ct);
+        return (new PublishResult(version, plan), next);
+    }
+
+    private async Task<(PublishPlan Plan, Model? Model, FormulaSet? Formulas)> PrepareAsync(
+        NpgsqlTransaction transaction, IReadOnlyCollection<PackageFiles> packages, IReadOnlySet<string> drop, CancellationToken ct)
+    {
+        var (version, stored) = await store.ReadAsync(transaction, ct);
+        var changes = packages.Select(package => Compare(package, stored.FirstOrDefault(other => other.Name == package.Name))).ToImmutableArray();
+        var replaced = packages.Select(package => package.Name).ToHashSet();
+        var (model, formulas, problems) = loader.Compile(stored.Where(package => !replaced.Contains(package.Name)).Concat(packages));
+        if (model is null || formulas is null) return (new PublishPlan(changes, [], problems, version), null, null);
+        var plan = await new SchemaPlanner(database.Schema).PlanAsync(transaction.Connection!, transaction, model, formulas, drop, ct);
+        return (new PublishPlan(changes, plan.Changes, plan.Problems, version), model, formulas);
+    }
+
+    private async Task<long> StoreAsync(NpgsqlTransaction transaction, PublishRequest request, PublishPlan plan, Model model, CancellationToken ct)
+    {
+        var changed = plan.Packages.Where(package => package.State != PackageState.Unchanged).Select(package => package.Name).ToHashSet();
+        var files = request.Packages.Where(package => changed.Contains(package.Name))
+            .Select(package => (package, model.Packages.First(other => other.Manifest.Name == package.Name).Manifest.Version)).ToList();
+        var summary = JsonSerializer.Serialize(new
+        {
+            packages = files.Select(file => new { name = file.package.Name, version = file.Version }),
+            changes = plan.Changes.Select(change => change.Sentence),
+        }, JsonSerializerOptions.Web);
+        return await store.WriteAsync(transaction, files, [.. model.Packages.Select(package => package.Manifest.Name)], request.Caller.UserId, summary, ct);
+    }
+
+    private async Task LockAsync(NpgsqlTransaction transaction, CancellationToken ct)
+    {
+        await using (var timeout = new NpgsqlCommand(LockTimeout, transaction.Connection, transaction)) await timeout.ExecuteNonQueryAsync(ct);
+        if (await ExecuteAsync(transaction, $"select pg_try_advisory_xact_lock({LockKey}, hashtext($1))", database.Schema, ct) is not true)
+            throw new XrmException("publish_in_progress", 409, "Somebody else is publishing at this moment. Wait for it to end, look at what has changed, then publish again.");
+    }
+
+    private static async Task<T> RetryAsync<T>(Func<CancellationToken, Task<T>> work, Action<string> progress, CancellationToken ct)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await work(ct);
+            }
+            catch (PostgresException busy) when (busy.SqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected)
+            {
+                if (attempt == Attempts)
+                    throw new XrmException("publish_busy", 503, "The tables are in use by long-running work. Nothing was changed; try again later.", inner: busy);
+                progress($"A table is in use; trying again ({attempt} of {Attempts - 1}).");
+                await Task.Delay(TimeSpan.FromMilliseconds(250 * attempt), ct);
+            }
+            catch (Exception exception) when (exception is not XrmException && DatabaseErrors.Translate(exception) is { } known)
+            {
+                throw known;
+            }
+        }
+    }
+
+    private static PackageChange Compare(PackageFiles package, PackageFiles? before)
+    {
+        if (before is null) return new PackageChange(package.Name, PackageState.New, [.. package.Content.Keys]);
+        var paths = package.Content.Keys.Union(before.Content.Keys).Where(path => !Same(package, before, path)).Order(StringComparer.Ordinal).ToImmutableArray();
+        return new PackageChange(package.Name, paths.IsEmpty ? PackageState.Unchanged : PackageState.Changed, paths);
+    }
+
+    private static bool Same(PackageFiles one, PackageFiles other, string path) =>
+        one.Content.TryGetValue(path, out var left) && other.Content.TryGetValue(path, out var right) && left.AsSpan().SequenceEqual(right.AsSpan());
+
+    private static async Task<object?> ExecuteAsync(NpgsqlTransaction transaction, string sql, string argument, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(sql, transaction.Connection, transaction) { Parameters = { new NpgsqlParameter<string> { TypedValue = argument } } };
+        return await command.ExecuteScalarAsync(ct);
+    }
+}

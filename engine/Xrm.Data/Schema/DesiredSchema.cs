@@ -1,0 +1,64 @@
+using System.Collections.Immutable;
+using Xrm.Metadata.Compiled;
+
+namespace Xrm.Data.Schema;
+
+/// <summary>The tables that a model wants.</summary>
+internal static class DesiredSchema
+{
+    /// <param name="model">The model.</param>
+    /// <param name="stored">What the table stores of computed fields.</param>
+    public static DatabaseSchema Of(Model model, StoredComputations stored) =>
+        new([.. model.Entities.Select(entity => TableOf(entity, stored))]);
+
+    private static Table TableOf(Entity entity, StoredComputations stored)
+    {
+        var columns = entity.Fields.Where(stored.HasColumns).SelectMany(field => ColumnsOf(field, stored)).ToImmutableArray();
+        return new Table(entity.Plural, entity.Name, false, columns, [.. IndexesOf(entity, stored)], [.. ForeignKeysOf(entity)]);
+    }
+
+    private static IEnumerable<TableColumn> ColumnsOf(Field field, StoredComputations stored) => field.Columns.Select((column, index) =>
+        new TableColumn(column.Name, field.Name, SchemaType.Of(column), index == 0 && IsRequired(field)) { Computation = index == 0 ? stored.Hash(field) : null });
+
+    /// <summary>
+    /// Only what is required always and everywhere can be so in the table. The root of a hierarchy has no parent, however required
+    /// the field is; a field that a formula hides cannot be filled in.
+    /// </summary>
+    private static bool IsRequired(Field field)
+    {
+        if (field.IsSystem) return field.Name is "id" or "version" or "created_at" or "modified_at";
+        return field.Required.Always == true && field.Visible.Always == true && !field.IsComputed && !field.Targets.Contains(field.Entity);
+    }
+
+    private static IEnumerable<TableIndex> IndexesOf(Entity entity, StoredComputations stored)
+    {
+        yield return new TableIndex(SchemaNames.PrimaryKey(entity.Plural), ["id"], IndexKind.Primary, false);
+        var keys = entity.Keys.Select(key => MainColumns(key.Fields, stored)).Where(columns => !columns.IsEmpty).DistinctBy(Joined).ToList();
+        foreach (var columns in keys)
+            yield return new TableIndex(SchemaNames.Key(entity.Plural, columns), columns, IndexKind.Unique, entity.HasRecycleBin);
+        var lookups = entity.Fields.Where(field => IsIndexedReference(field)).Select(field => ImmutableArray.Create(field));
+        var plain = entity.Indexes.Concat(lookups).Select(fields => MainColumns(fields, stored)).Where(columns => !columns.IsEmpty).DistinctBy(Joined);
+        foreach (var columns in plain.Where(columns => keys.TrueForAll(key => Joined(key) != Joined(columns))))
+            yield return new TableIndex(SchemaNames.Index(entity.Plural, columns), columns, IndexKind.Plain, false);
+    }
+
+    /// <summary>Lookups are followed from the other side (inverse collections, deletions); owners decide what a person may see.</summary>
+    private static bool IsIndexedReference(Field field) => !field.Columns.IsEmpty && (field.IsSystem ? field.Type.Name == "owner" : !field.Targets.IsEmpty);
+
+    private static IEnumerable<ForeignKey> ForeignKeysOf(Entity entity) => entity.Fields
+        .Where(field => !field.IsSystem && !field.IsPolymorphic && !field.Columns.IsEmpty && field.Targets.Length == 1)
+        .Select(field => new ForeignKey(SchemaNames.ForeignKey(entity.Plural, field.Column!.Name), field.Column.Name, field.Targets[0].Plural, ActionOf(field)));
+
+    private static DeleteAction ActionOf(Field field) => field.Source.OnDelete switch
+    {
+        "cascade" => DeleteAction.Cascade,
+        "restrict" => DeleteAction.Restrict,
+        // A required reference cannot be emptied.
+        _ => IsRequired(field) ? DeleteAction.Restrict : DeleteAction.SetNull,
+    };
+
+    private static ImmutableArray<string> MainColumns(ImmutableArray<Field> fields, StoredComputations stored) =>
+        fields.All(field => field.Column is not null && stored.HasColumns(field)) ? [.. fields.Select(field => field.Column!.Name)] : [];
+
+    private static string Joined(ImmutableArray<string> columns) => string.Join(',', columns);
+}

@@ -1,0 +1,52 @@
+using System.Collections.Immutable;
+using Xrm.Metadata;
+
+namespace Xrm.Data.Schema;
+
+/// <summary>A plan in the making.</summary>
+/// <param name="sql">Writes DDL for the organisation's schema.</param>
+/// <param name="drops">What the publish allows to be deleted: <c>entity</c> or <c>entity.field</c>.</param>
+internal sealed class PlanDraft(SchemaSql sql, IReadOnlySet<string> drops)
+{
+    private readonly HashSet<string> _usedDrops = [];
+
+    public SchemaSql Sql { get; } = sql;
+
+    public List<PlannedChange> Changes { get; } = [];
+
+    public List<OffenderCheck> Checks { get; } = [];
+
+    public List<Problem> Problems { get; } = [];
+
+    /// <summary>Names that the publish allows to be deleted, but that nothing has.</summary>
+    public IEnumerable<string> UnusedDrops => drops.Except(_usedDrops);
+
+    public bool MayDrop(string name)
+    {
+        if (!drops.Contains(name)) return false;
+        _usedDrops.Add(name);
+        return true;
+    }
+
+    public void Add(ChangeKind kind, Table table, string? column, string sentence, params ImmutableArray<string> statements) =>
+        Changes.Add(new PlannedChange(new SchemaChange(kind, table.Entity, table.Name, column, sentence, statements)));
+
+    public void AddIndex(Table table, TableIndex index)
+    {
+        var sentence = index.Kind == IndexKind.Unique
+            ? $"Allow each {string.Join(" with ", index.Columns)} of {table.Entity} only once."
+            : $"Index {table.Entity} by {string.Join(", ", index.Columns)}.";
+        var change = new SchemaChange(ChangeKind.AddIndex, table.Entity, table.Name, index.Name, sentence, [Sql.CreateIndex(table.Name, index, concurrently: false)]);
+        Changes.Add(new PlannedChange(change, index.Kind == IndexKind.Plain ? Sql.CreateIndex(table.Name, index, concurrently: true) : null));
+    }
+}
+
+/// <summary>A step, before the number of rows decides on its risk.</summary>
+/// <param name="Change">The step.</param>
+/// <param name="Concurrently">The statement that does the same without hindering anybody, outside a transaction; null where there is none.</param>
+internal sealed record PlannedChange(SchemaChange Change, string? Concurrently = null);
+
+/// <summary>Rows that stand in the way of a step are counted before it is tried.</summary>
+/// <param name="Sql">A query that counts them, on the tables as they are.</param>
+/// <param name="Problem">What to tell of that many.</param>
+internal sealed record OffenderCheck(string Sql, Func<long, Problem> Problem);

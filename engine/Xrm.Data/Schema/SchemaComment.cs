@@ -1,0 +1,31 @@
+namespace Xrm.Data.Schema;
+
+/// <summary>
+/// What the engine notes at tables and columns in their comments, so that the database explains itself and the plan needs no other source:
+/// <c>xrm entity=contract retired</c>, <c>xrm field=account computation=1f0a33c2 retired</c>.
+/// </summary>
+internal static class SchemaComment
+{
+    private const string Mark = "xrm";
+    private const string Retired = "retired";
+
+    public static string Write(Table table) => table.IsRetired ? $"{Mark} entity={table.Entity} {Retired}" : $"{Mark} entity={table.Entity}";
+
+    public static string? Write(TableColumn column)
+    {
+        var parts = new List<string>();
+        if (column.Field != column.Name) parts.Add($"field={column.Field}");
+        if (column.Computation is { } computation) parts.Add($"computation={computation}");
+        if (column.IsRetired) parts.Add(Retired);
+        return parts.Count == 0 ? null : $"{Mark} {string.Join(' ', parts)}";
+    }
+
+    public static bool IsRetired(string? comment) => Parts(comment).Contains(Retired);
+
+    public static string? Read(string? comment, string key) => Parts(comment)
+        .Where(part => part.StartsWith(key + "=", StringComparison.Ordinal))
+        .Select(part => part[(key.Length + 1)..])
+        .FirstOrDefault();
+
+    private static string[] Parts(string? comment) => comment?.Split(' ') is [Mark, ..] parts ? parts : [];
+}

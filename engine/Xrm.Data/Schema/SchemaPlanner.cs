@@ -1,0 +1,83 @@
+using System.Collections.Immutable;
+using Npgsql;
+using Xrm.Formulas;
+using Xrm.Metadata.Compiled;
+
+namespace Xrm.Data.Schema;
+
+/// <summary>Plans what brings the tables of an organisation into line with a model.</summary>
+/// <param name="schema">Schema of the organisation.</param>
+internal sealed class SchemaPlanner(string schema)
+{
+    /// <summary>Tables with fewer rows than this are rewritten or scanned in a moment.</summary>
+    private const long ManyRows = 10_000;
+
+    /// <summary>Indexes on tables with more rows than this are built after the publish.</summary>
+    private const long DeferIndexRows = 50_000;
+
+    private const long ExactRows = 100_000;
+
+    private readonly SchemaSql _sql = new(schema);
+
+    /// <summary>Compares and counts; changes nothing.</summary>
+    /// <param name="connection">An open connection.</param>
+    /// <param name="transaction">Its transaction; null outside one.</param>
+    /// <param name="model">What is wanted.</param>
+    /// <param name="formulas">The model's formulas.</param>
+    /// <param name="drops">What may be deleted: <c>entity</c> or <c>entity.field</c>.</param>
+    /// <param name="ct">Cancels the planning.</param>
+    public async Task<SchemaPlan> PlanAsync(NpgsqlConnection connection, NpgsqlTransaction? transaction, Model model, FormulaSet formulas, IReadOnlySet<string> drops, CancellationToken ct)
+    {
+        var actual = await ActualSchema.ReadAsync(connection, transaction, schema, ct);
+        var draft = new PlanDraft(_sql, drops);
+        new SchemaDiff(model, DesiredSchema.Of(model, new StoredComputations(formulas)), actual, draft).Compare();
+        if (draft.Changes.Count == 0) return new SchemaPlan([], [.. draft.Problems]);
+
+        var rows = await CountRowsAsync(connection, transaction, actual, draft, ct);
+        var offenders = await CountAsync(connection, transaction, draft.Checks.Select(check => check.Sql), ct);
+        var problems = draft.Problems.Concat(draft.Checks.Zip(offenders).Where(pair => pair.Second > 0).Select(pair => pair.First.Problem(pair.Second)));
+        var changes = draft.Changes.Select(change => Weigh(change, rows.GetValueOrDefault(change.Change.Entity)));
+        return new SchemaPlan([.. changes.OrderBy(change => change.Kind)], [.. problems]);
+    }
+
+    private static SchemaChange Weigh(PlannedChange planned, long rows)
+    {
+        var change = planned.Change with { Rows = rows };
+        return change.Kind switch
+        {
+            ChangeKind.DropColumn or ChangeKind.DropTable => change with { Risk = rows > 0 ? ChangeRisk.Destructive : ChangeRisk.Safe },
+            ChangeKind.AddIndex when planned.Concurrently is { } sql && rows > DeferIndexRows => change with { IsDeferred = true, Sql = [sql] },
+            ChangeKind.WidenColumn or ChangeKind.ChangeType or ChangeKind.Recompute or ChangeKind.SetNotNull or ChangeKind.AddIndex or ChangeKind.AddForeignKey when rows > ManyRows =>
+                change with { Risk = ChangeRisk.Slow },
+            _ => change,
+        };
+    }
+
+    /// <summary>Rows of the tables that the plan touches, by entity.</summary>
+    private async Task<Dictionary<string, long>> CountRowsAsync(NpgsqlConnection connection, NpgsqlTransaction? transaction, DatabaseSchema actual, PlanDraft draft, CancellationToken ct)
+    {
+        var created = draft.Changes.Where(change => change.Change.Kind == ChangeKind.CreateTable).Select(change => change.Change.Entity).ToHashSet();
+        var touched = draft.Changes.Where(change => !created.Contains(change.Change.Entity)).ToLookup(change => change.Change.Table, change => change.Change.Entity);
+        var renamed = draft.Changes.Where(change => change.Change.Kind == ChangeKind.RenameTable).Select(change => change.Change.Entity).ToHashSet();
+        var tables = actual.Tables.Where(table => touched.Contains(table.Name) || renamed.Contains(table.Entity)).ToImmutableArray();
+        var counts = await CountAsync(connection, transaction, tables.Select(table => _sql.CountRows(table.Name)), ct);
+        return tables.Zip(counts).Where(pair => pair.First.Entity.Length > 0)
+            .ToDictionary(pair => touched[pair.First.Name].FirstOrDefault() ?? pair.First.Entity, pair => pair.Second > ExactRows ? Math.Max(pair.Second, pair.First.EstimatedRows) : pair.Second);
+    }
+
+    private static async Task<List<long>> CountAsync(NpgsqlConnection connection, NpgsqlTransaction? transaction, IEnumerable<string> queries, CancellationToken ct)
+    {
+        await using var batch = new NpgsqlBatch(connection, transaction);
+        foreach (var query in queries) batch.BatchCommands.Add(new NpgsqlBatchCommand(query));
+        var counts = new List<long>();
+        if (batch.BatchCommands.Count == 0) return counts;
+        await using var reader = await batch.ExecuteReaderAsync(ct);
+        do
+        {
+            await reader.ReadAsync(ct);
+            counts.Add(reader.GetInt64(0));
+        }
+        while (await reader.NextResultAsync(ct));
+        return counts;
+    }
+}

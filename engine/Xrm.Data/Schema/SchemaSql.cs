@@ -1,0 +1,101 @@
+using System.Collections.Immutable;
+using Xrm.Data.Sql;
+
+namespace Xrm.Data.Schema;
+
+/// <summary>DDL. Names come from the compiled model or from PostgreSQL itself and are always quoted.</summary>
+/// <param name="schema">Schema of the organisation.</param>
+internal sealed class SchemaSql(string schema)
+{
+    private const string OnlyLive = " where \"deleted_at\" is null";
+
+    public string Table(string table) => SqlName.Quote(schema, table);
+
+    public ImmutableArray<string> CreateTable(Table table)
+    {
+        var columns = table.Columns.Select(Column);
+        var key = table.Indexes.First(index => index.Kind == IndexKind.Primary);
+        var primary = $"constraint {SqlName.Quote(key.Name)} primary key ({SqlName.List(key.Columns)})";
+        return
+        [
+            $"create table {Table(table.Name)} ({string.Join(", ", columns.Append(primary))})",
+            Comment(table),
+            .. table.Columns.Where(column => column.Comment is not null).Select(column => Comment(table.Name, column)),
+            .. table.Indexes.Where(index => index.Kind != IndexKind.Primary).Select(index => CreateIndex(table.Name, index, concurrently: false)),
+        ];
+    }
+
+    public string Comment(Table table) => $"comment on table {Table(table.Name)} is {SqlName.Literal(SchemaComment.Write(table))}";
+
+    public string Comment(string table, TableColumn column) =>
+        $"comment on column {Table(table)}.{SqlName.Quote(column.Name)} is {(column.Comment is { } comment ? SqlName.Literal(comment) : "null")}";
+
+    public string AddColumn(string table, TableColumn column) => $"{Alter(table)} add column {Column(column with { IsRequired = false })}";
+
+    /// <summary>PostgreSQL keeps the default of a new column for the rows that are there, and writes none of them.</summary>
+    public ImmutableArray<string> AddFilledColumn(string table, TableColumn column, string literal) =>
+    [
+        $"{Alter(table)} add column {Column(column with { IsRequired = false })} default {literal}",
+        $"{Alter(table)} alter column {SqlName.Quote(column.Name)} drop default",
+    ];
+
+    public string CreateIndex(string table, TableIndex index, bool concurrently) =>
+        $"create {(index.Kind == IndexKind.Unique ? "unique " : "")}index {(concurrently ? "concurrently " : "")}{SqlName.Quote(index.Name)} on {Table(table)} ({SqlName.List(index.Columns)}){(index.OnlyLive ? OnlyLive : "")}";
+
+    public string DropIndex(TableIndex index) => $"drop index {SqlName.Quote(schema, index.Name)}";
+
+    public string DropIndexConcurrently(string index) => $"drop index concurrently if exists {SqlName.Quote(schema, index)}";
+
+    public string RenameIndex(string from, string to) => $"alter index {SqlName.Quote(schema, from)} rename to {SqlName.Quote(to)}";
+
+    public string AddForeignKey(string table, ForeignKey key)
+    {
+        var action = key.OnDelete switch { DeleteAction.Cascade => " on delete cascade", DeleteAction.SetNull => " on delete set null", _ => "" };
+        return $"{Alter(table)} add constraint {SqlName.Quote(key.Name)} foreign key ({SqlName.Quote(key.Column)}) references {Table(key.Target)} (\"id\"){action}";
+    }
+
+    public string DropConstraint(string table, string name) => $"{Alter(table)} drop constraint {SqlName.Quote(name)}";
+
+    public string RenameConstraint(string table, string from, string to) => $"{Alter(table)} rename constraint {SqlName.Quote(from)} to {SqlName.Quote(to)}";
+
+    public string RenameTable(string from, string to) => $"{Alter(from)} rename to {SqlName.Quote(to)}";
+
+    public string RenameColumn(string table, string from, string to) => $"{Alter(table)} rename column {SqlName.Quote(from)} to {SqlName.Quote(to)}";
+
+    public string DropColumn(string table, string column) => $"{Alter(table)} drop column {SqlName.Quote(column)}";
+
+    public string DropTable(string table) => $"drop table {Table(table)}";
+
+    public string SetNotNull(string table, string column) => $"{Alter(table)} alter column {SqlName.Quote(column)} set not null";
+
+    public string DropNotNull(string table, string column) => $"{Alter(table)} alter column {SqlName.Quote(column)} drop not null";
+
+    public string SetType(string table, TableColumn column, string expression) =>
+        $"{Alter(table)} alter column {SqlName.Quote(column.Name)} type {column.Type} using {expression}";
+
+    public string CountRows(string table) => $"select count(*) from (select from {Table(table)} limit 100001) counted";
+
+    public string CountWithout(string table, string column) => $"select count(*) from {Table(table)} where {SqlName.Quote(column)} is null";
+
+    public string CountWhere(string table, string condition) => $"select count(*) from {Table(table)} where {condition}";
+
+    public string CountDuplicates(string table, TableIndex index)
+    {
+        var given = string.Join(" and ", index.Columns.Select(column => $"{SqlName.Quote(column)} is not null"));
+        var live = index.OnlyLive ? " and \"deleted_at\" is null" : "";
+        return $"select count(*) from (select from {Table(table)} where {given}{live} group by {SqlName.List(index.Columns)} having count(*) > 1) twice";
+    }
+
+    /// <param name="table">The referring table.</param>
+    /// <param name="column">The referring column.</param>
+    /// <param name="target">The table referred to; null where it is yet to be made.</param>
+    public string CountDangling(string table, string column, string? target)
+    {
+        var missing = target is null ? "" : $" and not exists (select from {Table(target)} target where target.\"id\" = source.{SqlName.Quote(column)})";
+        return $"select count(*) from {Table(table)} source where source.{SqlName.Quote(column)} is not null{missing}";
+    }
+
+    private string Alter(string table) => $"alter table {Table(table)}";
+
+    private static string Column(TableColumn column) => $"{SqlName.Quote(column.Name)} {column.Type}{(column.IsRequired ? " not null" : "")}";
+}

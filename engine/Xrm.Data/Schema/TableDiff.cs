@@ -1,0 +1,108 @@
+using System.Collections.Immutable;
+using Xrm.Metadata.Compiled;
+
+namespace Xrm.Data.Schema;
+
+/// <summary>Compares one table with what it was.</summary>
+/// <param name="entity">The entity.</param>
+/// <param name="table">The table as wanted.</param>
+/// <param name="before">The table as it is, perhaps under another name.</param>
+/// <param name="draft">Takes the steps.</param>
+/// <param name="formerName">Present name of a wanted table; null where it is new.</param>
+internal sealed class TableDiff(Entity entity, Table table, Table before, PlanDraft draft, Func<string, string?> formerName)
+{
+    public void Compare()
+    {
+        var pairs = Matching.Pair(table.Columns, before.Columns, column => column.Name, column => column.Name, FormerName);
+        foreach (var (from, to) in Matching.InOrder(pairs.Where(pair => pair.Before is not null && pair.Before.Name != pair.Wanted.Name).Select(pair => (pair.Before!.Name, pair.Wanted.Name))))
+            draft.Add(ChangeKind.RenameColumn, table, to, $"Rename {table.Entity}.{from} to {to}.", draft.Sql.RenameColumn(table.Name, from, to));
+        var matched = pairs.Select(pair => pair.Before).OfType<TableColumn>().ToHashSet();
+        foreach (var column in before.Columns.Where(column => !matched.Contains(column))) Retire(column);
+
+        var columns = new ColumnDiff(entity, table, before, draft);
+        var kept = pairs.Select(pair => (pair.Wanted, Before: columns.Compare(pair.Wanted, pair.Before))).ToList();
+        var names = kept.Where(pair => pair.Before is not null).ToDictionary(pair => pair.Before!.Name, pair => pair.Wanted.Name);
+        var added = kept.Where(pair => pair.Before is null).Select(pair => pair.Wanted.Name).ToHashSet();
+        CompareIndexes(names, added);
+        CompareForeignKeys(names, added);
+    }
+
+    private string? FormerName(TableColumn column) => entity.FindField(column.Field)?.Source.RenamedFrom is { } former && column.Name.StartsWith(column.Field, StringComparison.Ordinal)
+        ? former + column.Name[column.Field.Length..]
+        : null;
+
+    private void Retire(TableColumn column)
+    {
+        if (draft.MayDrop($"{table.Entity}.{column.Field}") || DropsColumnOf(column))
+            draft.Add(ChangeKind.DropColumn, table, column.Name, $"Delete all values of {table.Entity}.{column.Name}.", draft.Sql.DropColumn(table.Name, column.Name));
+        else if (!column.IsRetired)
+        {
+            ImmutableArray<string> notNull = column.IsRequired ? [draft.Sql.DropNotNull(table.Name, column.Name)] : [];
+            draft.Add(ChangeKind.RetireColumn, table, column.Name, $"Hide {table.Entity}.{column.Name} and keep its values.",
+                [.. notNull, draft.Sql.Comment(table.Name, column with { IsRetired = true, Computation = null })]);
+        }
+    }
+
+    /// <summary>A part of a composite field that was named for deletion together with the field.</summary>
+    private bool DropsColumnOf(TableColumn column) => draft.MayDrop($"{table.Entity}.{column.Name}");
+
+    private void CompareIndexes(Dictionary<string, string> names, HashSet<string> added)
+    {
+        var free = before.Indexes.Where(index => index.IsValid && index.Columns.All(names.ContainsKey))
+            .Select(index => (Old: index, Now: index with { Columns = [.. index.Columns.Select(column => names[column])] })).ToList();
+        foreach (var index in table.Indexes)
+        {
+            var found = free.FindIndex(pair => pair.Now.IsLike(index));
+            if (found < 0)
+            {
+                AddIndex(index, names, added);
+                continue;
+            }
+            var old = free[found].Old;
+            free.RemoveAt(found);
+            if (old.Name != index.Name)
+                draft.Add(ChangeKind.RenameIndex, table, index.Name, $"Rename the index {old.Name} to {index.Name}.", draft.Sql.RenameIndex(old.Name, index.Name));
+        }
+        var gone = before.Indexes.Where(index => !index.IsValid || !index.Columns.All(names.ContainsKey) || free.Exists(pair => ReferenceEquals(pair.Old, index)));
+        foreach (var index in gone.Where(index => index.Kind != IndexKind.Primary))
+            draft.Add(ChangeKind.DropIndex, table, index.Name, $"Drop the index {index.Name}.", draft.Sql.DropIndex(index));
+    }
+
+    private void AddIndex(TableIndex index, Dictionary<string, string> names, HashSet<string> added)
+    {
+        draft.AddIndex(table, index);
+        if (index.Kind != IndexKind.Unique || index.Columns.Any(added.Contains)) return;
+        var old = names.ToDictionary(pair => pair.Value, pair => pair.Key);
+        var onlyLive = index.OnlyLive && old.ContainsKey("deleted_at");
+        var check = draft.Sql.CountDuplicates(before.Name, index with { Columns = [.. index.Columns.Select(column => old[column])], OnlyLive = onlyLive });
+        draft.Checks.Add(new OffenderCheck(check, count => SchemaProblems.NotUnique(entity, index.Columns, count)));
+    }
+
+    private void CompareForeignKeys(Dictionary<string, string> names, HashSet<string> added)
+    {
+        var free = before.ForeignKeys.ToList();
+        foreach (var key in table.ForeignKeys)
+        {
+            var target = formerName(key.Target);
+            var found = free.FindIndex(old => names.GetValueOrDefault(old.Column) == key.Column && old.Target == target && old.OnDelete == key.OnDelete);
+            if (found < 0)
+            {
+                AddForeignKey(key, target, names, added);
+                continue;
+            }
+            if (free[found].Name != key.Name)
+                draft.Add(ChangeKind.RenameIndex, table, key.Name, $"Rename the constraint {free[found].Name} to {key.Name}.", draft.Sql.RenameConstraint(table.Name, free[found].Name, key.Name));
+            free.RemoveAt(found);
+        }
+        foreach (var key in free)
+            draft.Add(ChangeKind.DropForeignKey, table, key.Name, $"Stop checking where {table.Entity}.{key.Column} points to as before.", draft.Sql.DropConstraint(before.Name, key.Name));
+    }
+
+    private void AddForeignKey(ForeignKey key, string? target, Dictionary<string, string> names, HashSet<string> added)
+    {
+        draft.Add(ChangeKind.AddForeignKey, table, key.Name, $"Check that {table.Entity}.{key.Column} points to {key.Target} that exist.", draft.Sql.AddForeignKey(table.Name, key));
+        if (added.Contains(key.Column)) return;
+        var column = names.First(pair => pair.Value == key.Column).Key;
+        draft.Checks.Add(new OffenderCheck(draft.Sql.CountDangling(before.Name, column, target), count => SchemaProblems.Dangling(entity, key, count)));
+    }
+}
