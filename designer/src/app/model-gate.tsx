@@ -12,13 +12,18 @@ import { Splash } from '@/ui/splash';
 import { runCondition } from './run-condition';
 import { createRouter } from './routes';
 
+/** The reader's own variant of a language (dates differ between `en-GB` and `en-US`), where the browser has one. */
+function regional(language: string): string {
+  return navigator.languages.find((each) => each.split('-')[0] === language.split('-')[0]) ?? language;
+}
+
 /** Loads the model, then shows the application that it describes. */
 export function ModelGate() {
   const t = useTexts();
   const model = useLoadModel();
   const [registry] = useState(createFieldRegistry);
   const [router] = useState(createRouter);
-  const language = model.data?.source.language ?? t.language;
+  const language = regional(model.data?.source.language ?? t.language);
   useEffect(() => {
     document.documentElement.lang = language;
   }, [language]);

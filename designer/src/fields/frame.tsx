@@ -11,7 +11,7 @@ interface Frame {
   'aria-required': boolean | undefined;
   error: ReactNode;
   variant: 'default' | 'unstyled';
-  classNames: { input: string } | undefined;
+  classNames: { input: string; wrapper: string } | undefined;
   autoFocus: boolean;
 }
 
@@ -25,7 +25,7 @@ export function frameOf({ id, field, required, error, compact, autoFocus }: Edit
     'aria-required': required || undefined,
     error,
     variant: compact ? 'unstyled' : 'default',
-    classNames: compact ? { input: styles.compact ?? '' } : undefined,
+    classNames: compact ? { input: styles.compact ?? '', wrapper: styles.compactFrame ?? '' } : undefined,
     autoFocus: autoFocus ?? false,
   };
 }

@@ -26,13 +26,26 @@ const brand: MantineColorsTuple = [
   '#263496',
 ];
 
+const dark: MantineColorsTuple = [
+  '#ececf1',
+  '#b0b1bd',
+  '#8f909e',
+  '#62646f',
+  '#3d404b',
+  '#2b2d35',
+  '#1c1d22',
+  '#17181c',
+  '#111215',
+  '#0c0d0f',
+];
+
 const input = { size: 'sm' as const };
 const inputVars = { '--input-height': 'var(--x-control)', '--input-fz': 'var(--x-input)' };
 const labelVars = { success: {}, label: { '--input-label-size': 'var(--x-size-small)' }, error: { '--input-error-size': 'var(--x-size-small)' }, description: { '--input-description-size': 'var(--x-size-small)' } };
 
 /** The component library's theme, made of the tokens in tokens.css. */
 export const theme = createTheme({
-  colors: { brand },
+  colors: { brand, dark },
   primaryColor: 'brand',
   primaryShade: 6,
   fontFamily: 'var(--x-font)',
@@ -44,7 +57,11 @@ export const theme = createTheme({
   focusRing: 'auto',
   respectReducedMotion: true,
   components: {
-    Button: Button.extend({ defaultProps: { size: 'xs' }, styles: { label: { fontWeight: 500 } } }),
+    Button: Button.extend({
+      defaultProps: { size: 'xs' },
+      vars: (_theme, { size }) => ({ root: size === 'xs' ? { '--button-height': 'var(--x-button)', '--button-fz': 'var(--x-size)' } : {} }),
+      styles: { label: { fontWeight: 500 } },
+    }),
     ActionIcon: ActionIcon.extend({ defaultProps: { variant: 'subtle', color: 'gray', size: 'md' } }),
     Input: Input.extend({ defaultProps: input, vars: () => ({ wrapper: inputVars }) }),
     InputWrapper: Input.Wrapper.extend({ vars: () => labelVars, styles: { label: { color: 'var(--x-soft)', marginBottom: 4 } } }),

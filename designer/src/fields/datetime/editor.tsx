@@ -16,7 +16,7 @@ export function DateTimeEditor(editor: EditorProps) {
     <div className={styles.pair}>
       <DateEditor {...editor} values={{ [column]: date || null }} onChange={(next) => change(next[column] as string | null, time)} />
       <TimeInput
-        mt={editor.compact ? 0 : 22}
+        label={editor.compact ? undefined : '\u00a0'}
         w={104}
         variant={editor.compact ? 'unstyled' : 'default'}
         aria-label={t('field.datetime.time', { field: editor.field.label })}

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { numberSigns } from '@/lib/format';
 import { useTexts } from '@/lib/i18n/text';
 import { columnOf, type EditorProps } from '../field-ui';
+import styles from '../fields.module.css';
 import { frameOf } from '../frame';
 
 interface NumberEditorProps extends EditorProps {
@@ -19,9 +20,11 @@ export function NumberEditor({ digits, fixed, unit, ...editor }: NumberEditorPro
   const signs = numberSigns(language);
   const column = columnOf(editor.field);
   const value = editor.values[column];
+  const frame = frameOf(editor);
   return (
     <NumberInput
-      {...frameOf(editor)}
+      {...frame}
+      {...(frame.classNames ? { classNames: { ...frame.classNames, input: `${frame.classNames.input} ${styles.end}` } } : {})}
       hideControls
       decimalSeparator={signs.decimal}
       thousandSeparator={signs.thousands}
@@ -30,7 +33,7 @@ export function NumberEditor({ digits, fixed, unit, ...editor }: NumberEditorPro
       {...(digits === undefined ? {} : { decimalScale: digits })}
       rightSection={unit}
       inputMode={digits === 0 ? 'numeric' : 'decimal'}
-      styles={editor.compact ? { input: { textAlign: 'end' } } : {}}
+      rightSectionWidth={unit ? 44 : undefined}
       value={typeof value === 'number' || typeof value === 'string' ? value : ''}
       onChange={(next) => editor.onChange({ [column]: next === '' || next === '-' ? null : next })}
     />

@@ -33,7 +33,7 @@ export function LookupEditor(editor: EditorProps) {
     <div className={styles.pair}>
       {box}
       <Select
-        mt={editor.compact ? 0 : 22}
+        label={editor.compact ? undefined : '\u00a0'}
         w={132}
         variant={editor.compact ? 'unstyled' : 'default'}
         aria-label={t('lookup.kind', { field: field.label })}

@@ -57,7 +57,7 @@ export function LookupBox({ editor, target, reference, onPick }: LookupBoxProps)
           {...frameOf(editor)}
           role="combobox"
           autoComplete="off"
-          placeholder={typed === null ? (editor.compact ? '' : t('lookup.placeholder', { target: target.label })) : (reference?.name ?? '')}
+          placeholder={typed === null ? (editor.compact ? '' : t('lookup.placeholder', { target: target.pluralLabel })) : (reference?.name ?? '')}
           value={typed ?? reference?.name ?? ''}
           onChange={(event) => {
             setTyped(event.currentTarget.value);

@@ -25,7 +25,7 @@ export function MoneyEditor(editor: EditorProps) {
     <div className={styles.pair}>
       <NumberEditor {...editor} digits={digits} fixed />
       <Select
-        mt={22}
+        label={'\u00a0'}
         w={92}
         aria-label={t('field.money.currency', { field: editor.field.label })}
         data={options}

@@ -1,6 +1,6 @@
 import type { CSSProperties } from 'react';
 import { useModel } from '@/api/application-model';
-import type { Section } from '@/api/model';
+import type { Entity, Section } from '@/api/model';
 import { useConditionRunner } from '@/fields/conditions-context';
 import { FieldControl } from '@/fields/field-control';
 import { useFieldUi } from '@/fields/fields-context';
@@ -48,15 +48,22 @@ function Place({ name, span, columns, form, app }: PlaceProps) {
   );
 }
 
+/** What the place of a field is labelled with. */
+function nameInForm(entity: Entity, name: string): string | undefined {
+  return [...entity.fields, ...entity.inverses].find((each) => each.name === name)?.label;
+}
+
 /** A group of fields in one to four columns. */
 export function FormSection({ section, form, app }: { section: Section; form: RecordForm; app: string }) {
   const run = useConditionRunner();
   const isVisible = !section.visible || (run(section.visible, { values: form.values, isNew: form.isNew }) ?? true);
   if (!isVisible) return null;
+  const [only] = section.fields;
+  const onlyLabel = section.fields.length === 1 && only ? nameInForm(form.entity, only.field) : undefined;
   const columns = Math.min(4, Math.max(1, section.columns || 2));
   return (
     <section className={styles.section} aria-label={section.label ?? undefined}>
-      {section.label ? <h2 className={styles.sectionTitle}>{section.label}</h2> : null}
+      {section.label && section.label !== onlyLabel ? <h2 className={styles.sectionTitle}>{section.label}</h2> : null}
       <div className={styles.fields} data-columns={columns}>
         {section.fields.map((each) => (
           <Place key={each.field} name={each.field} span={each.span} columns={columns} form={form} app={app} />

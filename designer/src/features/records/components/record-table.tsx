@@ -84,10 +84,10 @@ export function RecordTable({ list, app }: { list: RecordList; app: string }) {
   const { columns, rows, entity } = list;
   const width = columns.reduce((sum, column) => sum + column.ui.width, 0);
   return (
-    <table className={styles.table} style={{ minWidth: width + 80 }} aria-label={list.state.view?.label ?? entity.pluralLabel}>
+    <table className={styles.table} style={{ minWidth: width + 110 }} aria-label={list.state.view?.label ?? entity.pluralLabel}>
       <colgroup>
         {columns.map((column) => (
-          <col key={column.path} style={column.path === entity.primary ? { minWidth: 240 } : { width: column.ui.width }} />
+          <col key={column.path} style={column.path === entity.primary ? {} : { width: column.ui.width }} />
         ))}
       </colgroup>
       <thead>
