@@ -36,6 +36,7 @@ public static class DatabaseErrors
         PostgresErrorCodes.NumericValueOutOfRange => ConstraintErrors.ForColumn(error, "number_too_large", "A number is too large for its field."),
         PostgresErrorCodes.UntranslatableCharacter or PostgresErrorCodes.CharacterNotInRepertoire =>
             ConstraintErrors.ForColumn(error, "invalid_text", "A text contains a character that cannot be stored."),
+        PostgresErrorCodes.ProgramLimitExceeded => ConstraintErrors.ForColumn(error, "too_long", "A text is too long for the index on its field."),
         PostgresErrorCodes.DiskFull => new XrmException("database_full", 507, "The database has no space left.", inner: error),
         _ => IsUnavailable(error.SqlState) ? Unavailable(error) : null,
     };

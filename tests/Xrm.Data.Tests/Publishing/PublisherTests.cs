@@ -1,0 +1,213 @@
+using System.Collections.Frozen;
+using Npgsql;
+using Xrm.Data.Access;
+using Xrm.Data.Errors;
+using Xrm.Data.Publishing;
+using Xrm.Metadata.Compiled;
+using Xrm.Metadata.FieldTypes;
+using Xrm.Metadata.Source;
+using Xrm.TestKit;
+
+namespace Xrm.Data.Tests.Publishing;
+
+public sealed class PublisherTests : IAsyncLifetime
+{
+    private readonly List<string> _progress = [];
+    private TestDatabase _test = null!;
+    private CurrentModel _current = null!;
+    private Publisher _publisher = null!;
+
+    public async Task InitializeAsync()
+    {
+        _test = await TestDatabase.CreateAsync();
+        (_publisher, _current) = Node();
+        await _current.LoadAsync(CancellationToken.None);
+    }
+
+    public async Task DisposeAsync() => await _test.DisposeAsync();
+
+    [Fact]
+    public async Task Package_comes_into_force_with_its_tables_and_is_loaded_at_the_next_start()
+    {
+        var result = await PublishAsync(Sample("code"));
+        Assert.Empty(result.Plan.Problems);
+        Assert.NotNull(_current.Value.Model.FindEntity("sample"));
+        await ExecuteAsync("select code from org_main.samples");
+
+        var (_, other) = Node();
+        await other.LoadAsync(CancellationToken.None);
+        Assert.Equal(result.Version, other.Value.Version);
+        Assert.NotNull(other.Value.Model.FindEntity("sample")!.FindField("code"));
+    }
+
+    [Fact]
+    public async Task Package_that_is_in_force_already_makes_no_new_version()
+    {
+        var first = await PublishAsync(Sample("code"));
+        var second = await PublishAsync(Sample("code"));
+        Assert.True(second.Plan.IsEmpty);
+        Assert.Equal(first.Version, second.Version);
+    }
+
+    [Fact]
+    public async Task Other_packages_stay_in_force()
+    {
+        await PublishAsync(Sample("code"));
+        await PublishAsync(new PackageBuilder("second").Entity("other").Files());
+        Assert.NotNull(_current.Value.Model.FindEntity("sample"));
+        Assert.NotNull(_current.Value.Model.FindEntity("other"));
+    }
+
+    [Fact]
+    public async Task Package_with_mistakes_changes_nothing_and_reports_all()
+    {
+        await PublishAsync(Sample("code"));
+        var wrong = new PackageBuilder().Entity("sample", """{ "name": "a", "type": "nothing" }""", """{ "name": "b", "type": "lookup", "target": "nobody" }""").Files();
+        var result = await PublishAsync(wrong);
+        Assert.Null(result.Version);
+        Assert.True(result.Plan.Problems.Length >= 2);
+        Assert.NotNull(_current.Value.Model.FindEntity("sample")!.FindField("code"));
+        Assert.Equal(1, await ScalarAsync("select count(*) from org_main._model_version"));
+    }
+
+    [Fact]
+    public async Task Publish_whose_connection_is_killed_leaves_the_old_version_in_force()
+    {
+        await PublishAsync(Sample("code"));
+        var version = _current.Value.Version;
+        var exception = await Assert.ThrowsAsync<XrmException>(() => PublishAsync(Sample("more"), async (step, ct) =>
+        {
+            await ExecuteAsync($"select pg_terminate_backend({step.Transaction.Connection!.ProcessID})");
+            await using var command = new NpgsqlCommand("select 1", step.Transaction.Connection, step.Transaction);
+            await command.ExecuteNonQueryAsync(ct);
+        }));
+        Assert.Equal("database_unavailable", exception.Code);
+        await AssertOnlyFirstIsInForceAsync(version);
+    }
+
+    [Fact]
+    public async Task Publish_whose_hook_fails_leaves_everything_as_it_was()
+    {
+        await PublishAsync(Sample("code"));
+        var version = _current.Value.Version;
+        await Assert.ThrowsAsync<InvalidOperationException>(() => PublishAsync(Sample("more"), (_, _) => throw new InvalidOperationException("A test of the package fails.")));
+        await AssertOnlyFirstIsInForceAsync(version);
+    }
+
+    [Fact]
+    public async Task Of_two_publishes_at_once_one_wins_and_the_other_is_told()
+    {
+        var (other, _) = Node();
+        var inside = new TaskCompletionSource();
+        var goOn = new TaskCompletionSource();
+        var first = PublishAsync(Sample("code"), async (_, _) =>
+        {
+            inside.SetResult();
+            await goOn.Task;
+        });
+        await inside.Task;
+        var told = await Assert.ThrowsAsync<XrmException>(() => other.PublishAsync(Request(Sample("more")), [], _progress.Add, CancellationToken.None));
+        Assert.Equal(("publish_in_progress", 409), (told.Code, told.Status));
+        goOn.SetResult();
+        Assert.NotNull((await first).Version);
+    }
+
+    [Fact]
+    public async Task Publish_from_an_old_version_is_a_conflict()
+    {
+        var first = await PublishAsync(Sample("code"));
+        await PublishAsync(Sample("more"));
+        var told = await Assert.ThrowsAsync<XrmException>(() =>
+            _publisher.PublishAsync(Request(Sample("third")) with { BaseVersion = first.Version }, [], _progress.Add, CancellationToken.None));
+        Assert.Equal(("version_conflict", 409), (told.Code, told.Status));
+    }
+
+    [Fact]
+    public async Task Publish_waits_for_others_to_leave_a_table_without_keeping_them_waiting()
+    {
+        await PublishAsync(Sample("code"));
+        await using var connection = await _test.Database.OpenAsync(CancellationToken.None);
+        await using var transaction = await connection.BeginTransactionAsync();
+        await using (var read = new NpgsqlCommand("select count(*) from org_main.samples", connection, transaction)) await read.ExecuteScalarAsync();
+        var publish = PublishAsync(Sample("more"));
+        await Task.Delay(2500);
+        Assert.False(publish.IsCompleted);
+        await transaction.CommitAsync();
+        Assert.NotNull((await publish).Version);
+        Assert.Contains(_progress, line => line.Contains("in use"));
+    }
+
+    [Fact]
+    public async Task Other_node_is_told_and_takes_over()
+    {
+        var (_, other) = Node();
+        using var end = new CancellationTokenSource();
+        var watch = new ModelWatch(_test.Database, other).RunAsync(end.Token);
+        var result = await PublishAsync(Sample("code"));
+        for (var i = 0; i < 100 && !IsAt(other, result.Version); i++) await Task.Delay(50);
+        Assert.Equal(result.Version, other.Value.Version);
+        await end.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => watch);
+    }
+
+    [Fact]
+    public async Task Deferred_index_is_built_later_and_a_broken_one_is_replaced()
+    {
+        await PublishAsync(Sample("code"));
+        await ExecuteAsync("insert into org_main.samples (id, version, created_at, modified_at, title, code) select gen_random_uuid(), 1, now(), now(), 'same', 'same' from generate_series(1, 50001)");
+        await PublishAsync(new PackageBuilder().Entity("sample", """{ "name": "code", "type": "text", "index": true }""").Files());
+        Assert.Equal(0, await ScalarAsync("select count(*) from pg_indexes where indexname = 'samples.code.idx'"));
+        await Assert.ThrowsAsync<PostgresException>(() => ExecuteAsync("create unique index concurrently \"samples.code.idx\" on org_main.samples (code)"));
+
+        var builds = new IndexBuilds(_test.Database, _current);
+        Assert.Equal(1, await builds.RunAsync(_progress.Add, CancellationToken.None));
+        Assert.Equal(0, await builds.RunAsync(_progress.Add, CancellationToken.None));
+        Assert.True(await ScalarAsync("select indisvalid and not indisunique from pg_index where indexrelid = 'org_main.\"samples.code.idx\"'::regclass") is true);
+    }
+
+    private static PackageFiles Sample(string field) => new PackageBuilder().Entity("sample", $$"""{ "name": "{{field}}", "type": "text" }""").Files();
+
+    private static PublishRequest Request(PackageFiles package) => new([package], FrozenSet<string>.Empty, null, Caller.System);
+
+    private static bool IsAt(CurrentModel current, long? version)
+    {
+        try
+        {
+            return current.Value.Version == version;
+        }
+        catch (XrmException)
+        {
+            return false;
+        }
+    }
+
+    private Task<PublishResult> PublishAsync(PackageFiles package, params Func<PublishStep, CancellationToken, Task>[] hooks) =>
+        _publisher.PublishAsync(Request(package), hooks, _progress.Add, CancellationToken.None);
+
+    private (Publisher, CurrentModel) Node()
+    {
+        var store = new PackageStore(_test.Database);
+        var loader = new ModelLoader(store, new ModelCompiler(FieldTypeRegistry.Default));
+        var current = new CurrentModel(loader);
+        return (new Publisher(_test.Database, store, loader, current), current);
+    }
+
+    private async Task AssertOnlyFirstIsInForceAsync(long version)
+    {
+        Assert.Equal(version, _current.Value.Version);
+        var (_, fresh) = Node();
+        await fresh.LoadAsync(CancellationToken.None);
+        Assert.Equal(version, fresh.Value.Version);
+        await ExecuteAsync("select code from org_main.samples");
+        Assert.Equal(0, await ScalarAsync("select count(*) from pg_attribute where attrelid = 'org_main.samples'::regclass and attname = 'more'"));
+    }
+
+    private Task ExecuteAsync(string sql) => ScalarAsync(sql);
+
+    private async Task<object?> ScalarAsync(string sql)
+    {
+        await using var connection = await _test.Database.OpenAsync(CancellationToken.None);
+        await using var command = new NpgsqlCommand(sql, connection);
+        return await command.ExecuteScalarAsync() is var value && value is long number ? (int)number : value;
+    }
+}
