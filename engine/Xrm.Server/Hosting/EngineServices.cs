@@ -5,6 +5,7 @@ using Xrm.Data.Workflows;
 using Xrm.Data;
 using Xrm.Metadata.Compiled;
 using Xrm.Metadata.FieldTypes;
+using Xrm.Server.Features.Data;
 using Xrm.Server.Features.Deliveries;
 using Xrm.Server.Features.Mails;
 using Xrm.Server.Features.Publish;
@@ -27,6 +28,7 @@ internal static class EngineServices
         services.AddSingleton<DeliveryStore>().AddSingleton<MailStore>().AddSingleton<WorkflowRunStore>();
         services.AddSingleton<PluginLoader>().AddSingleton<Startup>();
         services.AddSingleton(provider => provider.GetRequiredService<PluginLoader>().Load(installation.Plugins, Path.Combine(dataDirectory, "plugins.json")));
+        services.AddDataWrites();
         return services;
     }
 

@@ -57,6 +57,7 @@ internal static class WebApplicationSetup
         app.MapAuth();
         app.MapMetadata();
         app.MapDataReads();
+        app.MapDataWrites();
         app.MapAdministration();
         app.MapFallback("/api/{**rest}", UnknownApi).AllowAnonymous();
         app.MapPages(installation);

@@ -1,0 +1,84 @@
+using Xrm.Data.Sql;
+using Xrm.Metadata.Compiled;
+using Xrm.Metadata.FieldTypes;
+
+namespace Xrm.Data.Records;
+
+/// <summary>Reads whole records for writing. Knows no rights: whoever calls it checks them.</summary>
+public static class RecordLoader
+{
+    /// <summary>The record, locked until the transaction ends; null where it is not there or lies in the recycle bin.</summary>
+    public static async Task<RecordValues?> LoadForUpdateAsync(RecordTransaction records, Entity entity, Guid id, CancellationToken ct)
+    {
+        var table = records.Table(entity);
+        var sql = table.Select(new SqlBuilder(), records.Schema).Text(" where ").Name("id").Text(" = ").Value(id, ColumnType.Uuid);
+        // Not "for update": that would wait for, and hold up, every insert of a record that points here.
+        table.AndAlive(sql).Text(" for no key update");
+        return (await records.QueryAsync(sql, table.Read, ct)).SingleOrDefault();
+    }
+
+    /// <summary>The records that are there, in no order, unlocked.</summary>
+    public static Task<List<RecordValues>> LoadAsync(RecordTransaction records, Entity entity, IReadOnlyCollection<Guid> ids, CancellationToken ct)
+    {
+        var table = records.Table(entity);
+        var sql = table.Select(new SqlBuilder(), records.Schema).Text(" where ").Name("id").Text(" = any(").Values([.. ids.Select(id => (object?)id)], ColumnType.Uuid).Text(")");
+        return records.QueryAsync(table.AndAlive(sql), table.Read, ct);
+    }
+
+    /// <summary>The records whose lookup points to a record, locked, in the order of their ids.</summary>
+    /// <param name="records">The transaction.</param>
+    /// <param name="lookup">Lookup of the records wanted.</param>
+    /// <param name="target">Entity that it points to.</param>
+    /// <param name="id">Id of the record that it points to.</param>
+    /// <param name="ct">Cancels the query.</param>
+    public static Task<List<RecordValues>> LoadPointingAsync(RecordTransaction records, Field lookup, Entity target, Guid id, CancellationToken ct)
+    {
+        var table = records.Table(lookup.Entity);
+        var sql = table.Select(new SqlBuilder(), records.Schema).Text(" where ");
+        PointsTo(sql, lookup, target, id);
+        table.AndAlive(sql).Text(" order by ").Name("id").Text(" for no key update");
+        return records.QueryAsync(sql, table.Read, ct);
+    }
+
+    /// <summary>How many records point to a record by a lookup.</summary>
+    public static async Task<long> CountPointingAsync(RecordTransaction records, Field lookup, Entity target, Guid id, CancellationToken ct)
+    {
+        var sql = new SqlBuilder().Text("select count(*) from ").Name(records.Schema, lookup.Entity.Plural).Text(" where ");
+        PointsTo(sql, lookup, target, id);
+        return (await records.QueryAsync(records.Table(lookup.Entity).AndAlive(sql), reader => reader.GetInt64(0), ct))[0];
+    }
+
+    /// <summary>The first record with these values; null where there is none.</summary>
+    /// <param name="records">The transaction.</param>
+    /// <param name="entity">The entity.</param>
+    /// <param name="values">Values by column; null asks for null.</param>
+    /// <param name="most">Most records wanted.</param>
+    /// <param name="ct">Cancels the query.</param>
+    public static Task<List<RecordValues>> FindAsync(RecordTransaction records, Entity entity, IEnumerable<(Column Column, object? Value)> values, int most, CancellationToken ct)
+    {
+        var table = records.Table(entity);
+        var sql = table.Select(new SqlBuilder(), records.Schema).Text(" where true");
+        foreach (var (column, value) in values)
+        {
+            sql.Text(" and ").Name(column.Name);
+            if (value is null) sql.Text(" is null");
+            else sql.Text(" = ").Value(value, column.Type);
+        }
+        return records.QueryAsync(table.AndAlive(sql).Text(" limit ").Number(most), table.Read, ct);
+    }
+
+    /// <summary>The ids among those given that exist; they cannot be deleted until the transaction ends.</summary>
+    public static async Task<HashSet<Guid>> ExistingAsync(RecordTransaction records, Entity entity, IReadOnlyCollection<Guid> ids, CancellationToken ct)
+    {
+        var sql = new SqlBuilder().Text("select ").Name("id").Text(" from ").Name(records.Schema, entity.Plural)
+            .Text(" where ").Name("id").Text(" = any(").Values([.. ids.Select(id => (object?)id)], ColumnType.Uuid).Text(")");
+        records.Table(entity).AndAlive(sql).Text(" order by ").Name("id").Text(" for key share");
+        return [.. await records.QueryAsync(sql, reader => reader.GetGuid(0), ct)];
+    }
+
+    internal static void PointsTo(SqlBuilder sql, Field lookup, Entity target, Guid id)
+    {
+        sql.Name(lookup.Columns[0].Name).Text(" = ").Value(id, ColumnType.Uuid);
+        if (lookup.IsPolymorphic) sql.Text(" and ").Name(lookup.Columns[1].Name).Text(" = ").Value(target.Name, ColumnType.Text);
+    }
+}

@@ -1,0 +1,51 @@
+using Xrm.Data.Sql;
+using Xrm.Metadata.FieldTypes;
+
+namespace Xrm.Data.Records;
+
+/// <summary>What is written beside a record, in the same transaction: its history, and its event for workflows and plugins.</summary>
+public static class RecordLog
+{
+    private const string Receiver = "events";
+
+    /// <summary>Adds a row to the history.</summary>
+    /// <param name="records">The transaction.</param>
+    /// <param name="entry">What happened.</param>
+    /// <param name="ct">Cancels the statement.</param>
+    public static ValueTask AuditAsync(RecordTransaction records, AuditEntry entry, CancellationToken ct) =>
+        records.QueueAsync(new SqlBuilder().Text("insert into ").Name(records.Schema, "_audit")
+            .Text(" (id, at, entity, record_id, operation, by_user, cause, changes) values (").Value(Guid.CreateVersion7(), ColumnType.Uuid)
+            .Text(", ").Value(entry.At, ColumnType.Timestamp).Text(", ").Value(entry.Entity, ColumnType.Text).Text(", ").Value(entry.RecordId, ColumnType.Uuid)
+            .Text(", ").Value(entry.Operation, ColumnType.Text).Text(", ").Value(entry.UserId, ColumnType.Uuid)
+            .Text(", ").Value(entry.CauseJson, ColumnType.Json).Text(", ").Value(entry.ChangesJson, ColumnType.Json).Text(")"), ct);
+
+    /// <summary>Adds an event; it exists when the transaction commits.</summary>
+    /// <param name="records">The transaction.</param>
+    /// <param name="entry">The event.</param>
+    /// <param name="ct">Cancels the statement.</param>
+    public static ValueTask PublishAsync(RecordTransaction records, OutboxEntry entry, CancellationToken ct) =>
+        records.QueueAsync(new SqlBuilder().Text("insert into ").Name(records.Schema, "_outbox")
+            .Text(" (at, event, entity, record_id, version, payload, consumer) values (").Value(entry.At, ColumnType.Timestamp)
+            .Text(", ").Value(entry.Event, ColumnType.Text).Text(", ").Value(entry.Entity, ColumnType.Text).Text(", ").Value(entry.RecordId, ColumnType.Uuid)
+            .Text(", ").Value(entry.Version, ColumnType.Integer).Text(", ").Value(entry.PayloadJson, ColumnType.Json)
+            .Text(", ").Value(Receiver, ColumnType.Text).Text(")"), ct);
+}
+
+/// <summary>A row of the history.</summary>
+/// <param name="At">UTC time.</param>
+/// <param name="Entity">Name of the entity.</param>
+/// <param name="RecordId">Id of the record.</param>
+/// <param name="Operation"><c>create</c>, <c>update</c> or <c>delete</c>.</param>
+/// <param name="UserId">Who did it.</param>
+/// <param name="CauseJson">What made it happen besides the person: JSON object with <c>kind</c> and <c>id</c>; null for a person's own request.</param>
+/// <param name="ChangesJson">JSON object: column name to <c>[before, after]</c>.</param>
+public sealed record AuditEntry(DateTime At, string Entity, Guid RecordId, string Operation, Guid UserId, string? CauseJson, string ChangesJson);
+
+/// <summary>An event of a record.</summary>
+/// <param name="At">UTC time.</param>
+/// <param name="Event"><c>created</c>, <c>updated</c> or <c>deleted</c>.</param>
+/// <param name="Entity">Name of the entity.</param>
+/// <param name="RecordId">Id of the record.</param>
+/// <param name="Version">Version after the change.</param>
+/// <param name="PayloadJson">JSON object with <c>values</c>, <c>changed</c> and <c>user</c>.</param>
+public sealed record OutboxEntry(DateTime At, string Event, string Entity, Guid RecordId, long Version, string PayloadJson);

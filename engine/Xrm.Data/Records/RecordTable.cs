@@ -1,0 +1,46 @@
+using System.Collections.Immutable;
+using Xrm.Data.Sql;
+using Xrm.Formulas;
+using Xrm.Metadata.Compiled;
+using Xrm.Metadata.FieldTypes;
+
+namespace Xrm.Data.Records;
+
+/// <summary>The table of an entity: which columns are stored. Formulas that are computed when they are read have none.</summary>
+public sealed class RecordTable
+{
+    internal RecordTable(Entity entity, FormulaSet formulas)
+    {
+        Entity = entity;
+        Columns = [.. entity.Fields.Where(formulas.IsStored).SelectMany(field => field.Columns)];
+    }
+
+    /// <summary>The entity.</summary>
+    public Entity Entity { get; }
+
+    /// <summary>The stored columns, in the order of the fields.</summary>
+    public ImmutableArray<Column> Columns { get; }
+
+    /// <summary><c>created_by</c> or, where it is a lookup, <c>created_by_id</c>.</summary>
+    /// <param name="field">Name of the system field.</param>
+    public string SystemColumn(string field) => Entity.FindField(field)!.Column!.Name;
+
+    internal SqlBuilder Select(SqlBuilder sql, string schema)
+    {
+        sql.Text("select ");
+        for (var index = 0; index < Columns.Length; index++)
+            (index == 0 ? sql : sql.Text(", ")).Name(Columns[index].Name);
+        return sql.Text(" from ").Name(schema, Entity.Plural);
+    }
+
+    /// <summary>Adds the condition that the record is not in the recycle bin.</summary>
+    internal SqlBuilder AndAlive(SqlBuilder sql) => Entity.HasRecycleBin ? sql.Text(" and ").Name("deleted_at").Text(" is null") : sql;
+
+    internal RecordValues Read(Npgsql.NpgsqlDataReader reader)
+    {
+        var values = new RecordValues(Columns.Length);
+        for (var index = 0; index < Columns.Length; index++)
+            values[Columns[index].Name] = ColumnCodec.Read(reader, index, Columns[index].Type);
+        return values;
+    }
+}

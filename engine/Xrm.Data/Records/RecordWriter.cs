@@ -1,0 +1,52 @@
+using Xrm.Data.Sql;
+using Xrm.Metadata.Compiled;
+using Xrm.Metadata.FieldTypes;
+
+namespace Xrm.Data.Records;
+
+/// <summary>Writes single rows. What must hold is checked before; what the engine computes is in the values already.</summary>
+public static class RecordWriter
+{
+    /// <summary>Adds a row.</summary>
+    public static ValueTask InsertAsync(RecordTransaction records, Entity entity, RecordValues values, CancellationToken ct)
+    {
+        var columns = records.Table(entity).Columns;
+        var sql = new SqlBuilder().Text("insert into ").Name(records.Schema, entity.Plural).Text(" (");
+        for (var index = 0; index < columns.Length; index++) (index == 0 ? sql : sql.Text(", ")).Name(columns[index].Name);
+        sql.Text(") values (");
+        for (var index = 0; index < columns.Length; index++)
+            (index == 0 ? sql : sql.Text(", ")).Value(values.Get(columns[index].Name), columns[index].Type);
+        return records.QueueAsync(sql.Text(")"), ct);
+    }
+
+    /// <summary>Changes columns of a row that this transaction has locked.</summary>
+    public static ValueTask UpdateAsync(RecordTransaction records, Entity entity, RecordValues values, IReadOnlySet<string> changed, CancellationToken ct)
+    {
+        var sql = new SqlBuilder().Text("update ").Name(records.Schema, entity.Plural).Text(" set ");
+        var first = true;
+        foreach (var column in records.Table(entity).Columns)
+        {
+            if (!changed.Contains(column.Name)) continue;
+            (first ? sql : sql.Text(", ")).Name(column.Name).Text(" = ").Value(values.Get(column.Name), column.Type);
+            first = false;
+        }
+        return records.QueueAsync(WhereId(sql, values.Id), ct);
+    }
+
+    /// <summary>Removes a row for good.</summary>
+    public static ValueTask DeleteAsync(RecordTransaction records, Entity entity, Guid id, CancellationToken ct) =>
+        records.QueueAsync(WhereId(new SqlBuilder().Text("delete from ").Name(records.Schema, entity.Plural), id), ct);
+
+    /// <summary>Empties a lookup in all records that point to a record; their versions rise.</summary>
+    /// <returns>Records changed.</returns>
+    public static async Task<int> ClearLookupAsync(RecordTransaction records, Field lookup, Entity target, Guid id, CancellationToken ct)
+    {
+        var sql = new SqlBuilder().Text("update ").Name(records.Schema, lookup.Entity.Plural).Text(" set ");
+        foreach (var column in lookup.Columns) sql.Name(column.Name).Text(" = null, ");
+        sql.Name("version").Text(" = ").Name("version").Text(" + 1 where ");
+        RecordLoader.PointsTo(sql, lookup, target, id);
+        return (await records.QueryAsync(sql.Text(" returning ").Name("id"), reader => reader.GetGuid(0), ct)).Count;
+    }
+
+    private static SqlBuilder WhereId(SqlBuilder sql, Guid id) => sql.Text(" where ").Name("id").Text(" = ").Value(id, ColumnType.Uuid);
+}

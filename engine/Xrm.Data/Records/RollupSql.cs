@@ -1,0 +1,80 @@
+using Xrm.Data.Sql;
+using Xrm.Metadata.Compiled;
+using Xrm.Metadata.FieldTypes;
+
+namespace Xrm.Data.Records;
+
+/// <summary>The statement that computes a rollup of some records from their children.</summary>
+internal sealed class RollupSql(RecordTransaction records, DateTime utcNow)
+{
+    /// <summary>Changes, and gives a new version to, only the records whose value differs.</summary>
+    public SqlBuilder Update(Rollup rollup, IEnumerable<Guid> ids)
+    {
+        var field = rollup.Field;
+        var targets = Targets(rollup);
+        var sql = new SqlBuilder().Text("update ").Name(records.Schema, field.Entity.Plural).Text(" p set ");
+        foreach (var (column, _) in targets) sql.Name(column.Name).Text(" = n.").Name(column.Name).Text(", ");
+        sql.Name("version").Text(" = p.").Name("version").Text(" + 1 from (select k.id");
+        foreach (var (column, write) in targets)
+        {
+            sql.Text(", cast((select ");
+            write(sql);
+            From(sql, rollup);
+            sql.Text(") as ");
+            if (column.Type == ColumnType.Decimal && column.Precision > 0) sql.Text("numeric(").Number(column.Precision).Text(", ").Number(column.Scale).Text(")");
+            else sql.Trusted(ColumnCodec.SqlType(column.Type));
+            sql.Text(") as ").Name(column.Name);
+        }
+        sql.Text(" from unnest(").Values([.. ids.Select(id => (object?)id)], ColumnType.Uuid).Text(") k (id)) n where p.").Name("id").Text(" = n.id and (");
+        for (var index = 0; index < targets.Count; index++)
+            (index == 0 ? sql : sql.Text(" or ")).Text("p.").Name(targets[index].Column.Name).Text(" is distinct from n.").Name(targets[index].Column.Name);
+        return sql.Text(")");
+    }
+
+    private List<(Column Column, Action<SqlBuilder> Write)> Targets(Rollup rollup)
+    {
+        if (rollup.Field.Type is not MoneyType || rollup.Value is not { Type: MoneyType } money)
+            return [(rollup.Field.Column!, sql => Aggregate(sql, rollup, rollup.Value?.Column))];
+        var (amount, currency, inBase) = (money.Columns[0], money.Columns[1], money.Columns[2]);
+        var home = records.Published.Model.Currencies?.Base;
+        // Amounts of several currencies cannot be added: then the amounts in the base currency are.
+        return
+        [
+            (rollup.Field.Columns[0], sql => Mixed(sql, currency, one => Aggregate(one, rollup, amount), several => Aggregate(several, rollup, inBase))),
+            (rollup.Field.Columns[1], sql => Mixed(sql, currency, one => one.Text("min(c.").Name(currency.Name).Text(")"), several => several.Value(home, ColumnType.Text))),
+            (rollup.Field.Columns[2], sql => Aggregate(sql, rollup, inBase)),
+        ];
+    }
+
+    private static void Mixed(SqlBuilder sql, Column currency, Action<SqlBuilder> one, Action<SqlBuilder> several)
+    {
+        sql.Text("case when count(distinct c.").Name(currency.Name).Text(") <= 1 then ");
+        one(sql);
+        sql.Text(" else ");
+        several(sql);
+        sql.Text(" end");
+    }
+
+    private static void Aggregate(SqlBuilder sql, Rollup rollup, Column? column)
+    {
+        switch (rollup.Aggregate)
+        {
+            case Metadata.Compiled.Aggregate.Count: sql.Text("count(*)"); break;
+            case Metadata.Compiled.Aggregate.Sum: sql.Text("coalesce(sum(c.").Name(column!.Name).Text("), 0)"); break;
+            case Metadata.Compiled.Aggregate.Min: sql.Text("min(c.").Name(column!.Name).Text(")"); break;
+            case Metadata.Compiled.Aggregate.Max: sql.Text("max(c.").Name(column!.Name).Text(")"); break;
+            case Metadata.Compiled.Aggregate.Avg: sql.Text("avg(c.").Name(column!.Name).Text(")"); break;
+            default: throw new InvalidOperationException($"{rollup.Aggregate} is not an aggregate.");
+        }
+    }
+
+    private void From(SqlBuilder sql, Rollup rollup)
+    {
+        sql.Text(" from ").Name(records.Schema, rollup.Child.Plural).Text(" c where c.").Name(rollup.Via.Columns[0].Name).Text(" = k.id");
+        if (rollup.Via.IsPolymorphic) sql.Text(" and c.").Name(rollup.Via.Columns[1].Name).Text(" = ").Value(rollup.Field.Entity.Name, ColumnType.Text);
+        if (rollup.Child.HasRecycleBin) sql.Text(" and c.").Name("deleted_at").Text(" is null");
+        if (rollup.Where is not { } where) return;
+        sql.Text(" and ");
+        records.Published.Formulas[where].WriteSql(new SameRowSql(sql, "c", utcNow));
+    }
+}

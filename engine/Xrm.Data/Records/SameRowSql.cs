@@ -1,0 +1,35 @@
+using System.Collections.Immutable;
+using Xrm.Data.Sql;
+using Xrm.Formulas;
+using Xrm.Metadata.Compiled;
+using Xrm.Metadata.FieldTypes;
+
+namespace Xrm.Data.Records;
+
+/// <summary>Writes a formula over one row's own columns, for stored formulas and for what rollups count. Such formulas ask for nothing else.</summary>
+/// <param name="sql">Takes the SQL.</param>
+/// <param name="alias">Alias of the table.</param>
+/// <param name="utcNow">The time of the save.</param>
+internal sealed class SameRowSql(SqlBuilder sql, string alias, DateTime utcNow) : IFormulaSql
+{
+    public FormulaUser User { get; } = new(Guid.Empty, "", "", []);
+
+    public DateTime UtcNow => utcNow;
+
+    public string TimeZone => "UTC";
+
+    // Formulas compile to constants, names and parameters.
+    public void Text(string constant) => sql.Trusted(constant);
+
+    public void Value(object value, ColumnType type) => sql.Value(value, type);
+
+    public void Column(ImmutableArray<Field> path, string part)
+    {
+        if (path.Length > 1) throw new InvalidOperationException($"{path[0]} leads to another record.");
+        sql.Name(alias, path[0].Columns.First(column => column.Part == part).Name);
+    }
+
+    public void Outer(ImmutableArray<Field> path, string part) => throw new InvalidOperationException($"{path[0]} is of another record.");
+
+    public void Count(ImmutableArray<Field> path) => throw new InvalidOperationException($"{path[0]} counts other records.");
+}

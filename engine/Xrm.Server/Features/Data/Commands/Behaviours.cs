@@ -1,0 +1,65 @@
+using System.Diagnostics;
+using MediatR;
+using Xrm.Data;
+using Xrm.Data.Access;
+using Xrm.Data.Errors;
+using Xrm.Data.Records;
+using Xrm.Server.Pipeline;
+
+namespace Xrm.Server.Features.Data.Commands;
+
+/// <summary>Says in the log what was done, by whom, and how long it took.</summary>
+internal sealed class LogBehaviour<TCommand>(ILogger<LogBehaviour<TCommand>> log) : IPipelineBehavior<TCommand, SavedRecord> where TCommand : RecordCommand
+{
+    public async Task<SavedRecord> Handle(TCommand request, CancellationToken cancellationToken, RequestHandlerDelegate<SavedRecord> next)
+    {
+        var started = Stopwatch.GetTimestamp();
+        var saved = await next();
+        log.LogDebug("{Command} {Entity} {Id} by {User} in {Milliseconds:0.0} ms", typeof(TCommand).Name, request.Request.Entity.Name, saved.Id,
+            request.Request.Caller.UserName, Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+        return saved;
+    }
+}
+
+/// <summary>Refuses at once what none of the caller's roles grants for any record; the pipeline looks at the record itself.</summary>
+internal sealed class AuthoriseBehaviour<TCommand> : IPipelineBehavior<TCommand, SavedRecord> where TCommand : RecordCommand
+{
+    public Task<SavedRecord> Handle(TCommand request, CancellationToken cancellationToken, RequestHandlerDelegate<SavedRecord> next)
+    {
+        var (caller, _, entity) = request.Request;
+        if (caller.Depth(entity, request.Operation) == Depth.None)
+            throw XrmException.Forbidden($"You may not {request.Operation.ToString().ToLowerInvariant()} {entity.PluralLabel}.");
+        return next();
+    }
+}
+
+/// <summary>Opens the transaction, and tries again where two transactions stood in each other's way.</summary>
+internal sealed class TransactionBehaviour<TCommand>(Database database, TimeProvider time) : IPipelineBehavior<TCommand, SavedRecord> where TCommand : RecordCommand
+{
+    private const int MostTries = 3;
+
+    public async Task<SavedRecord> Handle(TCommand request, CancellationToken cancellationToken, RequestHandlerDelegate<SavedRecord> next)
+    {
+        for (var tried = 1; ; tried++)
+        {
+            try
+            {
+                return await RunAsync(request, next, cancellationToken);
+            }
+            catch (XrmException busy) when (busy.Code == "record_busy" && tried < MostTries)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(5, 50) * tried), time, cancellationToken);
+            }
+        }
+    }
+
+    private Task<SavedRecord> RunAsync(TCommand request, RequestHandlerDelegate<SavedRecord> next, CancellationToken ct) =>
+        database.InTransactionAsync(async (transaction, _) =>
+        {
+            var records = new RecordTransaction(transaction, database.Schema, request.Request.Published);
+            request.Unit = new SaveUnit(records, request.Request.Caller, time.GetUtcNow().UtcDateTime);
+            var saved = await next();
+            await records.FlushAsync(ct);
+            return saved;
+        }, request.Request.Published.Model, ct);
+}

@@ -1,0 +1,51 @@
+using System.Text.Json;
+using MediatR;
+using Xrm.Data;
+using Xrm.Data.Access;
+using Xrm.Metadata.Compiled;
+using Xrm.Server.Pipeline;
+
+namespace Xrm.Server.Features.Data.Commands;
+
+/// <summary>What somebody wants done with one record.</summary>
+internal abstract record RecordCommand(RecordRequest Request) : IRequest<SavedRecord>
+{
+    /// <summary>What is done.</summary>
+    public abstract Operation Operation { get; }
+
+    /// <summary>The transaction; opened by <see cref="TransactionBehaviour{TCommand}"/>.</summary>
+    public SaveUnit? Unit { get; set; }
+}
+
+/// <summary>Who wants it, of which entity, under which model.</summary>
+internal sealed record RecordRequest(Caller Caller, PublishedModel Published, Entity Entity);
+
+/// <summary>Makes a new record.</summary>
+internal sealed record CreateRecord(RecordRequest Request, JsonElement Body) : RecordCommand(Request)
+{
+    public override Operation Operation => Operation.Create;
+}
+
+/// <summary>Changes the named values of a record.</summary>
+internal sealed record UpdateRecord(RecordRequest Request, Guid Id, JsonElement Body, long? Version) : RecordCommand(Request)
+{
+    public override Operation Operation => Operation.Update;
+}
+
+/// <summary>Deletes a record.</summary>
+internal sealed record DeleteRecord(RecordRequest Request, Guid Id, long? Version) : RecordCommand(Request)
+{
+    public override Operation Operation => Operation.Delete;
+}
+
+/// <summary>Sends a record to another state.</summary>
+internal sealed record TransitionRecord(RecordRequest Request, Guid Id, Transition Transition, JsonElement Body, long? Version) : RecordCommand(Request)
+{
+    public override Operation Operation => Operation.Update;
+}
+
+/// <summary>What became of it.</summary>
+/// <param name="Id">Id of the record.</param>
+/// <param name="Version">Its version now.</param>
+/// <param name="IsReadable">The caller may read the record as it is now.</param>
+internal sealed record SavedRecord(Guid Id, long Version, bool IsReadable);

@@ -1,0 +1,52 @@
+using System.Globalization;
+using MediatR;
+using Xrm.Data;
+using Xrm.Data.Errors;
+using Xrm.Metadata;
+using Xrm.Server.Features.Data.Commands;
+using Xrm.Server.Security;
+
+namespace Xrm.Server.Features.Data;
+
+/// <summary>Writing records over HTTP: request to command to answer, under one snapshot of the model.</summary>
+internal sealed class DataWrites(IMediator mediator, CurrentModel current, CallerProvider callers, DataReads reads)
+{
+    /// <summary>Who asks, and for which entity.</summary>
+    /// <exception cref="XrmException">404: there is no such collection.</exception>
+    public async ValueTask<RecordRequest> RequestAsync(HttpContext http, string collection)
+    {
+        var published = current.Value;
+        var entity = published.Model.FindCollection(collection) ?? throw new XrmException("unknown_collection", 404,
+            Names.Nearest(collection, published.Model.Entities.Select(one => one.Plural)) is { } near
+                ? $"There is no collection {collection}. Did you mean {near}?" : $"There is no collection {collection}.");
+        return new RecordRequest(await callers.GetAsync(http, http.RequestAborted), published, entity);
+    }
+
+    /// <summary>Runs a command and answers with the record as it is now.</summary>
+    public async Task SendAsync(HttpContext http, string collection, RecordCommand command, int status)
+    {
+        var saved = await mediator.Send(command, http.RequestAborted);
+        var url = $"{DataReads.ServiceRoot(http.Request)}/{collection}/{saved.Id:D}";
+        if (status == StatusCodes.Status201Created) http.Response.Headers.Location = url;
+        http.Response.Headers.ETag = string.Create(CultureInfo.InvariantCulture, $"W/\"{saved.Version}\"");
+        if (WantsMinimal(http.Request) || !saved.IsReadable)
+        {
+            http.Response.StatusCode = StatusCodes.Status204NoContent;
+            http.Response.Headers["OData-EntityId"] = url;
+            if (saved.IsReadable) http.Response.Headers["Preference-Applied"] = "return=minimal";
+            return;
+        }
+        http.Response.StatusCode = status;
+        await reads.OneAsync(http, collection, saved.Id.ToString("D"));
+    }
+
+    /// <summary>Deletes a record and answers without content.</summary>
+    public async Task DeleteAsync(HttpContext http, DeleteRecord command)
+    {
+        await mediator.Send(command, http.RequestAborted);
+        http.Response.StatusCode = StatusCodes.Status204NoContent;
+    }
+
+    private static bool WantsMinimal(HttpRequest request) => request.Headers["Prefer"].Any(header =>
+        header?.Split(',', ';').Any(preference => preference.Trim().Equals("return=minimal", StringComparison.OrdinalIgnoreCase)) == true);
+}

@@ -1,0 +1,46 @@
+using System.Text.Json;
+using Xrm.Data.Access;
+using Xrm.Data.Errors;
+using Xrm.Metadata.Compiled;
+
+namespace Xrm.Server.Pipeline;
+
+/// <summary>Saves records in a transaction that is already open: for the data API, starter data, package tests, workflows and plugins alike.</summary>
+internal sealed class RecordCommands(SavePipeline pipeline)
+{
+    /// <summary>Creates a record with the given values, by API property.</summary>
+    /// <exception cref="XrmException">It is refused; the transaction must be rolled back.</exception>
+    public Task<SaveContext> CreateAsync(SaveUnit unit, Entity entity, JsonElement body, CancellationToken ct)
+    {
+        var id = body.ValueKind == JsonValueKind.Object && body.TryGetProperty("id", out var chosen) && chosen.ValueKind == JsonValueKind.String && chosen.TryGetGuid(out var known)
+            ? known : Guid.CreateVersion7();
+        return RunAsync(new SaveContext(unit, Operation.Create, entity, id) { Body = body }, ct);
+    }
+
+    /// <summary>Changes the given values of a record.</summary>
+    /// <param name="unit">The transaction.</param>
+    /// <param name="entity">The record's entity.</param>
+    /// <param name="id">The record.</param>
+    /// <param name="body">The new values, by API property.</param>
+    /// <param name="version">Version that is meant; null for any.</param>
+    /// <param name="ct">Cancels the save.</param>
+    /// <exception cref="XrmException">It is refused; the transaction must be rolled back.</exception>
+    public Task<SaveContext> UpdateAsync(SaveUnit unit, Entity entity, Guid id, JsonElement body, long? version, CancellationToken ct) =>
+        RunAsync(new SaveContext(unit, Operation.Update, entity, id) { Body = body, ExpectedVersion = version }, ct);
+
+    /// <summary>Deletes a record, or moves it to the recycle bin where its entity has one.</summary>
+    /// <exception cref="XrmException">It is refused; the transaction must be rolled back.</exception>
+    public Task<SaveContext> DeleteAsync(SaveUnit unit, Entity entity, Guid id, long? version, CancellationToken ct) =>
+        RunAsync(new SaveContext(unit, Operation.Delete, entity, id) { ExpectedVersion = version }, ct);
+
+    /// <summary>Sends a record through a transition of its lifecycle, with values that change along the way.</summary>
+    /// <exception cref="XrmException">It is refused; the transaction must be rolled back.</exception>
+    public Task<SaveContext> TransitionAsync(SaveUnit unit, Transition transition, (Entity Entity, Guid Id, long? Version) record, JsonElement body, CancellationToken ct) =>
+        RunAsync(new SaveContext(unit, Operation.Update, record.Entity, record.Id) { Body = body, ExpectedVersion = record.Version, Transition = transition }, ct);
+
+    private async Task<SaveContext> RunAsync(SaveContext save, CancellationToken ct)
+    {
+        await pipeline.RunAsync(save, ct);
+        return save;
+    }
+}

@@ -1,0 +1,94 @@
+using System.Text.Json;
+using Xrm.Data.Access;
+using Xrm.Data.Errors;
+using Xrm.Data.Records;
+using Xrm.Metadata.Compiled;
+using Xrm.Metadata.FieldTypes;
+
+namespace Xrm.Server.Pipeline;
+
+/// <summary>One record on its way through the pipeline.</summary>
+internal sealed class SaveContext(SaveUnit unit, Operation operation, Entity entity, Guid id)
+{
+    public SaveUnit Unit => unit;
+
+    /// <summary>Create, update or delete.</summary>
+    public Operation Operation => operation;
+
+    public Entity Entity => entity;
+
+    public Guid Id => id;
+
+    public bool IsNew => operation == Operation.Create;
+
+    /// <summary>What the client sent, by API property; undefined where nothing was sent.</summary>
+    public JsonElement Body { get; init; }
+
+    /// <summary>Version that the client means to change; null where it does not say.</summary>
+    public long? ExpectedVersion { get; init; }
+
+    /// <summary>The transition that the client asks for; null for a plain change.</summary>
+    public Transition? Transition { get; init; }
+
+    /// <summary>The record of which this is a child or link; null for the one that the request names.</summary>
+    public SaveContext? Parent { get; init; }
+
+    /// <summary>Place in the request, before the names of fields in errors: empty or e.g. <c>lines[2].</c></summary>
+    public string Path { get; init; } = "";
+
+    /// <summary>Columns that the engine set before the client's: the lookup of a child to its parent.</summary>
+    public IReadOnlyDictionary<string, object?> Fixed { get; init; } = new Dictionary<string, object?>();
+
+    /// <summary>Values as they will be stored.</summary>
+    public RecordValues Values { get; set; } = new() { ["id"] = id };
+
+    /// <summary>Values as they are stored; null for a new record.</summary>
+    public RecordValues? Previous { get; set; }
+
+    /// <summary>Columns that the client sent.</summary>
+    public HashSet<string> Given { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Children and links that the client sent: the complete set of each.</summary>
+    public Dictionary<Field, JsonElement> Sets { get; } = [];
+
+    /// <summary>The children and links that are saved with this record, once they are prepared.</summary>
+    public List<SaveContext> Nested { get; } = [];
+
+    /// <summary>Lookups of other records that are emptied before this one is deleted.</summary>
+    public List<Field> ClearedLookups { get; } = [];
+
+    /// <summary>Mistakes of the whole request so far.</summary>
+    public List<FieldError> Errors { get; private init; } = [];
+
+    /// <summary>Only moves the record to the recycle bin.</summary>
+    public bool IsRecycled => operation == Operation.Delete && entity.HasRecycleBin;
+
+    /// <summary>Columns whose value differs from what is stored; all that have a value for a new record.</summary>
+    public IEnumerable<Column> Changed => unit.Records.Table(entity).Columns.Where(column => IsChanged(column.Name));
+
+    public int Depth => Parent is null ? 0 : Parent.Depth + 1;
+
+    /// <summary>A child or link that is saved with this record.</summary>
+    public SaveContext Child(Operation childOperation, Entity childEntity, Guid childId, string path, JsonElement body, IReadOnlyDictionary<string, object?> set) =>
+        new(unit, childOperation, childEntity, childId) { Parent = this, Path = Path + path, Body = body, Fixed = set, Errors = Errors };
+
+    public bool IsChanged(string column) => !RecordValues.Same(Values.Get(column), Previous?.Get(column));
+
+    public bool IsChanged(Field field) => field.Columns.Any(column => IsChanged(column.Name));
+
+    /// <summary>Notes a mistake.</summary>
+    /// <param name="property">Column or field; null for the record as a whole.</param>
+    /// <param name="code">Stable code.</param>
+    /// <param name="message">What is wrong, for people.</param>
+    public void Fail(string? property, string code, string message) =>
+        Errors.Add(new FieldError(property is null && Path.Length > 0 ? Path.TrimEnd('.') : property is null ? null : Path + property, code, message));
+
+    /// <summary>True where a mistake of that column is noted already: one is enough.</summary>
+    public bool HasFailed(string column) => Errors.Exists(error => error.Field == Path + column);
+
+    /// <exception cref="XrmException">400 with every mistake noted.</exception>
+    public void ThrowIfFailed()
+    {
+        if (Errors.Count > 0) throw XrmException.Invalid([.. Errors]);
+    }
+}

@@ -1,0 +1,68 @@
+using Xrm.Scripting;
+using Xrm.Server.Pipeline.Steps;
+using Xrm.Server.Plugins;
+
+namespace Xrm.Server.Pipeline;
+
+/// <summary>The order of a save. A record is prepared together with its children and links, so that all mistakes are told at once; then all are written; then the whole is closed.</summary>
+internal sealed class SavePipeline
+{
+    private readonly ISaveStep[] _prepare;
+    private readonly ISaveStep[] _write;
+    private readonly ISaveStep[] _close;
+
+    public SavePipeline(ScriptEngine scripts, PluginHost plugins, ILogger<SavePipeline> log)
+    {
+        var compute = new ComputeValues();
+        _prepare =
+        [
+            new LoadRecord(),
+            new ReadValues(),
+            new SetDefaults(),
+            new CheckRights(),
+            new CopyValues(),
+            compute,
+            new RunRules(scripts, compute, log),
+            new RunPluginsBefore(plugins, compute),
+            new CheckLifecycle(),
+            new CheckFields(),
+            new CheckOptions(),
+            new CheckReferences(),
+            new CheckHierarchy(),
+            new CheckFiles(),
+            new CheckValidations(),
+            new AssignNumbers(compute),
+            new PrepareDelete(PrepareAsync),
+            new PrepareNested(PrepareAsync),
+        ];
+        _write = [new WriteRecord(), new AttachFiles()];
+        _close = [new ReloadComputed(), new WriteAudit(), new RunPluginsAfter(plugins), new PublishEvents()];
+    }
+
+    /// <summary>Saves a record with all that goes with it.</summary>
+    /// <exception cref="Xrm.Data.Errors.XrmException">It cannot be saved; the transaction must be rolled back.</exception>
+    public async Task RunAsync(SaveContext save, CancellationToken ct)
+    {
+        await PrepareAsync(save, ct);
+        save.ThrowIfFailed();
+        await WriteAsync(save, ct);
+        await save.Unit.Rollups.RecomputeAsync(ct);
+        foreach (var written in save.Unit.Written)
+            foreach (var step in _close)
+                await step.RunAsync(written, ct);
+        save.Unit.Written.Clear();
+    }
+
+    private async Task PrepareAsync(SaveContext save, CancellationToken ct)
+    {
+        foreach (var step in _prepare) await step.RunAsync(save, ct);
+    }
+
+    private async Task WriteAsync(SaveContext save, CancellationToken ct)
+    {
+        // Children go before the record they point to, come after it; those that go make room for those that come.
+        foreach (var nested in save.Nested.Where(nested => nested.Operation == Data.Access.Operation.Delete)) await WriteAsync(nested, ct);
+        foreach (var step in _write) await step.RunAsync(save, ct);
+        foreach (var nested in save.Nested.Where(nested => nested.Operation != Data.Access.Operation.Delete)) await WriteAsync(nested, ct);
+    }
+}

@@ -1,0 +1,17 @@
+using Xrm.Data.Records;
+using Xrm.Metadata.FieldTypes;
+
+namespace Xrm.Server.Pipeline.Steps;
+
+/// <summary>Gives a new record its automatic numbers: late, because others wait for the number's series until the transaction ends, and only where nothing is wrong.</summary>
+internal sealed class AssignNumbers(ComputeValues compute) : ISaveStep
+{
+    public async Task RunAsync(SaveContext save, CancellationToken ct)
+    {
+        if (!save.IsNew || save.Errors.Count > 0) return;
+        var fields = save.Entity.Fields.Where(field => field.Type is AutoNumberType).ToList();
+        foreach (var field in fields)
+            save.Values[field.Column!.Name] = await NumberSeries.NextAsync(save.Unit.Records, field, DateOnly.FromDateTime(save.Unit.UtcNow), ct);
+        if (fields.Count > 0) await compute.RunAsync(save, ct);
+    }
+}

@@ -1,0 +1,51 @@
+using Xrm.Data.Access;
+using Xrm.Data.Records;
+using Xrm.Metadata.Compiled;
+using Xrm.Metadata.FieldTypes;
+
+namespace Xrm.Server.Pipeline.Steps;
+
+/// <summary>A lookup points to a record that is there, and that its filter offers.</summary>
+internal sealed class CheckReferences : ISaveStep
+{
+    public async Task RunAsync(SaveContext save, CancellationToken ct)
+    {
+        if (save.Operation == Operation.Delete) return;
+        var wanted = new List<(Field Field, Entity Target, Guid Id)>();
+        foreach (var field in save.Entity.Fields)
+            if (field.Type is ReferenceFieldType && !field.IsSystem && field.Type is not OwnerType && save.IsChanged(field) && Target(save, field) is { } target)
+                wanted.Add((field, target.Entity, target.Id));
+        foreach (var group in wanted.GroupBy(reference => reference.Target).OrderBy(group => group.Key.Name, StringComparer.Ordinal))
+        {
+            var unknown = group.Select(reference => reference.Id).Where(id => !save.Unit.Related.Knows(group.Key, id)).Distinct().ToList();
+            var existing = unknown.Count == 0 ? [] : await RecordLoader.ExistingAsync(save.Unit.Records, group.Key, unknown, ct);
+            foreach (var (field, target, id) in group)
+                if (unknown.Contains(id) && !existing.Contains(id))
+                    save.Fail(field.Columns[0].Name, "reference_unknown", $"{field.Label}: there is no {target.Label} with the id {id}.");
+                else
+                    await CheckFilterAsync(save, field, target, id, ct);
+        }
+    }
+
+    private static (Entity Entity, Guid Id)? Target(SaveContext save, Field field)
+    {
+        if (save.Values.Get(field.Columns[0].Name) is not Guid id)
+        {
+            if (field.IsPolymorphic && save.Values.Get(field.Columns[1].Name) is not null) save.Values[field.Columns[1].Name] = null;
+            return null;
+        }
+        if (!field.IsPolymorphic) return field.Targets.IsEmpty ? null : (field.Targets[0], id);
+        if (save.Values.Get(field.Columns[1].Name) is string kind && save.Unit.Published.Model.FindEntity(kind) is { } entity) return (entity, id);
+        if (!save.HasFailed(field.Columns[1].Name)) save.Fail(field.Columns[1].Name, "required", $"{field.Label}: {field.Columns[1].Name} must say what kind of record it is.");
+        return null;
+    }
+
+    private static async Task CheckFilterAsync(SaveContext save, Field field, Entity target, Guid id, CancellationToken ct)
+    {
+        // What the engine or a rule chose is right by definition; so is what was there before.
+        if (field.Filter is not { } filter || save.Unit.Caller.IsSystem || !save.Given.Contains(field.Columns[0].Name)) return;
+        var offered = await save.Unit.Related.WithAsync(() => save.Unit.Related.Find(target, id) is { } choice
+            && save.Unit.Published.Formulas[filter].IsTrue(new ChoiceScope(save, choice)), ct);
+        if (!offered) save.Fail(field.Columns[0].Name, "reference_not_offered", $"{field.Label}: this {target.Label} cannot be chosen here.");
+    }
+}

@@ -1,0 +1,58 @@
+using Xrm.Data.Access;
+using Xrm.Data.Records;
+using Xrm.Metadata.Compiled;
+using Xrm.Metadata.FieldTypes;
+
+namespace Xrm.Server.Pipeline.Steps;
+
+/// <summary>Computes what follows from the other values: parts of composite fields, currencies, stored formulas, amounts in the base currency.</summary>
+internal sealed class ComputeValues : ISaveStep
+{
+    public async Task RunAsync(SaveContext save, CancellationToken ct)
+    {
+        if (save.Operation == Operation.Delete) return;
+        foreach (var field in save.Entity.Fields)
+            if (field.Formula is null && field.Type is ICompositeField composite) Complete(save, field, composite);
+        await SetBaseAmountsAsync(save, field => field.Formula is null, ct);
+        var formulas = save.Unit.Published.Formulas;
+        foreach (var field in formulas.StoredOf(save.Entity))
+        {
+            save.Values[field.Column!.Name] = formulas[field.Formula!].Evaluate(new RecordScope(save));
+            if (field.Type is ICompositeField composite) Complete(save, field, composite);
+        }
+        await SetBaseAmountsAsync(save, field => field.Formula is not null && formulas.IsStored(field), ct);
+    }
+
+    private static void Complete(SaveContext save, Field field, ICompositeField composite)
+    {
+        // The rollup statement fills all parts of such a field itself.
+        if (field.Rollup is not null) return;
+        composite.Complete(field, save.Values);
+        if (field.Type is MoneyType && save.Values.Get(field.Columns[0].Name) is not null) save.Values[field.Columns[1].Name] ??= save.Unit.Published.Model.Currencies?.Base;
+    }
+
+    private static async Task SetBaseAmountsAsync(SaveContext save, Func<Field, bool> which, CancellationToken ct)
+    {
+        var changed = save.Entity.Fields.Where(field => field.Type is MoneyType && field.Rollup is null && which(field) && NeedsBase(save, field)).ToList();
+        if (changed.Count == 0) return;
+        var currencies = save.Unit.Published.Model.Currencies;
+        var foreign = changed.Select(field => save.Values.Get(field.Columns[1].Name)).OfType<string>().Where(code => code != currencies?.Base).Distinct().ToList();
+        var rates = currencies is null || foreign.Count == 0 ? null
+            : await ExchangeRates.FindAsync(save.Unit.Records, currencies, foreign, DateOnly.FromDateTime(save.Unit.UtcNow), ct);
+        foreach (var field in changed)
+            save.Values[field.Columns[2].Name] = BaseAmount(save, field, currencies?.Base, rates);
+    }
+
+    // The amount keeps the rate of the day on which it was set.
+    private static bool NeedsBase(SaveContext save, Field field) =>
+        save.IsChanged(field.Columns[0].Name) || save.IsChanged(field.Columns[1].Name);
+
+    private static object? BaseAmount(SaveContext save, Field field, string? home, IReadOnlyDictionary<string, decimal>? rates)
+    {
+        if (save.Values.Get(field.Columns[0].Name) is not decimal amount) return null;
+        var currency = (string?)save.Values.Get(field.Columns[1].Name);
+        if (currency is not null && currency == home) return amount;
+        if (currency is null || rates is null || !rates.TryGetValue(currency, out var rate)) return null;
+        return decimal.Round(amount / rate, field.Columns[2].Scale, MidpointRounding.AwayFromZero);
+    }
+}

@@ -1,0 +1,58 @@
+using System.Text;
+using System.Text.Json;
+using Xrm.Data.Access;
+using Xrm.Data.Records;
+using Xrm.Data.Sql;
+
+namespace Xrm.Server.Pipeline.Steps;
+
+/// <summary>Puts the change into the outbox, from where workflows and plugins hear of it once it is committed.</summary>
+internal sealed class PublishEvents : ISaveStep
+{
+    public Task RunAsync(SaveContext save, CancellationToken ct)
+    {
+        if (!save.Unit.PublishesEvents || save.Entity.IsGeneratedLink) return Task.CompletedTask;
+        var name = save.Operation switch
+        {
+            Operation.Create => "created",
+            Operation.Update => "updated",
+            _ => "deleted",
+        };
+        return RecordLog.PublishAsync(save.Unit.Records, new OutboxEntry(save.Unit.UtcNow, name, save.Entity.Name, save.Id, save.Values.Version, Payload(save)), ct).AsTask();
+    }
+
+    private static string Payload(SaveContext save)
+    {
+        using var stream = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(stream))
+        {
+            writer.WriteStartObject();
+            WriteValues(writer, "values", save, save.Values);
+            if (save.Previous is { } previous) WriteValues(writer, "previous", save, previous);
+            writer.WriteStartArray("changed");
+            foreach (var column in save.Changed) writer.WriteStringValue(column.Name);
+            writer.WriteEndArray();
+            writer.WriteString("user", save.Unit.Caller.UserId);
+            if (save.Unit.Cause is { } cause)
+            {
+                writer.WriteStartObject("cause");
+                writer.WriteString("kind", cause.Kind);
+                writer.WriteString("id", cause.Id);
+                writer.WriteEndObject();
+            }
+            writer.WriteEndObject();
+        }
+        return Encoding.UTF8.GetString(stream.ToArray());
+    }
+
+    private static void WriteValues(Utf8JsonWriter writer, string name, SaveContext save, RecordValues values)
+    {
+        writer.WriteStartObject(name);
+        foreach (var column in save.Unit.Records.Table(save.Entity).Columns)
+        {
+            writer.WritePropertyName(column.Name);
+            ColumnJson.Write(writer, values.Get(column.Name), column.Type);
+        }
+        writer.WriteEndObject();
+    }
+}

@@ -1,0 +1,55 @@
+using Xrm.Data.Access;
+using Xrm.Data.Records;
+
+namespace Xrm.Server.Pipeline.Steps;
+
+/// <summary>Stamps the record and writes its row.</summary>
+internal sealed class WriteRecord : ISaveStep
+{
+    public async Task RunAsync(SaveContext save, CancellationToken ct)
+    {
+        var unit = save.Unit;
+        var (entity, values) = (save.Entity, save.Values);
+        switch (save.Operation)
+        {
+            case Operation.Create:
+                values["version"] = 1L;
+                Stamp(save, "created");
+                Stamp(save, "modified");
+                await RecordWriter.InsertAsync(unit.Records, entity, values, ct);
+                break;
+            case Operation.Update:
+                if (!save.Changed.Any()) return;
+                values["version"] = save.Previous!.Version + 1;
+                Stamp(save, "modified");
+                await RecordWriter.UpdateAsync(unit.Records, entity, values, save.Changed.Select(column => column.Name).ToHashSet(), ct);
+                break;
+            default:
+                await DeleteAsync(save, ct);
+                break;
+        }
+        unit.Rollups.Touch(entity, save.Previous, save.Operation == Operation.Delete ? null : values);
+        unit.Related.Put(entity, save.Id, save.Operation == Operation.Delete ? null : values);
+        unit.Written.Add(save);
+    }
+
+    private static async Task DeleteAsync(SaveContext save, CancellationToken ct)
+    {
+        foreach (var lookup in save.ClearedLookups) await RecordWriter.ClearLookupAsync(save.Unit.Records, lookup, save.Entity, save.Id, ct);
+        save.Values["version"] = save.Previous!.Version + 1;
+        if (!save.IsRecycled)
+        {
+            await RecordWriter.DeleteAsync(save.Unit.Records, save.Entity, save.Id, ct);
+            return;
+        }
+        save.Values["deleted_at"] = save.Unit.UtcNow;
+        await RecordWriter.UpdateAsync(save.Unit.Records, save.Entity, save.Values, new HashSet<string> { "deleted_at", "version" }, ct);
+    }
+
+    private static void Stamp(SaveContext save, string what)
+    {
+        var table = save.Unit.Records.Table(save.Entity);
+        save.Values[table.SystemColumn(what + "_at")] = save.Unit.UtcNow;
+        save.Values[table.SystemColumn(what + "_by")] = save.Unit.Caller.UserId;
+    }
+}
