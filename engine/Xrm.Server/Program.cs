@@ -5,6 +5,7 @@ var root = new RootCommand("Xrm: record types, screens and rules from JSON metad
 {
     ServeCommand.Create(),
     ExportCommand.Create(),
+    ConvertCommand.Create(),
     TokenCommand.Create(),
     DoctorCommand.Create(),
 };

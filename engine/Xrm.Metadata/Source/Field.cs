@@ -85,7 +85,7 @@ public sealed record Field
     public bool OnlyIfEmpty { get; init; }
 
     /// <summary>Longest permitted text, in characters.</summary>
-    [Range(1, 10_000_000)]
+    [Range(1, 1_073_741_823)]
     public int? MaxLength { get; init; }
 
     /// <summary>Regular expression (ECMAScript syntax, linear-time subset) that the whole text must match.</summary>

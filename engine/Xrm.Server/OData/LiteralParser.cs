@@ -65,10 +65,17 @@ internal static class LiteralParser
         var text = lexer.Span;
         if (text.ContainsAnyExcept("0123456789.-+eE")) throw lexer.Expected("a number");
         if (text.ContainsAny('e', 'E'))
-            return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var power) && double.IsFinite(power) ? power : throw lexer.Expected("a number");
+            return ReadPower(text) ?? throw lexer.Expected("a number");
         if (CountDigits(text) > MostDigits) throw lexer.Wrong($"a number may have {MostDigits} digits.");
         return decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
             && text[^1] != '.' ? number : throw lexer.Expected("a number");
+    }
+
+    /// <summary>A number with an exponent: exact where a decimal can hold it, which 1e-30 and 1e300 are not.</summary>
+    private static object? ReadPower(ReadOnlySpan<char> text)
+    {
+        if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var power) || !double.IsFinite(power)) return null;
+        return decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var exact) && (double)exact == power ? exact : power;
     }
 
     private static int CountDigits(ReadOnlySpan<char> text)
