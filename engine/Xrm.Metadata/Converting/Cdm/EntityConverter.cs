@@ -36,7 +36,7 @@ internal sealed class EntityConverter(string source, ImmutableArray<CdmAttribute
             Description = description,
             Ownership = hasOwner ? "user" : null,
             Primary = primary,
-            Fields = [.. kept.Select(field => field.Name == primary ? AsTitle(field) : field).OrderByDescending(field => field.Name == primary)],
+            Fields = [.. kept.Select(field => field.Name == primary ? AsTitle(field, ordinary[converted.IndexOf(field)]) : field).OrderByDescending(field => field.Name == primary)],
         };
     }
 
@@ -98,7 +98,13 @@ internal sealed class EntityConverter(string source, ImmutableArray<CdmAttribute
     private static string? SourceOf(CdmAttribute attribute) => attribute.Traits.FirstOrDefault(trait => trait.Name == "is.calculationOf")?.Text;
 
     // What stands for a record is one line.
-    private static Field AsTitle(Field field) => field is { Type: "multiline", MaxLength: <= TypeConverter.LongestTitle } ? field with { Type = "text" } : field;
+    private Field AsTitle(Field field, CdmAttribute attribute)
+    {
+        if (field.Type != "multiline") return field;
+        if (field.MaxLength is not { } length || length > TypeConverter.LongestTitle)
+            log.Lose(source, attribute.Name, "maximumLength", $"The text stands for the record, which takes one line of at most {TypeConverter.LongestTitle} characters.");
+        return field with { Type = "text", MaxLength = Math.Min(field.MaxLength ?? TypeConverter.LongestTitle, TypeConverter.LongestTitle) };
+    }
 
     private string Primary(List<Field> kept, List<CdmAttribute> ordinary, List<Field> converted)
     {
@@ -111,6 +117,7 @@ internal sealed class EntityConverter(string source, ImmutableArray<CdmAttribute
         return (texts.FirstOrDefault(field => field.Required is not null && field.Name.EndsWith("name", StringComparison.Ordinal))
             ?? texts.FirstOrDefault(field => field.Name.EndsWith("name", StringComparison.Ordinal))
             ?? texts.FirstOrDefault(field => field.Type == "text")
+            ?? texts.FirstOrDefault(field => field.Required is not null)
             ?? kept.FirstOrDefault(field => field is { Type: "lookup", Required: not null })
             ?? kept.FirstOrDefault(field => field.Type is "lookup" or "choice"))?.Name ?? "id";
     }

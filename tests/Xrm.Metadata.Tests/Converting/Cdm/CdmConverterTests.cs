@@ -37,16 +37,16 @@ public sealed class CdmConverterTests : IDisposable
     [Fact]
     public async Task What_every_record_has_becomes_the_engines_own_fields()
     {
-        var (entities, report) = await ConvertAsync(Entity("User", "{ \"name\": \"fullName\", \"dataType\": \"string\" }"), Entity("Team", "{ \"name\": \"name\", \"dataType\": \"string\" }"), Entity("Thing", $$"""
+        var (entities, report) = await ConvertAsync(Entity("User", "{ \"name\": \"fullName\", \"dataType\": \"string\", \"maximumLength\": 99 }"), Entity("Team", "{ \"name\": \"name\", \"dataType\": \"string\", \"maximumLength\": 99 }"), Entity("Thing", $$"""
             { "name": "createdOn", "dataType": "dateTime" }, { "name": "versionNumber", "dataType": "bigInteger" },
             {{Reference("User", "creator", "createdBy", "{m}")}},
             {{Choice("owner", "ownerId", "User", "Team")}},
             {{Reference("User", "u", "owningUser", "{m}")}},
-            { "name": "name", "dataType": "string" }
+            { "name": "name", "dataType": "string", "maximumLength": 99 }
             """));
         var thing = entities.Single(entity => entity.Name == "thing");
         Assert.Equal("user", thing.Ownership);
-        Assert.Equal("name:multiline", Describe(thing));
+        Assert.Equal("name:text", Describe(thing));
         Assert.Equal(["thing.created_at", "thing.created_by", "thing.name", "thing.owner", "thing.owner", "thing.version"], report.Places.Where(place => place.Key.StartsWith("Thing.", StringComparison.Ordinal)).Select(place => place.Value).Order());
     }
 
@@ -54,13 +54,13 @@ public sealed class CdmConverterTests : IDisposable
     public async Task References_become_lookups_of_one_of_several_and_of_any_entity()
     {
         var (entities, report) = await ConvertAsync(Entity("Thing", $$"""
-            { "name": "name", "dataType": "string" },
+            { "name": "name", "dataType": "string", "maximumLength": 99 },
             {{Reference("Thing", "parentThing", "id")}}, {{Reference("Thing", "master", "masterId", "{m}")}},
             {{Choice("regarding", "id", "Thing", "Other")}}, {{Choice("anything", "id")}}, {{Reference("Missing", "lost", "id")}},
             { "name": "otherId", "dataType": "entityId", "appliedTraits": [{ "traitReference": "is.CDS.lookup", "arguments": ["single"] }] }
             """), Entity("Other", $"{Reference("Thing", "thing", "id")}"));
         var thing = entities.Single(entity => entity.Name == "thing");
-        Assert.Equal("name:multiline parent_thing:parent master:lookup regarding:lookup anything:lookup lost_id:uuid other_id:uuid", Describe(thing));
+        Assert.Equal("name:text parent_thing:parent master:lookup regarding:lookup anything:lookup lost_id:uuid other_id:uuid", Describe(thing));
         Assert.Equal("thing other", string.Join(' ', thing.Fields[3].Targets));
         Assert.Equal("*", thing.Fields[4].Target);
         Assert.Equal(["lostId entity", "otherId is.CDS.lookup"], report.Losses.Select(loss => $"{loss.Attribute} {loss.Property}"));
@@ -70,7 +70,7 @@ public sealed class CdmConverterTests : IDisposable
     public async Task Values_that_depend_on_another_choice_become_dependent_options()
     {
         var (entities, report) = await ConvertAsync(Entity("Thing", $$"""
-            { "name": "name", "dataType": "string" },
+            { "name": "name", "dataType": "string", "maximumLength": 99 },
             { "name": "stateCode", "dataType": {{List("listLookup", """["en", "Closed", "1", "1"], ["en", "Open", "0", "0"]""")}} },
             { "name": "statusCode", "purpose": { "purposeReference": "representsCorrelatedStatusWith", "appliedTraits": [{ "traitReference": "is.correlatedWith", "arguments": ["stateCode"] }] },
               "dataType": {{List("listLookupCorrelated", """["en", "New", "1", "0", "0"], ["en", "Stuck", "2", "1", "0"], ["en", "Stuck", "2", "1", "1"]""")}} },
@@ -91,10 +91,10 @@ public sealed class CdmConverterTests : IDisposable
             Entity("Currency", "{ \"name\": \"currencyName\", \"dataType\": \"string\", \"maximumLength\": 9 }, { \"name\": \"ISOCurrencyCode\", \"dataType\": \"string\", \"maximumLength\": 5 }"),
             Entity("Thing", $$"""
             { "name": "priceBase", "dataType": "currency", "appliedTraits": [{ "traitReference": "is.calculationOf", "arguments": [{ "name": "sourceAttribute", "value": "price" }] }] },
-            { "name": "name", "dataType": "string" }, { "name": "price", "dataType": "currency" }, {{Reference("Currency", "transactionCurrency", "id")}}
+            { "name": "name", "dataType": "string", "maximumLength": 99 }, { "name": "price", "dataType": "currency" }, {{Reference("Currency", "transactionCurrency", "id")}}
             """));
         var thing = entities.Single(entity => entity.Name == "thing");
-        Assert.Equal("name:multiline price:money transaction_currency:lookup", Describe(thing));
+        Assert.Equal("name:text price:money transaction_currency:lookup", Describe(thing));
         Assert.Equal("transaction_currency.iso_currency_code", thing.Fields[1].Currency);
         Assert.Equal("thing.price_base", report.Places["Thing.priceBase"]);
         Assert.Empty(report.Losses);
@@ -119,11 +119,11 @@ public sealed class CdmConverterTests : IDisposable
     public async Task Inner_objects_that_repeat_become_numbered_fields()
     {
         var (entities, report) = await ConvertAsync(Entity("Address", "{ \"name\": \"line1\", \"dataType\": \"string\", \"appliedTraits\": [{ \"traitReference\": \"is.requiredAtLevel\", \"arguments\": [\"required\"] }] }"), Entity("Thing", """
-            { "name": "name", "dataType": "string" },
+            { "name": "name", "dataType": "string", "maximumLength": 99 },
             { "name": "address", "entity": { "entityReference": "Address" }, "resolutionGuidance": { "cardinality": "many", "renameFormat": "{a}{o}{M}", "expansion": { "startingOrdinal": 1, "maximumExpansion": 2 },
               "entityByReference": { "allowReference": true, "foreignKeyAttribute": { "name": "addressId", "dataType": "entityId" } } } }
             """));
-        Assert.Equal("name:multiline address1_address:lookup address1_line1:multiline address2_address:lookup address2_line1:multiline", Describe(entities.Single(entity => entity.Name == "thing")));
+        Assert.Equal("name:text address1_address:lookup address1_line1:multiline address2_address:lookup address2_line1:multiline", Describe(entities.Single(entity => entity.Name == "thing")));
         Assert.Equal(2, report.Losses.Count(loss => loss.Property == "is.requiredAtLevel"));
     }
 
@@ -131,10 +131,10 @@ public sealed class CdmConverterTests : IDisposable
     public async Task Names_that_would_collide_are_told_apart()
     {
         var (entities, report) = await ConvertAsync(Entity("Thing", $$"""
-            { "name": "name", "dataType": "string" }, { "name": "Name2", "dataType": "string" }, { "name": "owner", "dataType": "string" }, { "name": "version", "dataType": "string" },
+            { "name": "name", "dataType": "string", "maximumLength": 99 }, { "name": "Name2", "dataType": "string" }, { "name": "owner", "dataType": "string" }, { "name": "version", "dataType": "string" },
             {{Reference("Thing", "link", "id")}}, { "name": "link_id", "dataType": "guid" }
             """));
-        Assert.Equal("name:multiline name2:multiline thing_owner:multiline thing_version:multiline link:lookup link_id_2:uuid", Describe(Assert.Single(entities)));
+        Assert.Equal("name:text name2:multiline thing_owner:multiline thing_version:multiline link:lookup link_id_2:uuid", Describe(Assert.Single(entities)));
         Assert.Equal("thing.link_id_2", report.Places["Thing.link_id"]);
     }
 
@@ -143,9 +143,9 @@ public sealed class CdmConverterTests : IDisposable
     {
         var required = "\"appliedTraits\": [{ \"traitReference\": \"is.requiredAtLevel\", \"arguments\": [\"required\"] }]";
         var (entities, report) = await ConvertAsync(
-            Entity("A", $"{{ \"name\": \"name\", \"dataType\": \"string\" }}, {Reference("B", "b", "id", settings: required)}"),
-            Entity("B", $"{{ \"name\": \"name\", \"dataType\": \"string\" }}, {Reference("A", "a", "id", settings: required)}"),
-            Entity("C", $"{{ \"name\": \"name\", \"dataType\": \"string\" }}, {Reference("B", "b", "id", settings: required)}, {Reference("C", "self", "id", settings: required)}"));
+            Entity("A", $"{{ \"name\": \"name\", \"dataType\": \"string\", \"maximumLength\": 99 }}, {Reference("B", "b", "id", settings: required)}"),
+            Entity("B", $"{{ \"name\": \"name\", \"dataType\": \"string\", \"maximumLength\": 99 }}, {Reference("A", "a", "id", settings: required)}"),
+            Entity("C", $"{{ \"name\": \"name\", \"dataType\": \"string\", \"maximumLength\": 99 }}, {Reference("B", "b", "id", settings: required)}, {Reference("C", "self", "id", settings: required)}"));
         Assert.Equal("a b c", string.Join(' ', report.CreationOrder));
         Assert.Equal(["C.selfId", "A.bId"], report.Losses.Select(loss => $"{loss.Entity}.{loss.Attribute}"));
         Assert.Null(entities[0].Fields[1].Required);
@@ -156,11 +156,29 @@ public sealed class CdmConverterTests : IDisposable
     public async Task Nothing_is_lost_silently_when_a_trait_or_type_is_unknown()
     {
         var (entities, report) = await ConvertAsync(Entity("Thing", """
-            { "name": "name", "dataType": "string" }, { "name": "odd", "dataType": "hologram" }, { "name": "traced", "dataType": "boolean", "appliedTraits": ["is.traced"], "defaultValue": true }
+            { "name": "name", "dataType": "string", "maximumLength": 99 }, { "name": "odd", "dataType": "hologram" }, { "name": "traced", "dataType": "boolean", "appliedTraits": ["is.traced"], "defaultValue": true }
             """));
-        Assert.Equal("name:multiline odd:multiline traced:boolean", Describe(Assert.Single(entities)));
+        Assert.Equal("name:text odd:multiline traced:boolean", Describe(Assert.Single(entities)));
         Assert.Equal(["odd dataType", "traced defaultValue", "traced is.traced"], report.Losses.Select(loss => $"{loss.Attribute} {loss.Property}"));
         Assert.Equal(2, report.AttributesWithLoss);
+    }
+
+    [Theory]
+    [InlineData("{ \"name\": \"title\", \"dataType\": \"string\", \"maximumLength\": 2000 }", "title", "text", 0)]
+    [InlineData("{ \"name\": \"title\", \"dataType\": \"string\" }", "title", "text", 1)]
+    [InlineData("{ \"name\": \"flag\", \"dataType\": \"boolean\" }, { \"name\": \"thingName\", \"dataType\": \"string\", \"maximumLength\": 50 }", "thing_name", "text", 0)]
+    public async Task What_stands_for_a_record_is_one_line(string attributes, string primary, string type, int losses)
+    {
+        var (entities, report) = await ConvertAsync(Entity("Thing", attributes));
+        Assert.Equal((primary, type), (entities[0].Primary, entities[0].Fields[0].Type));
+        Assert.Equal(losses, report.Losses.Length);
+    }
+
+    [Fact]
+    public async Task A_record_type_without_a_text_is_known_by_its_id()
+    {
+        var (entities, _) = await ConvertAsync(Entity("Thing", "{ \"name\": \"flag\", \"dataType\": \"boolean\" }"));
+        Assert.Equal("id", entities[0].Primary);
     }
 
     [Theory]
