@@ -17,6 +17,7 @@ internal static class NameCheck
             .Concat(Files(draft, package => package.Apps, "app", app => app.Name))
             .Concat(Files(draft, package => package.Roles, "role", role => role.Name))
             .Concat(draft.Entities.Where(entity => !entity.IsGeneratedLink).SelectMany(Within))
+            .Concat(draft.OptionLists.Values.SelectMany(list => Twice("option", list.Value.Options.Select((option, i) => (option.Value.ToString(), list.At($"$.options[{i}].value"))))))
             .Concat(Inverses(draft))
             .Concat(Actions(draft));
     }
@@ -29,8 +30,7 @@ internal static class NameCheck
     private static IEnumerable<Problem> Within(DraftEntity entity) =>
         Twice("key", entity.Keys.Select(key => (key.Value.Name, key.Origin.At(".name"))))
             .Concat(Twice("rule", entity.Rules.Select(rule => (rule.Value.Name, rule.Origin.At(".name")))))
-            .Concat(Twice("former name", entity.Fields.Where(field => field.Source.RenamedFrom is not null).Select(field => (field.Source.RenamedFrom!, field.At("renamedFrom")))))
-            .Concat(entity.Fields.SelectMany(field => Twice("option", field.Options.Select(option => (option.Value.Value.ToString(), option.Origin.At(".value"))))));
+            .Concat(Twice("former name", entity.Fields.Where(field => field.Source.RenamedFrom is not null).Select(field => (field.Source.RenamedFrom!, field.At("renamedFrom")))));
 
     /// <summary>The other side of a lookup is a collection of its target: it may be named like no field and no other collection there.</summary>
     private static IEnumerable<Problem> Inverses(Draft draft)

@@ -24,29 +24,17 @@ internal static class RelationCheck
     private static void Via(DraftEntity entity, DraftEntity child, DraftField field, List<Problem> problems)
     {
         var lookups = PointingTo(entity, child).ToList();
-        if (field.Source.Via is { } via)
-        {
-            if (child.Find(via) is null)
-                problems.Add(Unknown.Field(child, via, field.At("via")));
-            else if (!lookups.Contains(via))
-                problems.Add(new Problem(ProblemCodes.ViaWrong, field.At("via"), $"{child.Name}.{via} is not a lookup to {entity.Name}.", Remedy(entity, child, lookups)));
-        }
-        else if (lookups.Count != 1)
-        {
-            var message = lookups.Count == 0 ? $"{child.Name} has no lookup to {entity.Name}." : $"{child.Name} has several lookups to {entity.Name}.";
-            problems.Add(new Problem(ProblemCodes.ViaWrong, field.At("via"), message, Remedy(entity, child, lookups)));
-        }
+        if (field.Source.Via is not { } via) return;
+        if (child.Find(via) is null)
+            problems.Add(Unknown.Field(child, via, field.At("via")));
+        else if (!lookups.Contains(via))
+            problems.Add(new Problem(ProblemCodes.ViaWrong, field.At("via"), $"{child.Name}.{via} is not a lookup to {entity.Name}.", Remedy(entity, child, lookups)));
     }
 
     private static List<Problem> Links(DraftEntity entity, DraftField field, Draft draft)
     {
         var problems = new List<Problem>();
-        if (field.Source.Target is not { } name)
-        {
-            problems.Add(new Problem(ProblemCodes.PropertyMissing, field.At("target"), "The field does not say what it links to.", "Give \"target\" with the name of an entity."));
-            return problems;
-        }
-        if (draft.Find(name) is not { } target) return problems;
+        if (field.Source.Target is not { } name || draft.Find(name) is not { } target) return problems;
         problems.AddRange(Columns(target, field, draft));
         if (field.Source.Through is not { } through || draft.Find(through, field.At("through"), problems) is not { } link) return problems;
         var near = PointingTo(entity, link).ToList();

@@ -9,14 +9,14 @@ internal static class RequiredLookupCheck
     {
         var needs = merged.Fields.Where(each => IsNeeded(each.Field) && each.Field.TargetNames(each.Entity).FirstOrDefault() is { } target && merged.Draft.Find(target) is not null)
             .Select(each => (each.Entity, each.Field, Target: merged.Draft.Find(each.Field.TargetNames(each.Entity).First())!)).ToList();
-        foreach (var (_, field, _) in needs.Where(need => need.Target == need.Entity))
-            yield return new Problem(ProblemCodes.LookupNeedsItself, field.At("required"), $"The first {field.Origin.File.Path} record would need another one.", "Drop required, or write a formula that exempts the roots.");
+        foreach (var (entity, field, _) in needs.Where(need => need.Target == need.Entity))
+            yield return new Problem(ProblemCodes.LookupNeedsItself, field.At("required"), $"The first record of {entity.Name} would need another one.", "Drop required, or write a formula that says when a record has to have one.");
 
         var others = needs.Where(need => need.Target != need.Entity).ToLookup(need => need.Entity);
         var reported = new HashSet<DraftEntity>();
-        foreach (var entity in merged.Draft.Entities.Where(entity => !reported.Contains(entity)))
+        foreach (var start in merged.Draft.Entities.Where(start => !reported.Contains(start)))
         {
-            if (Circle(entity, others) is not { } circle) continue;
+            if (Circle(start, others) is not { } circle) continue;
             reported.UnionWith(circle.Select(need => need.Entity));
             var (_, field, _) = circle[0];
             yield return new Problem(ProblemCodes.LookupCycle, field.At("required"), $"Each of these records needs the next one first: {string.Join(", ", circle.Select(need => $"{need.Entity.Name}.{need.Field.Name}"))}.", "Drop required from one of these lookups.");

@@ -26,7 +26,10 @@ internal static class Values
     public static Problem? Of(Field field, Column column, JsonElement value, string code, SourceLocation location)
     {
         var read = field.Type.Read(value, field, column);
-        return read.Ok ? null : new Problem(code, location, $"{field} cannot hold this: {read.Message}", $"Write a value of the type {field.Type.Name}.");
+        if (read.Ok) return null;
+        var otherwise = $"Write a value of the type {field.Type.Name}.";
+        var remedy = field.Options.IsEmpty ? otherwise : Unknown.Remedy(value.ToString(), field.Options.Select(option => option.Value.ToString()), otherwise);
+        return new Problem(code, location, $"{field} cannot hold this: {read.Message}", remedy);
     }
 
     /// <summary>True for <c>{ "formula": "…" }</c>.</summary>

@@ -41,7 +41,6 @@ internal sealed class PackageReading(PackageFiles files)
             Report(ProblemCodes.ManifestMissing, "manifest.json", "The package has no manifest.", "Add manifest.json with formatVersion, name and version.");
         else
             Take("manifest.json", files.Content["manifest.json"]);
-        _name = _package.Manifest?.Name ?? files.Name;
         foreach (var (path, bytes) in files.Content)
             if (path != "manifest.json") Take(path, bytes);
         var problems = _problems.ToImmutableArray();
@@ -90,8 +89,9 @@ internal sealed class PackageReading(PackageFiles files)
             Report(ProblemCodes.JsonInvalid, path, $"The file is not JSON: {error.Message}", "Correct the text at this line.", error.Line);
             return;
         }
-        var file = new SourceFile(_name, path, () => JsonScan.Lines(bytes.AsSpan()));
         using var written = JsonDocument.Parse(bytes.AsMemory());
+        if (kind == FileKinds.Manifest) _name = NameIn(written.RootElement) ?? files.Name;
+        var file = new SourceFile(_name, path, () => JsonScan.Lines(bytes.AsSpan()));
         foreach (var duplicate in JsonScan.Duplicates(written.RootElement))
             _problems.Add(new Problem(ProblemCodes.PropertyTwice, file.At(duplicate), "The property occurs twice.", "Keep one of the two."));
 
@@ -101,6 +101,9 @@ internal sealed class PackageReading(PackageFiles files)
         using var mended = check.Mended is { } json ? JsonDocument.Parse(json) : null;
         Deserialize(kind, (mended ?? written).RootElement, file);
     }
+
+    private static string? NameIn(JsonElement manifest) =>
+        manifest.ValueKind == JsonValueKind.Object && manifest.TryGetProperty("name", out var name) && name.ValueKind == JsonValueKind.String ? name.GetString() : null;
 
     private void Deserialize(FileKind kind, JsonElement json, SourceFile file)
     {

@@ -44,8 +44,8 @@ internal sealed record SchemaCheck(ImmutableArray<Problem> Problems, bool IsRead
     {
         var all = errors.ToList();
         // Where no object stands, there is no sense in saying what the object lacks.
-        var noObject = all.Where(error => error.Kind == ValidationErrorKind.ObjectExpected).Select(error => error.Path).ToHashSet();
-        return all.Where(error => error.Kind != ValidationErrorKind.PropertyRequired || !noObject.Any(path => error.Path.StartsWith(path + ".", StringComparison.Ordinal)))
+        var noObject = all.Where(error => error.Kind == ValidationErrorKind.ObjectExpected).Select(error => PathIn(error) is { Length: > 0 } path ? path + "." : "").ToHashSet();
+        return all.Where(error => error.Kind != ValidationErrorKind.PropertyRequired || !noObject.Any(path => PathIn(error).StartsWith(path, StringComparison.Ordinal)))
             .SelectMany(Flatten);
     }
 

@@ -16,4 +16,8 @@ public sealed class ReferenceTests
     [Fact]
     public async Task Field_type_reference_is_what_the_classes_say() => await Generated.AssertCurrentAsync(
         Repository.PathTo("docs", "reference", "field-types.md"), FieldTypeReference.Write(FieldTypeRegistry.Default, new Docstrings()));
+
+    [Fact]
+    public async Task Problem_reference_lists_every_code() =>
+        await Generated.AssertCurrentAsync(Repository.PathTo("docs", "reference", "problems.md"), ProblemReference.Write(new Docstrings()));
 }

@@ -1,0 +1,118 @@
+namespace Xrm.Metadata.Tests.Checking;
+
+public sealed class ChecksTests
+{
+    /// <summary>A field that is added to an entity <c>thing</c> beside <c>other</c>, and the codes of its problems.</summary>
+    [Theory]
+    [InlineData("""{ "name": "x", "type": "lookup", "target": "thing", "required": true }""", "lookup_needs_itself")]
+    [InlineData("""{ "name": "x", "type": "text", "copyFrom": "nix" }""", "field_unknown")]
+    [InlineData("""{ "name": "x", "type": "lookup", "target": "thnig" }""", "entity_unknown")]
+    [InlineData("""{ "name": "x", "type": "lookup", "targets": ["other", "nothing_like_it"] }""", "entity_unknown")]
+    [InlineData("""{ "name": "x", "type": "choice", "options": "nowhere" }""", "options_unknown")]
+    [InlineData("""{ "name": "x", "type": "choice", "options": [ { "value": "a" }, { "value": "a" } ] }""", "setting_wrong")]
+    [InlineData("""{ "name": "x", "type": "choice", "parent": "nix", "options": [ { "value": "a" } ] }""", "field_unknown")]
+    [InlineData("""{ "name": "x", "type": "text", "copyFrom": "title.name" }""", "path_wrong")]
+    [InlineData("""{ "name": "x", "type": "text", "copyFrom": "created_by.nix" }""", "path_wrong")]
+    [InlineData("""{ "name": "x", "type": "money", "currency": "nix" }""", "field_unknown")]
+    [InlineData("""{ "name": "x", "type": "text", "access": { "read": ["boss"] } }""", "role_unknown")]
+    [InlineData("""{ "name": "owner_id", "type": "text" }""", "name_reserved")]
+    [InlineData("""{ "name": "owner", "type": "lookup", "target": "other" }""", "name_reserved")]
+    [InlineData("""{ "name": "x", "type": "integer", "default": "three" }""", "default_wrong")]
+    [InlineData("""{ "name": "x", "type": "children", "entity": "other" }""", "setting_wrong")]
+    [InlineData("""{ "name": "x", "type": "children", "entity": "thing", "via": "title" }""", "via_wrong")]
+    [InlineData("""{ "name": "x", "type": "links", "target": "other", "through": "other" }""", "through_wrong")]
+    [InlineData("""{ "name": "x", "type": "integer", "rollup": { "entity": "other", "via": "title", "aggregate": "count" } }""", "via_wrong")]
+    [InlineData("""{ "name": "x", "type": "integer", "rollup": { "entity": "other", "via": "thing", "aggregate": "sum" } }""", "property_missing")]
+    [InlineData("""{ "name": "x", "type": "text", "renamedFrom": "Old" }""", "name_invalid")]
+    [InlineData("""{ "name": "x", "type": "text", "min": 3 }""", "setting_refused")]
+    public void Field_with_a_mistake_is_reported(string field, string codes)
+    {
+        var problems = APackage.Problems(APackage.Of(
+            APackage.Entity("thing", field), APackage.Entity("other", """{ "name": "thing", "type": "lookup", "target": "thing", "required": true }""")));
+
+        Assert.Equal(codes, Codes(problems));
+        Assert.All(problems, problem => Assert.True(problem.Location is { File: "entities/thing.json", Line: > 0 }, problem.ToString()));
+    }
+
+    [Theory]
+    [InlineData("\"subtitle\": \"nix\"", "field_unknown")]
+    [InlineData("\"defaultSort\": [ { \"field\": \"nix\" } ]", "field_unknown")]
+    [InlineData("\"keys\": [ { \"name\": \"k\", \"fields\": [\"nix\"] } ]", "field_unknown")]
+    [InlineData("\"keys\": [ { \"name\": \"k\", \"fields\": [\"title\"] }, { \"name\": \"k\", \"fields\": [\"title\"] } ]", "name_twice")]
+    [InlineData("\"validations\": [ { \"when\": \"true\", \"message\": \"No\", \"fields\": [\"nix\"] } ]", "field_unknown")]
+    [InlineData("\"lifecycle\": { \"field\": \"title\" }", "lifecycle_wrong")]
+    [InlineData("\"lifecycle\": { \"field\": \"nix\" }", "field_unknown")]
+    [InlineData("\"features\": [\"flying\"]", "value_not_allowed")]
+    public void Entity_with_a_mistake_is_reported(string part, string code) =>
+        Assert.Equal(code, Codes(APackage.Problems(APackage.Of(APackage.Entity("thing", more: part)))));
+
+    [Theory]
+    [InlineData("views/thing.all.json", """{ "name": "thing.all", "entity": "nix" }""", "entity_unknown")]
+    [InlineData("views/other.all.json", """{ "name": "other.all", "entity": "thing" }""", "owner_wrong")]
+    [InlineData("views/thing.all.json", """{ "name": "thing.all", "entity": "thing", "sort": [ { "field": "nix" } ] }""", "field_unknown")]
+    [InlineData("forms/thing.main.json", """{ "name": "thing.main", "entity": "thing", "header": ["nix"] }""", "field_unknown")]
+    [InlineData("forms/thing.main.json", """{ "name": "thing.main", "entity": "thing", "tabs": [ { "label": "A", "sections": [ { "fields": ["titel"] } ] } ] }""", "field_unknown")]
+    [InlineData("apps/a.json", """{ "name": "a", "roles": ["nix"], "navigation": [ { "items": [ { "entity": "thing", "view": "thing.nix" }, { "entity": "nix" } ] } ] }""", "entity_unknown role_unknown view_unknown")]
+    [InlineData("roles/r.json", """{ "name": "r", "entities": { "*": { "read": "own" }, "nix": {} } }""", "entity_unknown")]
+    [InlineData("translations/de.json", """{ "language": "de", "texts": { "entity.thing.label": "Ding", "entity.thing.labl": "Ding" } }""", "text_key_unknown")]
+    [InlineData("data/thing.json", """{ "entity": "thing", "rows": [] }""", "key_missing")]
+    [InlineData("data/thing.json", """{ "entity": "thing", "key": ["title"], "rows": [ { "title": 5 }, { "nix": 1, "title": "a" }, {} ] }""", "field_unknown key_incomplete value_wrong")]
+    [InlineData("tests/a.tests.json", """{ "tests": [ { "name": "t", "when": { "update": "nix" }, "then": {} } ] }""", "test_record_unknown test_wrong")]
+    [InlineData("tests/a.tests.json", """{ "tests": [ { "name": "t", "when": { "create": { "as": "a", "entity": "thing", "values": { "nix": 1 } } }, "then": { "records": { "b": {} } } } ] }""", "field_unknown test_record_unknown")]
+    [InlineData("workflows/w.json", """{ "name": "w", "entity": "thing", "trigger": { "on": ["create"] }, "steps": [ { "name": "a", "type": "set", "to": "x" }, { "name": "a", "type": "wait" } ] }""", "name_twice step_wrong step_wrong step_wrong")]
+    [InlineData("workflows/w.json", """{ "name": "w", "entity": "thing", "trigger": { "on": ["create"] }, "steps": [ { "name": "a", "type": "set", "values": { "nix": 1, "title": 5 } } ] }""", "field_unknown value_wrong")]
+    [InlineData("workflows/w.json", """{ "name": "w", "entity": "thing", "trigger": { "on": [] } }""", "value_out_of_range")]
+    public void File_with_a_mistake_is_reported(string path, string json, string codes)
+    {
+        var problems = APackage.Problems(APackage.Of(APackage.Entity("thing"), (path, json)));
+
+        Assert.Equal(codes, Codes(problems));
+        Assert.All(problems, problem => Assert.True(problem.Location.File == path && problem.Location.Line > 0, problem.ToString()));
+    }
+
+    [Fact]
+    public void Required_lookups_in_a_circle_are_reported_once()
+    {
+        var problem = Assert.Single(APackage.Problems(APackage.Of(
+            APackage.Entity("a", """{ "name": "b", "type": "lookup", "target": "b", "required": true }"""),
+            APackage.Entity("b", """{ "name": "c", "type": "lookup", "target": "c", "required": true }"""),
+            APackage.Entity("c", """{ "name": "a", "type": "lookup", "target": "a", "required": true }"""))));
+
+        Assert.Equal("lookup_cycle", problem.Code);
+        Assert.Contains("a.b, b.c, c.a", problem.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_refers_to_an_unreadable_file_is_not_reported()
+    {
+        var problem = Assert.Single(APackage.Problems(APackage.Of(
+            APackage.Entity("thing", """{ "name": "x", "type": "lookup", "target": "other" }"""), ("entities/other.json", "{"), ("views/other.all.json", """{ "name": "other.all", "entity": "other", "columns": ["name"] }"""))));
+
+        Assert.Equal("json_invalid", problem.Code);
+    }
+
+    [Fact]
+    public void Two_packages_with_the_same_entity_are_reported_where_the_second_is()
+    {
+        var problems = APackage.Problems(APackage.Named("a", APackage.Entity("thing")), APackage.Named("b", APackage.Entity("thing")));
+
+        Assert.Equal(("name_twice", "b"), (problems[0].Code, problems[0].Location.Package));
+    }
+
+    [Theory]
+    [InlineData("^1.0", "")]
+    [InlineData("~1.0", "")]
+    [InlineData("*", "")]
+    [InlineData("^2.0", "dependency_version")]
+    [InlineData("newest", "dependency_version")]
+    public void Version_range_decides(string range, string codes) => Assert.Equal(codes, Codes(APackage.Problems(
+        APackage.Named("base"),
+        APackage.Named("more", ("manifest.json", $$"""{ "formatVersion": 1, "name": "more", "version": "1.0.0", "dependsOn": { "base": "{{range}}" } }""")))));
+
+    [Fact]
+    public void Packages_in_a_circle_are_reported() => Assert.Equal("dependency_cycle", Codes(APackage.Problems(
+        APackage.Named("a", ("manifest.json", """{ "formatVersion": 1, "name": "a", "version": "1.0.0", "dependsOn": { "b": "*" } }""")),
+        APackage.Named("b", ("manifest.json", """{ "formatVersion": 1, "name": "b", "version": "1.0.0", "dependsOn": { "a": "*" } }""")))));
+
+    private static string Codes(IEnumerable<Problem> problems) => string.Join(' ', problems.Select(problem => problem.Code).Order(StringComparer.Ordinal));
+}

@@ -1,0 +1,129 @@
+using Xrm.Metadata.Compiled;
+
+namespace Xrm.Metadata.Tests.Compiled;
+
+public sealed class ModelCompilerTests
+{
+    private static readonly string User = APackage.Entity("user").Json;
+
+    [Fact]
+    public void Every_entity_has_the_system_fields_last()
+    {
+        var model = APackage.Model(APackage.Of(APackage.Entity("thing", more: "\"ownership\": \"user\", \"features\": [\"recycleBin\"]"), ("entities/user.json", User)));
+
+        var thing = model.FindEntity("thing")!;
+
+        Assert.Equal(["title", "owner", "owning_unit", "created_at", "created_by", "modified_at", "modified_by", "deleted_at", "id", "version"], thing.Fields.Select(field => field.Name));
+        Assert.Equal("created_by_id", thing.FindField("created_by")!.Column!.Name);
+        Assert.False(thing.FindField("created_by")!.HasForeignKey);
+        Assert.Equal("owning_unit", thing.FindField("owning_unit")!.Column!.Name);
+        Assert.True(thing.HasRecycleBin);
+        Assert.Empty(model.FindEntity("user")!.IncomingLookups);
+    }
+
+    [Fact]
+    public void Lookups_find_their_targets_and_are_found_by_them()
+    {
+        var model = APackage.Model(APackage.Of(
+            APackage.Entity("order", """{ "name": "buyer", "type": "lookup", "target": "company", "inverse": { "name": "orders" } }, { "name": "about", "type": "lookup", "targets": ["company", "order"] }, { "name": "any", "type": "lookup", "target": "*" }"""),
+            APackage.Entity("company", """{ "name": "parent", "type": "parent" }""")));
+
+        var order = model.FindEntity("order")!;
+        var company = model.FindEntity("company")!;
+
+        Assert.Equal(["company"], order.FindField("buyer")!.Targets.Select(target => target.Name));
+        Assert.Equal(["company", "order"], order.FindField("about")!.Targets.Select(target => target.Name));
+        Assert.True(order.FindField("about")!.IsPolymorphic);
+        Assert.Equal(["company", "order"], order.FindField("any")!.Targets.Select(target => target.Name));
+        Assert.Same(order.FindField("buyer"), company.FindInverse("orders"));
+        Assert.Same(company.FindField("parent"), company.Hierarchy);
+        Assert.Equal(["company"], company.FindField("parent")!.Targets.Select(target => target.Name));
+        Assert.Equal(["parent", "buyer", "about", "any"], company.IncomingLookups.Select(field => field.Name));
+    }
+
+    [Theory]
+    [InlineData("company", "order_partners", "order", "company")]
+    [InlineData("order", "order_partners", "order", "other")]
+    public void Links_without_through_get_an_entity_of_their_own(string target, string link, string near, string far)
+    {
+        var model = APackage.Model(APackage.Of(APackage.Entity("order", $$"""{ "name": "partners", "type": "links", "target": "{{target}}" }"""), APackage.Entity("company")));
+
+        var partners = model.FindEntity("order")!.FindField("partners")!;
+
+        Assert.Equal((link, near, far), (partners.Child!.Name, partners.Via!.Name, partners.FarSide!.Name));
+        Assert.True(partners.Child.IsGeneratedLink);
+        Assert.Equal([near, far], Assert.Single(partners.Child.Keys).Fields.Select(field => field.Name));
+        Assert.Equal("cascade", partners.Via.Source.OnDelete);
+        Assert.Equal("id", partners.Child.Primary.Name);
+        Assert.DoesNotContain(model.Views, view => view.Entity == partners.Child);
+    }
+
+    [Fact]
+    public void Children_and_rollups_are_connected()
+    {
+        var model = APackage.Model(APackage.Of(
+            APackage.Entity("order", """{ "name": "lines", "type": "children", "entity": "line", "via": "order" }, { "name": "total", "type": "decimal", "rollup": { "entity": "line", "via": "order", "aggregate": "sum", "field": "amount", "where": "amount > 0" } }"""),
+            APackage.Entity("line", """{ "name": "order", "type": "lookup", "target": "order" }, { "name": "amount", "type": "decimal" }""")));
+
+        var order = model.FindEntity("order")!;
+        var line = model.FindEntity("line")!;
+
+        Assert.Same(line.FindField("order"), order.FindField("lines")!.Via);
+        var rollup = Assert.Single(line.FeedsRollups);
+        Assert.Equal((order.FindField("total"), Aggregate.Sum, line.FindField("amount")), (rollup.Field, rollup.Aggregate, rollup.Value));
+        Assert.Equal("$.fields[2].rollup.where", rollup.Where!.Location.Path);
+        Assert.True(order.FindField("total")!.IsComputed);
+    }
+
+    [Fact]
+    public void Extension_changes_and_adds_as_a_layer()
+    {
+        var owner = APackage.Named("base", APackage.Entity("thing", """{ "name": "kind", "type": "choice", "options": "kinds" }, { "name": "note", "type": "text" }"""),
+            ("options/kinds.json", """{ "name": "kinds", "options": [ { "value": "a" }, { "value": "b" } ] }"""));
+        var layer = APackage.Named("more", ("manifest.json", """{ "formatVersion": 1, "name": "more", "version": "1.0.0", "dependsOn": { "base": "^1.0" } }"""),
+            ("extensions/thing.json", """
+            { "entity": "thing", "label": "Item", "fields": [ { "name": "extra", "type": "text", "unique": true } ],
+              "changes": { "kind": { "required": "note == 'x'", "options": [ { "value": "b", "retired": true }, { "value": "c" } ] }, "title": { "after": "note", "label": "Heading" } } }
+            """));
+
+        var thing = APackage.Model(layer, owner).FindEntity("thing")!;
+
+        Assert.Equal("Item", thing.Label);
+        Assert.Equal(["kind", "note", "title", "extra"], thing.Fields.Where(field => !field.IsSystem).Select(field => field.Name));
+        Assert.Equal("Heading", thing.FindField("title")!.Label);
+        Assert.Equal(["a", "b", "c"], thing.FindField("kind")!.Options.Select(option => option.Value.ToString()));
+        Assert.True(thing.FindField("kind")!.Options[1].Retired);
+        Assert.Equal(("more", "extensions/thing.json", "$.changes.kind.required"), Place(thing.FindField("kind")!.Required.Formula!));
+        Assert.Equal("more", thing.FindField("extra")!.Package);
+        Assert.Equal("extra", Assert.Single(thing.Keys).Name);
+    }
+
+    [Fact]
+    public void Defaults_are_constants_or_formulas()
+    {
+        var thing = APackage.Model(APackage.Of(APackage.Entity("thing", """{ "name": "a", "type": "integer", "default": 3 }, { "name": "b", "type": "date", "default": { "formula": "today()" } }"""))).FindEntity("thing")!;
+
+        Assert.Equal(3, thing.FindField("a")!.DefaultValue!.Value.GetInt32());
+        Assert.Null(thing.FindField("b")!.DefaultValue);
+        Assert.Equal("today()", thing.FindField("b")!.DefaultFormula!.Text);
+    }
+
+    [Fact]
+    public void Entities_without_form_and_view_get_generated_ones()
+    {
+        var model = APackage.Model(APackage.Of(
+            APackage.Entity("order", """{ "name": "status", "type": "choice", "options": [ { "value": "open" } ] }, { "name": "remarks", "type": "multiline" }, { "name": "secret_code", "type": "text", "hidden": true }, { "name": "lines", "type": "children", "entity": "line", "via": "order" }"""),
+            APackage.Entity("line", """{ "name": "order", "type": "lookup", "target": "order" }, { "name": "buyer", "type": "lookup", "target": "order", "inverse": { "name": "bought" } }""")));
+
+        var form = model.Forms.Single(form => form.Entity.Name == "order");
+        var view = model.DefaultView(form.Entity)!;
+
+        Assert.True(form.IsGenerated && view.IsGenerated);
+        Assert.Equal(["General", "Lines", "Related"], form.Source.Tabs.Select(tab => tab.Label));
+        Assert.Equal(["title", "status", "remarks", "lines", "bought"], form.Source.Tabs.SelectMany(tab => tab.Sections).SelectMany(section => section.Fields).Select(field => field.Field));
+        Assert.Equal(["title", "status"], view.Source.Columns.AsEnumerable());
+        Assert.Equal("order.all", view.Name);
+    }
+
+    private static (string, string, string) Place(Expression expression) => (expression.Location.Package, expression.Location.File, expression.Location.Path);
+}
