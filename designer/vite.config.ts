@@ -9,5 +9,5 @@ export default defineConfig({
   resolve: { alias: { '@': fileURLToPath(new URL('src', import.meta.url)) } },
   server: { proxy: { '/api': server } },
   build: { target: 'es2023', chunkSizeWarningLimit: 700 },
-  test: { environment: 'jsdom', setupFiles: ['src/lib/testing/setup.ts'], css: false },
+  test: { environment: 'jsdom', testTimeout: 30_000, setupFiles: ['src/lib/testing/setup.ts'], css: false },
 });

@@ -40,9 +40,14 @@ export function Shell() {
       {narrow ? (
         <>
           <TopBar title={app?.label ?? t('app.name')} onOpen={drawer.open} />
-          <Drawer opened={opened} onClose={close} size={280} withCloseButton={false} padding={0} aria-label={t('shell.navigation')} classNames={{ content: styles.drawer, body: styles.drawerBody }}>
-            <Sidebar app={app} />
-          </Drawer>
+          <Drawer.Root opened={opened} onClose={close} size={280} padding={0} classNames={{ content: styles.drawer, body: styles.drawerBody }}>
+            <Drawer.Overlay backgroundOpacity={0.4} />
+            <Drawer.Content aria-label={t('shell.navigation')}>
+              <Drawer.Body>
+                <Sidebar app={app} />
+              </Drawer.Body>
+            </Drawer.Content>
+          </Drawer.Root>
         </>
       ) : (
         <Sidebar app={app} />

@@ -26,8 +26,8 @@ export function UserMenu() {
   return (
     <Menu position="top-start" width={224}>
       <Menu.Target>
-        <button type="button" className={styles.button} style={{ minHeight: '2.375rem' }} aria-label={t('shell.user', { name })}>
-          <span className={styles.avatar}>{initials(name)}</span>
+        <button type="button" className={styles.button} style={{ minHeight: '2.375rem' }}>
+          <span className={styles.avatar} aria-hidden>{initials(name)}</span>
           <span className={styles.itemLabel}>{name}</span>
           <IconDots size={15} color="var(--x-faint)" aria-hidden />
         </button>

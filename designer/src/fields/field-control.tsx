@@ -19,7 +19,7 @@ function ReadOnlyField({ editor }: { editor: EditorProps }) {
   }
   return (
     <Input.Wrapper label={<FieldLabel field={field} />} labelElement="div" labelProps={{ id: labelId }} error={error}>
-      <div id={id} className={styles.readOnly} role="group" aria-labelledby={labelId} aria-readonly tabIndex={-1}>
+      <div id={id} className={styles.readOnly} role="group" aria-labelledby={labelId} tabIndex={-1}>
         <Cell field={field} values={values} />
       </div>
     </Input.Wrapper>

@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Input } from '@mantine/core';
+import { ActionIcon, Button, Input, VisuallyHidden } from '@mantine/core';
 import { IconPlus, IconTrash } from '@tabler/icons-react';
 import { useModel } from '@/api/application-model';
 import type { Entity, Field } from '@/api/model';
@@ -55,7 +55,7 @@ function Row({ child, fields, row, index, id, readOnly, errors, focusFirst, onCh
       })}
       {readOnly ? null : (
         <td className={styles.remove}>
-          <ActionIcon size="sm" aria-label={t('children.remove', { number: index + 1 })} onClick={onRemove}>
+          <ActionIcon size={24} aria-label={t('children.remove', { number: index + 1 })} onClick={onRemove}>
             <IconTrash size={14} stroke={1.6} />
           </ActionIcon>
         </td>
@@ -86,7 +86,9 @@ export function ChildrenEditor({ field, values, onChange, id, required, readOnly
                   {each.required === true && !each.computed ? <span className={styles.star}> *</span> : null}
                 </th>
               ))}
-              {readOnly ? null : <th className={styles.remove} aria-label={t('children.actions')} />}
+              {readOnly ? null : <th className={styles.remove}>
+                  <VisuallyHidden>{t('children.actions')}</VisuallyHidden>
+                </th>}
             </tr>
           </thead>
           <tbody>

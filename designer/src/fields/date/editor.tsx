@@ -8,14 +8,15 @@ import { frameOf } from '../frame';
 
 /** A day, typed in the order of the reader's language or picked from a calendar. */
 export function DateEditor(editor: EditorProps) {
-  const { language } = useTexts();
+  const t = useTexts();
   const column = columnOf(editor.field);
   const value = editor.values[column];
-  const pattern = datePatternOf(language);
+  const pattern = datePatternOf(t.language);
   return (
     <DateInput
       {...frameOf(editor)}
       clearable={!editor.required && !editor.compact}
+      clearButtonProps={{ 'aria-label': t('field.clear', { field: editor.field.label }), style: { minWidth: 24, minHeight: 24 } }}
       valueFormat={pattern}
       placeholder={editor.compact ? undefined : pattern.toLowerCase()}
       rightSection={editor.compact ? undefined : <IconCalendar size={15} stroke={1.6} aria-hidden />}

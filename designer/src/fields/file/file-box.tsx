@@ -59,7 +59,7 @@ export function FileBox({ editor, ids, several, onChange }: FileBoxProps) {
             <IconPaperclip size={14} aria-hidden />
             <FileLink id={each} name={names[each]} />
             {readOnly ? null : (
-              <ActionIcon size="xs" aria-label={t('file.remove')} onClick={() => onChange(ids.filter((other) => other !== each))}>
+              <ActionIcon size={24} aria-label={t('file.remove')} onClick={() => onChange(ids.filter((other) => other !== each))}>
                 <IconX size={12} />
               </ActionIcon>
             )}

@@ -27,12 +27,12 @@ function Actions({ editor, reference, onClear }: { editor: EditorProps; referenc
   return (
     <span className={styles.sections}>
       {editor.required ? null : (
-        <ActionIcon size="sm" aria-label={t('field.clear', { field: editor.field.label })} onClick={onClear}>
+        <ActionIcon size={24} aria-label={t('field.clear', { field: editor.field.label })} onClick={onClear}>
           <IconX size={13} />
         </ActionIcon>
       )}
       {app && reference.entity && !editor.compact ? (
-        <ActionIcon size="sm" component={Link} to={recordPath(app, reference.entity.plural, reference.id)} aria-label={t('lookup.open', { name: reference.name })}>
+        <ActionIcon size={24} component={Link} to={recordPath(app, reference.entity.plural, reference.id)} aria-label={t('lookup.open', { name: reference.name })}>
           <IconArrowUpRight size={14} />
         </ActionIcon>
       ) : null}
@@ -52,7 +52,7 @@ export function LookupBox({ editor, target, reference, onPick }: LookupBoxProps)
   };
   return (
     <Combobox store={combobox} onOptionSubmit={pick} width={editor.compact ? 280 : 'target'} position="bottom-start" withinPortal>
-      <Combobox.Target>
+      <Combobox.Target withExpandedAttribute>
         <InputBase
           {...frameOf(editor)}
           role="combobox"

@@ -15,7 +15,7 @@ export function RatingEditor({ field, values, onChange, id, required, error, com
       <div id={id} className={styles.readOnly} style={{ background: 'none', gap: 8, paddingInline: compact ? 8 : 0 }} role="group" aria-label={field.label} tabIndex={-1}>
         <Rating count={field.max ?? 5} value={value} onChange={(next) => onChange({ [column]: next || null })} />
         {value > 0 && !required ? (
-          <ActionIcon size="xs" aria-label={t('field.clear', { field: field.label })} onClick={() => onChange({ [column]: null })}>
+          <ActionIcon size={24} aria-label={t('field.clear', { field: field.label })} onClick={() => onChange({ [column]: null })}>
             <IconX size={12} />
           </ActionIcon>
         ) : null}

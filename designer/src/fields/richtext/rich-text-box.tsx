@@ -63,7 +63,7 @@ export function RichTextBox({ id, value, label, invalid, required, onChange }: R
     <div className={styles.box} data-invalid={invalid || undefined}>
       <div className={styles.tools} role="toolbar" aria-label={t('richtext.tools', { field: label })}>
         {tools.map((tool) => (
-          <ActionIcon key={tool.command} size="sm" aria-label={t(tool.label)} title={t(tool.label)} onMouseDown={(event) => event.preventDefault()} onClick={() => use(tool)}>
+          <ActionIcon key={tool.command} size={26} aria-label={t(tool.label)} title={t(tool.label)} onMouseDown={(event) => event.preventDefault()} onClick={() => use(tool)}>
             <tool.icon size={15} stroke={1.7} />
           </ActionIcon>
         ))}

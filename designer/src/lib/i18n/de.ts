@@ -97,7 +97,6 @@ export const de: Record<TextKey, string> = {
   'shell.apps': 'App wechseln',
   'shell.navigation': 'Navigation',
   'shell.openNavigation': 'Navigation öffnen',
-  'shell.user': 'Konto von {name}',
   'shell.theme': 'Darstellung',
   'shell.theme.light': 'Hell',
   'shell.theme.dark': 'Dunkel',

@@ -95,7 +95,6 @@ export const en = {
   'shell.apps': 'Switch app',
   'shell.navigation': 'Navigation',
   'shell.openNavigation': 'Open navigation',
-  'shell.user': 'Account of {name}',
   'shell.theme': 'Theme',
   'shell.theme.light': 'Light',
   'shell.theme.dark': 'Dark',

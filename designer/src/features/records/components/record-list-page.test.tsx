@@ -1,0 +1,39 @@
+import { screen, waitFor } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { describe, expect, it } from 'vitest';
+import { stage } from '../testing/stage';
+
+const rows = [{ id: 'c1', title: 'Service', status: 'draft', account_id: 'a1', account: { id: 'a1', name: 'Acme' } }];
+
+describe('a list', () => {
+  it('shows the rows of the view with the labels of choices and the names of lookups', async () => {
+    stage('/app/contracts', () => ({ body: { value: rows, '@odata.count': 1 } }));
+    expect((await screen.findByRole('link', { name: 'Service' })).getAttribute('href')).toBe('/app/contracts/c1');
+    expect(screen.getByText('Draft')).toBeTruthy();
+    expect(screen.getByRole('link', { name: 'Acme' }).getAttribute('href')).toBe('/app/accounts/a1');
+    expect(await screen.findByText('1–1 of 1')).toBeTruthy();
+  });
+
+  it('searches while one types, and offers to clear a search without results', async () => {
+    const calls = stage('/app/contracts', () => ({ body: { value: [] } }));
+    await userEvent.type(screen.getByRole('searchbox'), 'nobody');
+    expect(await screen.findByText('Nothing matches')).toBeTruthy();
+    await userEvent.click(screen.getByRole('button', { name: 'Clear search and filters' }));
+    await waitFor(() => expect(screen.getByText('No contracts yet')).toBeTruthy());
+    expect(calls.length).toBeGreaterThan(2);
+  });
+
+  it('says why it could not be loaded, and tries again', async () => {
+    let broken = true;
+    stage('/app/contracts', () => (broken ? { status: 500, body: { title: 'The database is away.', code: 'x' } } : { body: { value: rows } }));
+    expect(await screen.findByText('The database is away.')).toBeTruthy();
+    broken = false;
+    await userEvent.click(screen.getByRole('button', { name: 'Try again' }));
+    expect(await screen.findByRole('link', { name: 'Service' })).toBeTruthy();
+  });
+
+  it('leads nowhere for an entity that does not exist', async () => {
+    stage('/app/ghosts', () => undefined);
+    expect(await screen.findByText('missing')).toBeTruthy();
+  });
+});

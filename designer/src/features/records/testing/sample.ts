@@ -1,0 +1,81 @@
+import type { ApplicationModel, Entity, Field } from '@/api/model';
+
+/** A field with what tests do not care about filled in. */
+export function aField(name: string, changes: Partial<Field> = {}): Field {
+  return {
+    name,
+    type: 'text',
+    kind: 'text',
+    label: name[0]?.toUpperCase() + name.slice(1),
+    columns: [{ name, type: 'text' }],
+    required: false,
+    readonly: false,
+    visible: true,
+    hidden: false,
+    recommended: false,
+    createOnly: false,
+    unique: false,
+    computed: false,
+    system: false,
+    writable: true,
+    ...changes,
+  };
+}
+
+/** A lookup to an entity. */
+export function aLookup(name: string, target: string, changes: Partial<Field> = {}): Field {
+  return aField(name, { type: 'lookup', kind: 'reference', columns: [{ name: `${name}_id`, type: 'uuid' }], targets: [target], ...changes });
+}
+
+/** An entity with the given fields. */
+export function anEntity(name: string, fields: Field[], changes: Partial<Entity> = {}): Entity {
+  return {
+    name,
+    plural: `${name}s`,
+    label: name,
+    pluralLabel: `${name}s`,
+    primary: fields[0]?.name ?? 'name',
+    features: [],
+    defaultSort: [],
+    rights: { create: true, read: true, update: true, delete: true },
+    fields,
+    buttons: [],
+    inverses: [],
+    ...changes,
+  };
+}
+
+const line = anEntity('line', [aField('name', { required: true }), aField('amount', { type: 'decimal', kind: 'number', columns: [{ name: 'amount', type: 'decimal' }] })]);
+const account = anEntity('account', [aField('name')]);
+
+/** A contract with an account and lines. */
+export const contract = anEntity(
+  'contract',
+  [
+    aField('title', { required: true, maxLength: 20 }),
+    aLookup('account', 'account', { required: true }),
+    aField('status', { type: 'choice', options: [{ value: 'draft', label: 'Draft' }, { value: 'active', label: 'Active' }], default: 'draft' }),
+    aField('lines', { type: 'children', columns: [], child: 'line', via: 'contract' }),
+    aField('strange', { type: 'hologram' }),
+  ],
+  { lifecycle: { field: 'status', transitions: [{ name: 'activate', label: 'Activate', from: ['draft'], to: 'active' }] } },
+);
+
+/** A model of contracts, accounts and lines. */
+export const sampleModel: ApplicationModel = {
+  version: 1,
+  language: 'en',
+  user: { id: '1', userName: 'ada', displayName: 'Ada', roles: [], isAdministrator: true },
+  apps: [{ name: 'app', label: 'App', navigation: [{ items: [{ entity: 'contract', label: 'Contracts' }] }] }],
+  entities: [contract, account, line],
+  forms: [
+    {
+      name: 'contract.main',
+      entity: 'contract',
+      label: 'Contract',
+      header: [],
+      tabs: [{ label: 'General', sections: [{ columns: 2, fields: contract.fields.map((field) => ({ field: field.name })) }] }],
+    },
+  ],
+  views: [{ name: 'contract.all', entity: 'contract', label: 'All contracts', default: true, columns: ['title', 'status', 'account'], sort: [] }],
+};
