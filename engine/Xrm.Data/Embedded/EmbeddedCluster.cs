@@ -57,9 +57,27 @@ internal sealed class EmbeddedCluster
         if (await PostmasterFile.WaitReadyAsync(Data, ct) is { } running) return running;
         await WritePrivateAsync(Path.Combine(Data, OwnSettings), OwnSettingsText() + settings, ct);
         if (File.Exists(LogFile) && new FileInfo(LogFile).Length > LargeLog) File.Delete(LogFile);
-        await RunAsync("pg_ctl", ["start", "-D", Data, "-l", LogFile, "-s", "-w", "-t", "300"], ct);
+        PostmasterFile.ClearStale(Data, Home);
+        await StartAsync(ct);
         return await PostmasterFile.WaitReadyAsync(Data, ct)
             ?? throw new EmbeddedPostgresException($"The embedded PostgreSQL ended right after its start. Its log: {LogFile}");
+    }
+
+    /// <summary>The parts of a killed server notice its death within a moment; until then nothing else may touch the data.</summary>
+    private async Task StartAsync(CancellationToken ct)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await RunAsync("pg_ctl", ["start", "-D", Data, "-l", LogFile, "-s", "-w", "-t", "300"], ct);
+                return;
+            }
+            catch (EmbeddedPostgresException failed) when (attempt < 20 && failed.Message.Contains("shared memory block"))
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(500), ct);
+            }
+        }
     }
 
     /// <summary>Ends all connections and stops the server.</summary>

@@ -91,6 +91,19 @@ public sealed class EmbeddedPostgresTests : IDisposable
     }
 
     [Fact]
+    public async Task Root_is_told_of_another_place_where_the_unprivileged_user_cannot_reach_the_wanted_one()
+    {
+        if (!OperatingSystem.IsLinux() || !Environment.IsPrivilegedProcess) return;
+        File.SetUnixFileMode(_folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var server = await StartAsync();
+        Assert.StartsWith("/var/tmp/xrm-", server.Folder);
+        Assert.Contains(_log, line => line.Contains(server.Folder));
+        await ExecuteAsync(server, "select 1");
+        await server.DisposeAsync();
+        Directory.Delete(server.Folder, recursive: true);
+    }
+
+    [Fact]
     public async Task Upper_and_lower_case_of_all_letters_are_known()
     {
         await using var server = await StartAsync();

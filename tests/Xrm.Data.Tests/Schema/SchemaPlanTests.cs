@@ -58,10 +58,10 @@ public sealed class SchemaPlanTests(TestDatabase test) : SchemaTest(test)
     [Fact]
     public async Task Names_of_63_letters_are_kept_and_derived_ones_stay_apart()
     {
-        var stem = new string('a', 57);
+        var stem = new string('a', 56);
         var package = new PackageBuilder().EntityJson($$"""
-            { "name": "{{stem}}", "plural": "{{stem}}_plura", "primary": "{{stem}}_field",
-              "fields": [ { "name": "{{stem}}_field", "type": "text", "unique": true }, { "name": "{{stem}}_fielx", "type": "text", "unique": true },
+            { "name": "{{stem}}", "plural": "{{stem}}_plural", "primary": "{{stem}}_field1",
+              "fields": [ { "name": "{{stem}}_field1", "type": "text", "unique": true }, { "name": "{{stem}}_field2", "type": "text", "unique": true },
                           { "name": "{{stem}}_x", "type": "lookup", "target": "{{stem}}" }, { "name": "{{stem}}_y", "type": "lookup", "target": "{{stem}}" } ] }
             """);
         var plan = await ApplyAsync(package);
