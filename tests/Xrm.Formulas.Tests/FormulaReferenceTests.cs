@@ -1,5 +1,6 @@
 using System.Text;
 using Xrm.Formulas.Functions;
+using Xrm.Formulas.Tests.Vectors;
 using Xrm.Metadata.Tests;
 
 namespace Xrm.Formulas.Tests;
@@ -9,8 +10,10 @@ public sealed class FormulaReferenceTests
     private const string Head = """
         # Formula reference
 
-        A formula is an expression over a record's fields. It looks like JavaScript, has no side effects, and gives the same result in
-        the server, in SQL and in the browser. The tables of functions are made from `engine/Xrm.Formulas/Functions`.
+        A formula is a JavaScript expression without side effects over the fields of a record. The engine reads and checks it when a package
+        is published, and runs it in three places: in memory before a save, in PostgreSQL as part of queries, and in the browser while
+        people type. All three give the same result to the last digit; `tests/vectors/formulas` proves it. Where they could differ, the
+        publish refuses the formula and says why. The tables of functions are made from `engine/Xrm.Formulas/Functions`.
 
         ```
         addMonths(starts_on, months)
@@ -19,37 +22,77 @@ public sealed class FormulaReferenceTests
         ['draft', 'active'].includes(status)
         ```
 
-        ## Names
+        | where it stands | what it must give |
+        | --- | --- |
+        | `required`, `readonly`, `visible` of a field; `visible` of a tab or section; `when` of a validation, transition, trigger or step | true or false for the record at hand |
+        | `filter` of a view; `where` of a rollup; `filter` of a lookup (over the target; the record that holds the lookup is `record`) | true or false in queries: `isNew()` and `changed()` have no meaning there |
+        | `formula` of a field | a value that fits the field |
+        | `default: { "formula": … }`, values that workflows set | a value that fits the field |
+        | `to` and `until` of a step | addresses; a date or a moment |
 
-        A field's name is its value; a lookup's name is the id that it holds. A point follows lookups: `account.industry`. Parts of
-        composite fields have the name of their column: `value_currency`, `address_city`. `user.id` is the person at work, and
-        `record` in a lookup's `filter` is the record that holds the lookup. Names of fields and functions do not
-        get in each other's way.
-
-        ## Values and operators
+        ## What can be written
 
         | | |
         | --- | --- |
-        | texts, numbers, truth, nothing | `'text'`, `12.5`, `true`, `false`, `null` |
-        | a date | `'2026-11-23'`, beside a date field |
-        | lists | `['a', 'b']`, to look something up in |
-        | arithmetic | `+ - * / %`; exact decimals, never floating point; dividing by zero gives null |
-        | comparison | `== != < <= > >=`; `===` is `==` |
-        | logic | `&&`, `||`, `!`, `condition ? one : other`, `a ?? b` |
+        | constants | `12`, `1200.50`, `'text'` or `"text"` (escapes `\n \t \\ \' \" \u00e9`), `true`, `false`, `null` |
+        | fields | `title`, `account.industry` (through lookups of one entity, up to 8 of them), `value_currency` (a further column), `account.id`. `record.title` is the same as `title`, for names that mean something else |
+        | the person | `user.id`, `user.name`, `user.displayName`, `user.roles` |
+        | calculate | `+ - * / %`, `-x` |
+        | compare | `== != < <= > >=`; `===` and `!==` are the same as `==` and `!=` |
+        | decide | `!x`, `a && b`, `a \|\| b`, `a ?? b`, `test ? a : b` |
+        | lists | `['draft', 'active'].includes(status)`, `interests.includes('golf')` |
+        | functions | see below; some can be written behind a value: `title.startsWith('A')`, `title.length` |
 
-        `null`, `''`, `0`, `false` and an empty list are false, everything else is true: also in SQL. Arithmetic with null gives
-        null; a comparison of sizes with null is false; `null == null` is true.
+        A text written where a date, a moment, a time or an id is wanted means one: `starts_on >= '2024-12-31'`,
+        `seen_at < '2024-12-31T23:59:59Z'`, `opens == '09:00'`. A constant compared with a choice must be one of its options.
 
-        ## Where formulas stand
+        ## Rules
 
-        | place | must give | may ask |
-        | --- | --- | --- |
-        | `required`, `readonly`, `visible`, `validations`, transitions, workflows | true or false | everything |
-        | filters of views and lookups, `where` of a rollup | true or false | not `isNew()`, `changed()` |
-        | `formula` of a field | a value of the field's type | not `isNew()`, `changed()` |
-        | defaults, values of workflow steps | a value of the field's type | everything |
+        **Truth.** `null`, `false`, `0`, empty text and the empty list count as false; everything else as true, also in SQL. `!x` is true or
+        false. `a && b` and `a || b` give one of their sides, as in JavaScript; where the sides are of different kinds, only the truth of
+        the result may be used (`!!(a && b)` makes it true or false).
 
-        A formula that does not fit its place is an error of the package, with file, line and position.
+        **Null.** Calculating with null gives null, joining texts by `+` too (`concat` leaves nulls out). `null == null` is true, null equals
+        nothing else, and `!=` is always the opposite of `==`. `<`, `<=`, `>`, `>=` are false where a side is null. Functions give null for
+        null, and false where they answer yes or no; the table names the others. A value of a record that is not there (`account.industry`
+        without an account) is null.
+
+        **Numbers** are exact decimals, fields of type `float` too (by their first 15 digits). Results have 12 digits after the point, halves
+        rounded away from zero: `2 / 3` is `0.666666666667`. Dividing by zero gives null. Numbers have up to 28 digits; a result that is
+        longer is null. A computed value is rounded to the scale of its field, and null where the field has too few digits for it.
+
+        **Texts** are compared by code point: `'Z' < 'a'`, and `'a' == 'A'` is false. A character is a code point.
+
+        **Dates** are days without a time; `date ± number` adds days and `date - date` gives days. Moments (`datetime`) are UTC; which day a
+        moment belongs to is decided in the user's time zone. Dates lie in the years 1 to 9999; a result outside is null.
+
+        **Kinds** do not mix: a text is no number and a date no moment; `number(…)`, `text(…)` and `date(…)` convert.
+
+        ## Stored or computed
+
+        A computed field that asks only for values of its own record is stored and kept right on every save. One that reaches other records,
+        or asks for the time, the user, or system fields such as `version`, is computed where it is read: in lists, filters, sorts and totals,
+        too. Fields that need one another in a circle are refused, also across entities and rollups. What a rollup adds up and its `where`
+        must be stored values.
+
+        """;
+
+    private const string Tail = """
+
+        ## Mistakes
+
+        | code | meaning |
+        | --- | --- |
+        | `formula_syntax` | not an expression of this language |
+        | `formula_unknown_name` | the record has no such field, or the value no such part |
+        | `formula_unknown_function` | there is no such function |
+        | `formula_unknown_option` | the choice field has no such option |
+        | `formula_kind` | a value of a kind that does not fit |
+        | `formula_use` | something that cannot be asked in this place |
+        | `formula_cycle` | computed fields that need one another |
+        | `formula_rollup` | a rollup over values that change without the counted record being saved |
+
+        Every mistake names file, line, JSON path and the character of the formula, and says what would be right.
 
         """;
 
@@ -63,7 +106,24 @@ public sealed class FormulaReferenceTests
         Table(page, "Texts", TextFunctions.All.Select(function => (function.Usage, function.Summary)));
         page.Append("\n## Behind a point\n\n| written | means |\n| --- | --- |\n");
         foreach (var (method, function) in FunctionList.Methods.OrderBy(pair => pair.Key, StringComparer.Ordinal)) page.Append($"| `x.{method}(…)` | `{function}(x, …)` |\n");
+        page.Append(Tail.ReplaceLineEndings("\n"));
         await Generated.AssertCurrentAsync(Repository.PathTo("docs", "reference", "formulas.md"), page.ToString());
+    }
+
+    [Fact]
+    public void Formula_reference_lists_every_code_of_a_mistake()
+    {
+        var codes = typeof(FormulaProblems).GetFields().Select(field => (string)field.GetRawConstantValue()!);
+
+        Assert.All(codes, code => Assert.Contains($"| `{code}` |", Tail, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Every_function_has_a_case_that_all_evaluators_agree_on()
+    {
+        var formulas = VectorCase.All.Select(one => one.Formula).ToArray();
+
+        Assert.All(FunctionList.Names.Except(["isNew", "changed"]), name => Assert.Contains(formulas, formula => formula.Contains(name + "(", StringComparison.Ordinal)));
     }
 
     private static void Table(StringBuilder page, string title, IEnumerable<(string Usage, string Summary)> functions)

@@ -126,7 +126,7 @@ internal sealed partial class Checker
         var wanted = value is decimal number ? number.ToString(CultureInfo.InvariantCulture) : value.ToString()!;
         if (wanted.Length == 0 || options.Contains(wanted)) return;
         report(position, FormulaProblems.UnknownOption, $"{choice} has no option '{wanted}'.",
-            Names.Nearest(wanted, options) is { } near ? $"Did you mean '{near}'?" : $"Its options are {string.Join(", ", options)}.");
+            value is string && Names.Nearest(wanted, options) is { } near ? $"Did you mean '{near}'?" : $"Its options are {string.Join(", ", options)}.");
     }
 
     private static bool AreComparable(FormulaType left, FormulaType right) => !left.IsTruthOnly && !right.IsTruthOnly && left.Comparable == right.Comparable;
