@@ -1,15 +1,15 @@
 import { DatesProvider } from '@mantine/dates';
 import 'dayjs/locale/de';
-import { useEffect, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { RouterProvider } from 'react-router/dom';
 import { ModelContext, useLoadModel } from '@/api/application-model';
-import { ConditionsContext } from '@/fields/conditions-context';
 import { FieldsContext } from '@/fields/fields-context';
+import { Formulas } from '@/fields/formulas';
+import { FormulasContext } from '@/fields/formulas-context';
 import { createFieldRegistry } from '@/fields/registry';
 import { TextProvider, useTexts } from '@/lib/i18n/text';
 import { Message } from '@/ui/message';
 import { Splash } from '@/ui/splash';
-import { runCondition } from './run-condition';
 import { createRouter } from './routes';
 
 /** The reader's own variant of a language (dates differ between `en-GB` and `en-US`), where the browser has one. */
@@ -28,6 +28,8 @@ export function ModelGate() {
     document.documentElement.lang = language;
   }, [language]);
 
+  const formulas = useMemo(() => (model.data ? new Formulas(model.data) : null), [model.data]);
+
   if (!model.data) {
     if (model.isPending) return <Splash />;
     const retry = { label: t('common.retry'), onClick: () => void model.refetch() };
@@ -36,13 +38,13 @@ export function ModelGate() {
   return (
     <ModelContext value={model.data}>
       <FieldsContext value={registry}>
-        <ConditionsContext value={runCondition}>
+        <FormulasContext value={formulas}>
           <TextProvider language={language}>
             <DatesProvider settings={{ locale: language.startsWith('de') ? 'de' : 'en', firstDayOfWeek: 1 }}>
               <RouterProvider router={router} />
             </DatesProvider>
           </TextProvider>
-        </ConditionsContext>
+        </FormulasContext>
       </FieldsContext>
     </ModelContext>
   );

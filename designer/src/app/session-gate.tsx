@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { useApi } from '@/api/api-context';
 import { sessionQuery } from '@/api/session';
@@ -24,9 +24,16 @@ function useExpired(signedIn: boolean): [boolean, (expired: boolean) => void] {
 /** Lets in who has a session; a session that ends is renewed above the page, so that nothing entered is lost. */
 export function SessionGate() {
   const t = useTexts();
+  const queries = useQueryClient();
   const session = useQuery(sessionQuery(useApi()));
   const [expired, setExpired] = useExpired(Boolean(session.data));
   const [oneTimePassword, setOneTimePassword] = useState('');
+
+  // What failed for want of a session is asked for again.
+  const renewed = () => {
+    setExpired(false);
+    void queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' });
+  };
 
   if (session.isPending) return <Splash />;
   if (session.error) {
@@ -44,7 +51,7 @@ export function SessionGate() {
   return (
     <>
       <ModelGate />
-      <SessionExpired opened={expired} userName={session.data.user.userName} onSignedIn={() => setExpired(false)} />
+      <SessionExpired opened={expired} userName={session.data.user.userName} onSignedIn={renewed} />
     </>
   );
 }

@@ -4,12 +4,12 @@ import { useModel } from '@/api/application-model';
 import type { Entity, Field } from '@/api/model';
 import type { RecordValues } from '@/api/records';
 import { useTexts } from '@/lib/i18n/text';
-import { fieldState } from '../conditions';
-import { useConditionRunner } from '../conditions-context';
 import { FieldControl } from '../field-control';
 import { FieldLabel } from '../field-label';
 import type { EditorProps } from '../field-ui';
 import { useFieldUi } from '../fields-context';
+import { fieldState, type RecordScope } from '../formulas';
+import { useFormulas } from '../formulas-context';
 import styles from './children.module.css';
 import { gridFields, keyOf, newRow, rowsOf } from './rows';
 
@@ -22,17 +22,18 @@ interface RowProps {
   readOnly: boolean;
   errors: Record<string, string>;
   focusFirst: boolean;
+  parent: RecordScope['parent'];
   onChange(changes: RecordValues): void;
   onRemove(): void;
 }
 
-function Row({ child, fields, row, index, id, readOnly, errors, focusFirst, onChange, onRemove }: RowProps) {
+function Row({ child, fields, row, index, id, readOnly, errors, focusFirst, parent, onChange, onRemove }: RowProps) {
   const t = useTexts();
-  const run = useConditionRunner();
+  const formulas = useFormulas();
   return (
     <tr className={styles.row}>
       {fields.map((field, position) => {
-        const state = fieldState(field, { values: row, isNew: row['id'] === undefined }, run, !readOnly);
+        const state = fieldState(field, { entity: child, values: row, isNew: row['id'] === undefined, parent }, formulas, !readOnly);
         const error = errors[field.name];
         return (
           <td key={field.name} data-label={field.label} data-error={error ? true : undefined}>
@@ -65,7 +66,7 @@ function Row({ child, fields, row, index, id, readOnly, errors, focusFirst, onCh
 }
 
 /** Child records, edited in place and saved with their parent. */
-export function ChildrenEditor({ field, values, onChange, id, required, readOnly, error, rowErrors }: EditorProps) {
+export function ChildrenEditor({ entity, field, values, onChange, id, required, readOnly, error, rowErrors }: EditorProps) {
   const t = useTexts();
   const model = useModel();
   const fieldUi = useFieldUi();
@@ -73,6 +74,7 @@ export function ChildrenEditor({ field, values, onChange, id, required, readOnly
   if (!child) return null;
   const rows = rowsOf(field, values);
   const fields = gridFields(model, field, child);
+  const parent = { via: field.via ?? '', scope: { entity, values, isNew: values['id'] === undefined } };
   const change = (next: RecordValues[]) => onChange({ [field.name]: next });
   return (
     <Input.Wrapper label={<FieldLabel field={field} />} labelElement="div" withAsterisk={required} error={error}>
@@ -101,6 +103,7 @@ export function ChildrenEditor({ field, values, onChange, id, required, readOnly
                 index={index}
                 id={id}
                 readOnly={readOnly}
+                parent={parent}
                 errors={rowErrors?.[index] ?? {}}
                 focusFirst={row['id'] === undefined && Object.keys(row).length <= 1}
                 onChange={(changes) => change(rows.map((other) => (other === row ? { ...row, ...changes } : other)))}

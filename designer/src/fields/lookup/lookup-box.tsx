@@ -7,7 +7,9 @@ import type { StoredRecord } from '@/api/records';
 import { useTexts } from '@/lib/i18n/text';
 import { recordPath } from '@/lib/paths';
 import type { EditorProps } from '../field-ui';
+import { useFormulas } from '../formulas-context';
 import { frameOf } from '../frame';
+import { lookupFilter } from './filter';
 import styles from './lookup.module.css';
 import { RecordOptions } from './record-options';
 import type { Reference } from './reference';
@@ -45,7 +47,10 @@ export function LookupBox({ editor, target, reference, onPick }: LookupBoxProps)
   const t = useTexts();
   const [typed, setTyped] = useState<string | null>(null);
   const combobox = useCombobox({ onDropdownClose: () => setTyped(null) });
-  const found = useLookupSearch(target, typed ?? '', combobox.dropdownOpened);
+  const formulas = useFormulas();
+  const { field, entity, values } = editor;
+  const filter = lookupFilter(field, target, formulas.outerScope({ entity, values, isNew: values['id'] === undefined }));
+  const found = useLookupSearch(target, typed ?? '', combobox.dropdownOpened, filter);
   const pick = (id: string) => {
     onPick(found.data?.find((row) => row.id === id) ?? null);
     combobox.closeDropdown();

@@ -1,7 +1,6 @@
 import type { CSSProperties } from 'react';
 import { useModel } from '@/api/application-model';
 import type { Entity, Section } from '@/api/model';
-import { useConditionRunner } from '@/fields/conditions-context';
 import { FieldControl } from '@/fields/field-control';
 import { useFieldUi } from '@/fields/fields-context';
 import type { RecordForm } from '../hooks/use-record-form';
@@ -55,8 +54,7 @@ function nameInForm(entity: Entity, name: string): string | undefined {
 
 /** A group of fields in one to four columns. */
 export function FormSection({ section, form, app }: { section: Section; form: RecordForm; app: string }) {
-  const run = useConditionRunner();
-  const isVisible = !section.visible || (run(section.visible, { values: form.values, isNew: form.isNew }) ?? true);
+  const isVisible = !section.visible || form.holds(section.visible);
   if (!isVisible) return null;
   const [only] = section.fields;
   const onlyLabel = section.fields.length === 1 && only ? nameInForm(form.entity, only.field) : undefined;

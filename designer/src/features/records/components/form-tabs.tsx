@@ -2,7 +2,6 @@ import { Tabs } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { useModel } from '@/api/application-model';
 import type { Inverse, Tab } from '@/api/model';
-import { useConditionRunner } from '@/fields/conditions-context';
 import { useTexts } from '@/lib/i18n/text';
 import type { RecordForm } from '../hooks/use-record-form';
 import styles from './form.module.css';
@@ -14,9 +13,8 @@ const relatedTab = 'related';
 
 function useTabs(form: RecordForm): { tabs: Tab[]; related: Inverse[] } {
   const model = useModel();
-  const run = useConditionRunner();
   const all = model.form(form.entity)?.tabs ?? [];
-  const tabs = all.filter((tab) => !tab.visible || (run(tab.visible, { values: form.values, isNew: form.isNew }) ?? true));
+  const tabs = all.filter((tab) => !tab.visible || form.holds(tab.visible));
   const placed = new Set(all.flatMap((tab) => tab.sections.flatMap((section) => section.fields.map((each) => each.field))));
   const owned = new Set(form.entity.fields.filter((field) => field.child).map((field) => `${field.child}:${field.via}`));
   const related = form.entity.inverses.filter((each) => !placed.has(each.name) && !owned.has(`${each.entity}:${each.via}`) && model.entity(each.entity)?.rights.read);

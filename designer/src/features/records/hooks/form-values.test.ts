@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { Formulas } from '@/fields/formulas';
 import { ModelIndex } from '@/api/model-index';
 import { contract, sampleModel } from '../testing/sample';
 import { bodyOf, fieldOfProperty, initialValues, mergeChanges } from './form-values';
@@ -35,6 +36,6 @@ describe('a property', () => {
 
 describe('a new record', () => {
   it('starts with constant defaults and what it is given', () => {
-    expect(initialValues(contract, { account_id: 'a1' })).toEqual({ status: 'draft', account_id: 'a1' });
+    expect(initialValues(model, contract, { account_id: 'a1' }, new Formulas(model))).toEqual({ status: 'draft', account_id: 'a1' });
   });
 });

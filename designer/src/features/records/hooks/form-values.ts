@@ -3,6 +3,7 @@ import type { ModelIndex } from '@/api/model-index';
 import type { RecordValues } from '@/api/records';
 import { rowKey } from '@/fields/children/rows';
 import { columnOf } from '@/fields/field-ui';
+import type { Formulas } from '@/fields/formulas';
 import { exactNumber } from '@/lib/json';
 
 const numeric = new Set(['integer', 'decimal', 'float']);
@@ -60,14 +61,36 @@ export function bodyOf(model: ModelIndex, entity: Entity, changes: RecordValues,
   return body;
 }
 
-/** Values of a new record: constant defaults, then those that the address of the page gives. */
-export function initialValues(entity: Entity, given: RecordValues): RecordValues {
+function formulaOf(value: unknown): string | undefined {
+  const formula = typeof value === 'object' && value !== null ? (value as { formula?: unknown }).formula : undefined;
+  return typeof formula === 'string' ? formula : undefined;
+}
+
+/** What formulas give for the fields of a new record that have no value yet; a person is shown by name. */
+function formulaDefaults(model: ModelIndex, entity: Entity, values: RecordValues, formulas: Formulas): RecordValues {
+  const { user } = model.source;
+  const found: RecordValues = {};
+  for (const field of entity.fields) {
+    const formula = formulaOf(field.default);
+    const column = columnOf(field);
+    if (!formula || field.columns.length === 0 || values[column] !== undefined) continue;
+    const value = formulas.value(formula, { entity, values: { ...values, ...found }, isNew: true });
+    if (value === undefined || value === null) continue;
+    found[column] = value;
+    if (field.targets?.[0] === 'user' && value === user.id) found[field.name] = { id: user.id, label: user.displayName };
+  }
+  return found;
+}
+
+/** Values of a new record: constant defaults, those that the address of the page gives, then those of formulas. */
+export function initialValues(model: ModelIndex, entity: Entity, given: RecordValues, formulas: Formulas): RecordValues {
   const values: RecordValues = {};
   for (const field of entity.fields) {
     const isConstant = field.default !== undefined && field.default !== null && (typeof field.default !== 'object' || Array.isArray(field.default));
     if (isConstant && field.columns.length > 0) values[columnOf(field)] = field.default;
   }
-  return { ...values, ...given };
+  const known = { ...values, ...given };
+  return { ...known, ...formulaDefaults(model, entity, known, formulas) };
 }
 
 function sameValue(left: unknown, right: unknown): boolean {

@@ -5,7 +5,6 @@ import { useModel } from '@/api/application-model';
 import { ApiError } from '@/api/client';
 import type { Transition, WorkflowButton } from '@/api/model';
 import { deleteRecord, runAction } from '@/api/records';
-import { useConditionRunner } from '@/fields/conditions-context';
 import { columnOf } from '@/fields/field-ui';
 import { useTexts } from '@/lib/i18n/text';
 import { serverErrors } from './form-errors';
@@ -16,14 +15,13 @@ export function useRecordActions(form: RecordForm, onDeleted: () => void) {
   const api = useApi();
   const model = useModel();
   const t = useTexts();
-  const run = useConditionRunner();
   const queries = useQueryClient();
   const { entity, id, values } = form;
   const etag = values['@odata.etag'] as string | undefined;
   const lifecycle = entity.lifecycle;
   const stateField = lifecycle ? model.field(entity, lifecycle.field) : undefined;
   const state = stateField ? values[columnOf(stateField)] : undefined;
-  const allows = (when: string | null | undefined) => !when || (run(when, { values, isNew: form.isNew }) ?? true);
+  const allows = (when: string | null | undefined) => !when || form.holds(when);
 
   const fail = (error: Error) => {
     if (error instanceof ApiError && error.status === 401) return;

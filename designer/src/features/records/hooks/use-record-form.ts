@@ -5,8 +5,8 @@ import { useModel } from '@/api/application-model';
 import { ApiError } from '@/api/client';
 import type { Entity, Field } from '@/api/model';
 import { createRecord, updateRecord, type RecordValues, type StoredRecord } from '@/api/records';
-import { fieldState, type FieldState } from '@/fields/conditions';
-import { useConditionRunner } from '@/fields/conditions-context';
+import { fieldState, type FieldState, type RecordScope } from '@/fields/formulas';
+import { useFormulas } from '@/fields/formulas-context';
 import { useTexts } from '@/lib/i18n/text';
 import { recordQuery } from '../api/record';
 import { checkField, hasErrors, noErrors, serverErrors, type FormErrors } from './form-errors';
@@ -28,19 +28,21 @@ export function useRecordForm({ entity, id, given, onSaved }: FormStart) {
   const api = useApi();
   const model = useModel();
   const t = useTexts();
-  const run = useConditionRunner();
+  const formulas = useFormulas();
   const queries = useQueryClient();
-  const options = recordQuery(api, model, entity, id ?? '');
+  const options = recordQuery(api, model, formulas, entity, id ?? '');
   const loaded = useQuery({ ...options, enabled: id !== null });
-  const [initial] = useState(() => initialValues(entity, given));
+  const [initial] = useState(() => initialValues(model, entity, given, formulas));
   const [changes, setChanges] = useState<RecordValues>({});
   const [errors, setErrors] = useState<FormErrors>(noErrors);
   const isNew = id === null;
   const base: RecordValues = loaded.data ?? initial;
   const values: RecordValues = { ...base, ...changes };
+  const scope: RecordScope = { entity, values, previous: base, isNew };
   const mayWrite = isNew ? entity.rights.create : entity.rights.update;
 
-  const stateOf = (field: Field): FieldState => fieldState(field, { values, isNew }, run, mayWrite);
+  const stateOf = (field: Field): FieldState => fieldState(field, scope, formulas, mayWrite);
+  const holds = (condition: string) => formulas.holds(condition, scope) ?? true;
   const copied = useCopiedValues(entity);
   const change = useCallback(
     (next: RecordValues) => {
@@ -62,7 +64,7 @@ export function useRecordForm({ entity, id, given, onSaved }: FormStart) {
 
   const mutation = useMutation({
     mutationFn: ({ overwrite }: { overwrite: boolean }) => {
-      const body = bodyOf(model, entity, isNew ? { ...initial, ...changes } : changes, isNew);
+      const body = bodyOf(model, entity, isNew ? { ...given, ...changes } : changes, isNew);
       const etag = overwrite ? undefined : (base['@odata.etag'] as string | undefined);
       return isNew ? createRecord(api, entity.plural, body) : updateRecord(api, entity.plural, id, body, etag);
     },
@@ -92,7 +94,7 @@ export function useRecordForm({ entity, id, given, onSaved }: FormStart) {
   const conflict = mutation.error instanceof ApiError && mutation.error.status === 412;
   const isDirty = Object.keys(changes).length > 0;
   return {
-    entity, id, isNew, values, loaded, errors, stateOf, change, save, reload, mayWrite, isDirty, conflict,
+    entity, id, isNew, values, loaded, errors, stateOf, holds, change, save, reload, mayWrite, isDirty, conflict,
     isSaving: mutation.isPending,
     dismissConflict: mutation.reset,
     setErrors,

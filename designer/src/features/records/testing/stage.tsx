@@ -7,6 +7,8 @@ import { ModelContext } from '@/api/application-model';
 import { ApiClient } from '@/api/client';
 import { ModelIndex } from '@/api/model-index';
 import { FieldsContext } from '@/fields/fields-context';
+import { Formulas } from '@/fields/formulas';
+import { FormulasContext } from '@/fields/formulas-context';
 import { createFieldRegistry } from '@/fields/registry';
 import { RecordListPage } from '../components/record-list-page';
 import { RecordPage } from '../components/record-page';
@@ -35,6 +37,7 @@ export function stage(path: string, answering: Answering): Call[] {
     const answer = answering(call) ?? { body: { value: [] } };
     return Promise.resolve(new Response(answer.body === undefined ? null : JSON.stringify(answer.body), { status: answer.status ?? 200 }));
   };
+  const model = new ModelIndex(sampleModel);
   const router = createMemoryRouter(
     [
       { path: '/:app/:plural', element: <RecordListPage missing="missing" /> },
@@ -46,9 +49,11 @@ export function stage(path: string, answering: Answering): Call[] {
     <MantineProvider env="test">
       <QueryClientProvider client={new QueryClient({ defaultOptions: { queries: { retry: false } } })}>
         <ApiProvider client={new ApiClient({ onUnauthorised: () => undefined, onModelVersion: () => undefined })}>
-          <ModelContext value={new ModelIndex(sampleModel)}>
+          <ModelContext value={model}>
             <FieldsContext value={createFieldRegistry()}>
-              <RouterProvider router={router} />
+              <FormulasContext value={new Formulas(model)}>
+                <RouterProvider router={router} />
+              </FormulasContext>
             </FieldsContext>
           </ModelContext>
         </ApiProvider>
