@@ -6,6 +6,7 @@ using Xrm.Server.Features.Administration;
 using Xrm.Server.Features.Auth;
 using Xrm.Server.Features.Data;
 using Xrm.Server.Features.Metadata;
+using Xrm.Server.Features.OpenApi;
 using Xrm.Server.Pipeline;
 using Xrm.Server.Security;
 
@@ -58,6 +59,7 @@ internal static class WebApplicationSetup
         app.MapMetadata();
         app.MapDataReads();
         app.MapDataWrites();
+        app.MapOpenApi();
         app.MapAdministration();
         app.MapFallback("/api/{**rest}", UnknownApi).AllowAnonymous();
         app.MapPages(installation);

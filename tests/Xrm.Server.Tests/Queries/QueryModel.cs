@@ -58,6 +58,7 @@ internal static class QueryModel
         ("roles/reader.json", """{ "name": "reader", "entities": { "*": { "read": "organisation" } } }"""),
         ("roles/legal.json", """{ "name": "legal", "entities": { "*": { "read": "organisation" } } }"""),
         ("roles/clerk_and_accounts.json", """{ "name": "clerk_and_accounts", "entities": { "contract": { "read": "own" }, "account": { "read": "organisation" } } }"""),
+        ("roles/editor.json", """{ "name": "editor", "entities": { "contract": { "create": "own", "read": "own", "update": "own", "delete": "own" }, "account": { "read": "organisation" } } }"""),
         ("roles/clerk.json", """{ "name": "clerk", "entities": { "contract": { "read": "own" }, "contract_line": { "read": "organisation" }, "topic": { "read": "own" } } }""")));
 
     /// <summary>Anna with the roles named.</summary>

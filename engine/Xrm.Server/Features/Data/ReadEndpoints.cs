@@ -1,6 +1,7 @@
 using Xrm.Data.Access;
 using Xrm.Data.Queries;
 using Xrm.Metadata.Compiled;
+using Xrm.Server.Security;
 
 namespace Xrm.Server.Features.Data;
 
@@ -9,12 +10,13 @@ internal static class ReadEndpoints
 {
     private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
 
-    public static IServiceCollection AddDataReads(this IServiceCollection services) => services.AddSingleton<RecordReader>().AddSingleton<DataReads>();
+    public static IServiceCollection AddDataReads(this IServiceCollection services) => services.AddSingleton<RecordReader>().AddSingleton<DataReads>().AddSingleton<CallerDocuments>();
 
     public static void MapDataReads(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/api/data").WithTags("Data").RequireAuthorization();
         group.MapMethods("/", Methods, ServiceDocument);
+        group.MapMethods("/$metadata", Methods, Csdl);
         group.MapMethods("/{collection}", Methods, List);
         group.MapMethods("/{collection}/$count", Methods, Count);
         group.MapMethods("/{collection}/{id}", Methods, One);
@@ -37,6 +39,14 @@ internal static class ReadEndpoints
             ["@odata.context"] = $"{DataReads.ServiceRoot(http.Request)}/$metadata",
             ["value"] = sets,
         });
+    }
+
+    private static async Task<IResult> Csdl(HttpContext http, DataReads reads, CallerDocuments documents)
+    {
+        var context = await reads.ContextAsync(http);
+        http.Response.Headers["OData-Version"] = "4.0";
+        http.Response.Headers.CacheControl = "private, no-cache";
+        return TypedResults.File(documents.Get("csdl", context.Published, context.Caller, CsdlDocument.Write), "application/xml");
     }
 
     private static EntitySet Describe(Entity entity) => new(entity.Plural, "EntitySet", entity.Plural, entity.PluralLabel);

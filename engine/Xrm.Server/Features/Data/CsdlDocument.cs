@@ -1,0 +1,115 @@
+using System.Text;
+using System.Xml;
+using Microsoft.OData.Edm;
+using Microsoft.OData.Edm.Csdl;
+using Xrm.Data;
+using Xrm.Data.Access;
+using Xrm.Metadata.Compiled;
+using Xrm.Metadata.FieldTypes;
+
+namespace Xrm.Server.Features.Data;
+
+/// <summary>Describes the model in OData's own language, for the clients that generate themselves from it.</summary>
+internal sealed class CsdlDocument
+{
+    private const string Namespace = "Xrm";
+
+    // Free JSON would be Edm.Untyped, which the library reads but cannot write. No entity has a capital in its name.
+    private readonly EdmComplexType _json = new(Namespace, "Json", null, isAbstract: false, isOpen: true);
+    private readonly EdmModel _edm = new();
+    private readonly EdmEntityContainer _container = new(Namespace, "Data");
+    private readonly Dictionary<Entity, (EdmEntityType Type, EdmEntitySet Set)> _types = [];
+    private readonly Caller _caller;
+
+    private CsdlDocument(Model model, Caller caller)
+    {
+        _caller = caller;
+        _edm.AddElement(_container);
+        _edm.AddElement(_json);
+        foreach (var entity in model.Entities.Where(entity => caller.Depth(entity, Operation.Read) != Depth.None)) AddType(entity);
+        foreach (var entity in _types.Keys) AddNavigation(entity);
+    }
+
+    /// <summary>CSDL as XML in UTF-8, of what that caller may read.</summary>
+    public static byte[] Write(PublishedModel published, Caller caller)
+    {
+        using var output = new MemoryStream();
+        using (var writer = XmlWriter.Create(output, new XmlWriterSettings { Encoding = new UTF8Encoding(false), Indent = true }))
+        {
+            if (!CsdlWriter.TryWriteCsdl(new CsdlDocument(published.Model, caller)._edm, writer, CsdlTarget.OData, out var errors))
+                throw new InvalidOperationException($"The model has no CSDL: {string.Join("; ", errors.Select(error => error.ErrorMessage))}");
+        }
+        return output.ToArray();
+    }
+
+    private void AddType(Entity entity)
+    {
+        var type = new EdmEntityType(Namespace, entity.Name);
+        foreach (var field in Visible(entity))
+            foreach (var column in field.Columns) type.AddStructuralProperty(column.Name, TypeOf(field, column));
+        type.AddKeys(type.DeclaredStructuralProperties().First(property => property.Name == "id"));
+        _edm.AddElement(type);
+        _types.Add(entity, (type, _container.AddEntitySet(entity.Plural, type)));
+    }
+
+    private void AddNavigation(Entity entity)
+    {
+        foreach (var field in Visible(entity))
+        {
+            if (field.Child is not null) AddMany(entity, field.Name, field.FarSide is { } farSide ? farSide.Targets[0] : field.Child);
+            else if (field.Column is not null && field.Targets.Length == 1 && !field.IsPolymorphic) AddOne(entity, field);
+        }
+        foreach (var lookup in entity.IncomingLookups.Where(lookup => lookup.Source.Inverse is not null && _caller.CanReadField(lookup)))
+            AddMany(entity, lookup.Source.Inverse!.Name, lookup.Entity);
+    }
+
+    private void AddOne(Entity entity, Field lookup)
+    {
+        if (!_types.TryGetValue(lookup.Targets[0], out var target)) return;
+        var (type, set) = _types[entity];
+        var key = type.DeclaredStructuralProperties().First(property => property.Name == lookup.Columns[0].Name);
+        var navigation = type.AddUnidirectionalNavigation(new EdmNavigationPropertyInfo
+        {
+            Name = lookup.Name,
+            Target = target.Type,
+            TargetMultiplicity = EdmMultiplicity.ZeroOrOne,
+            DependentProperties = [key],
+            PrincipalProperties = target.Type.DeclaredKey,
+        });
+        set.AddNavigationTarget(navigation, target.Set);
+    }
+
+    private void AddMany(Entity entity, string name, Entity far)
+    {
+        if (!_types.TryGetValue(far, out var target)) return;
+        var (type, set) = _types[entity];
+        var navigation = type.AddUnidirectionalNavigation(new EdmNavigationPropertyInfo { Name = name, Target = target.Type, TargetMultiplicity = EdmMultiplicity.Many });
+        set.AddNavigationTarget(navigation, target.Set);
+    }
+
+    private IEnumerable<Field> Visible(Entity entity) =>
+        entity.Fields.Where(field => _caller.CanReadField(field) && field is not { IsSystem: true, Name: "deleted_at" });
+
+    private IEdmTypeReference TypeOf(Field field, Column column)
+    {
+        var core = EdmCoreModel.Instance;
+        var isNullable = column.Name is not ("id" or "version");
+        var length = column.Part.Length == 0 ? field.Source.MaxLength : null;
+        return column.Type switch
+        {
+            ColumnType.Text => core.GetString(isUnbounded: false, length, isUnicode: true, isNullable: true),
+            ColumnType.Integer => core.GetInt64(isNullable),
+            ColumnType.Decimal => core.GetDecimal(column.Precision > 0 ? column.Precision : null, column.Scale, isNullable),
+            ColumnType.Float => core.GetDouble(isNullable),
+            ColumnType.Boolean => core.GetBoolean(isNullable),
+            ColumnType.Date => core.GetDate(isNullable),
+            ColumnType.Timestamp => core.GetTemporal(EdmPrimitiveTypeKind.DateTimeOffset, 6, isNullable),
+            ColumnType.Time => core.GetTemporal(EdmPrimitiveTypeKind.TimeOfDay, 6, isNullable),
+            ColumnType.Uuid => core.GetGuid(isNullable),
+            ColumnType.TextList => EdmCoreModel.GetCollection(core.GetString(isNullable: false)),
+            ColumnType.IntegerList => EdmCoreModel.GetCollection(core.GetInt64(isNullable: false)),
+            ColumnType.UuidList => EdmCoreModel.GetCollection(core.GetGuid(isNullable: false)),
+            _ => new EdmComplexTypeReference(_json, isNullable),
+        };
+    }
+}

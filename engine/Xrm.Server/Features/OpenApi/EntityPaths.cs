@@ -1,0 +1,131 @@
+using System.Text.Json.Nodes;
+using Xrm.Data.Access;
+using Xrm.Metadata.Compiled;
+
+namespace Xrm.Server.Features.OpenApi;
+
+/// <summary>The paths of one entity that a caller may use.</summary>
+internal sealed class EntityPaths(Model model, Caller caller, Entity entity, EntityRights rights)
+{
+    public void AddTo(JsonObject paths)
+    {
+        var collection = new JsonObject();
+        if (rights.Read) collection["get"] = List();
+        if (rights.Create) collection["post"] = Create();
+        Add(paths, $"/api/data/{entity.Plural}", collection);
+        if (rights.Read) paths[$"/api/data/{entity.Plural}/$count"] = new JsonObject { ["get"] = Count() };
+        var one = new JsonObject();
+        if (rights.Read) one["get"] = Get();
+        if (rights.Update) one["patch"] = Update();
+        if (rights.Delete) one["delete"] = Delete();
+        Add(paths, $"/api/data/{entity.Plural}/{{id}}", one);
+        if (rights.Update) AddActions(paths);
+    }
+
+    private static void Add(JsonObject paths, string path, JsonObject operations)
+    {
+        if (operations.Count == 0) return;
+        if (path.EndsWith("{id}", StringComparison.Ordinal)) operations.Insert(0, "parameters", new JsonArray(Parameter("id")));
+        paths[path] = operations;
+    }
+
+    private void AddActions(JsonObject paths)
+    {
+        foreach (var transition in entity.Lifecycle?.Transitions.Where(transition => caller.HasAny(transition.Roles)) ?? [])
+            AddAction(paths, transition.Name, transition.Label, Answers("200", Body(EntitySchemas.Ref(entity.Name)), "404", "409"));
+        foreach (var workflow in model.Workflows.Where(workflow => workflow.Entity == entity && workflow.Source.Trigger.On.Contains("button") && caller.HasAny(workflow.Source.Trigger.Roles)))
+            AddAction(paths, workflow.Source.Name, workflow.Source.Label ?? workflow.Source.Name, Answers("202", Body(EntitySchemas.Ref("run")), "404"));
+    }
+
+    private void AddAction(JsonObject paths, string name, string label, JsonObject answers)
+    {
+        var operation = Operation($"{entity.Name}_{name}", label, answers);
+        paths[$"/api/data/{entity.Plural}/{{id}}/{name}"] = new JsonObject { ["parameters"] = new JsonArray(Parameter("id")), ["post"] = operation };
+    }
+
+    private JsonObject List()
+    {
+        var page = new JsonObject
+        {
+            ["type"] = "object",
+            ["properties"] = new JsonObject
+            {
+                ["@odata.context"] = new JsonObject { ["type"] = "string" },
+                ["@odata.count"] = new JsonObject { ["type"] = "integer", ["format"] = "int64" },
+                ["value"] = new JsonObject { ["type"] = "array", ["items"] = EntitySchemas.Ref(entity.Name) },
+                ["@odata.nextLink"] = new JsonObject { ["type"] = "string" },
+            },
+        };
+        var operation = Operation($"list_{entity.Plural}", entity.PluralLabel, Answers("200", Body(page), "400", "403"));
+        operation["parameters"] = new JsonArray([.. new[] { "select", "filter", "orderby", "expand", "search", "top", "skip", "count", "prefer" }.Select(Parameter), View()]);
+        return operation;
+    }
+
+    private JsonObject View()
+    {
+        var names = model.Views.Where(view => view.Entity == entity).Select(view => JsonValue.Create(view.Name)).ToArray<JsonNode?>();
+        var schema = new JsonObject { ["type"] = "string" };
+        if (names.Length > 0) schema["enum"] = new JsonArray(names);
+        return new JsonObject { ["name"] = "view", ["in"] = "query", ["description"] = "A view whose filter and order apply.", ["schema"] = schema };
+    }
+
+    private JsonObject Count()
+    {
+        var text = new JsonObject { ["description"] = "The number of records.", ["content"] = new JsonObject { ["text/plain"] = new JsonObject { ["schema"] = new JsonObject { ["type"] = "integer" } } } };
+        var operation = Operation($"count_{entity.Plural}", $"{entity.PluralLabel}: number", Answers("200", text, "400", "403"));
+        operation["parameters"] = new JsonArray(Parameter("filter"), Parameter("search"), View());
+        return operation;
+    }
+
+    private JsonObject Get()
+    {
+        var operation = Operation($"get_{entity.Name}", entity.Label, Answers("200", Body(EntitySchemas.Ref(entity.Name)), "403", "404"));
+        operation["parameters"] = new JsonArray(Parameter("select"), Parameter("expand"));
+        return operation;
+    }
+
+    private JsonObject Create()
+    {
+        var input = new JsonObject { ["allOf"] = new JsonArray(EntitySchemas.Ref($"{entity.Name}.input")) };
+        var required = EntitySchemas.Required(caller, entity);
+        if (required.Count > 0) input["required"] = required;
+        var operation = Operation($"create_{entity.Name}", $"{entity.Label}: create", Answers("201", Written(), "400", "403", "409"));
+        operation["requestBody"] = Request(input);
+        return operation;
+    }
+
+    private JsonObject Update()
+    {
+        var operation = Operation($"update_{entity.Name}", $"{entity.Label}: update", Answers("200", Written(), "400", "403", "404", "409", "412"));
+        operation["parameters"] = new JsonArray(Parameter("ifMatch"));
+        operation["requestBody"] = Request(EntitySchemas.Ref($"{entity.Name}.input"));
+        return operation;
+    }
+
+    private JsonObject Delete()
+    {
+        var operation = Operation($"delete_{entity.Name}", $"{entity.Label}: delete", Answers("204", new JsonObject { ["description"] = "Deleted." }, "403", "404", "409", "412"));
+        operation["parameters"] = new JsonArray(Parameter("ifMatch"));
+        return operation;
+    }
+
+    private JsonObject Written() => rights.Read ? Body(EntitySchemas.Ref(entity.Name)) : new JsonObject { ["description"] = "Done." };
+
+    private JsonObject Operation(string id, string summary, JsonObject answers) =>
+        new() { ["operationId"] = id, ["summary"] = summary, ["tags"] = new JsonArray(entity.PluralLabel), ["responses"] = answers };
+
+    private static JsonObject Answers(string status, JsonObject answer, params string[] problems)
+    {
+        var answers = new JsonObject { [status] = answer };
+        foreach (var problem in problems) answers[problem] = new JsonObject { ["$ref"] = "#/components/responses/problem" };
+        return answers;
+    }
+
+    private static JsonObject Body(JsonObject schema) =>
+        new() { ["description"] = "Done.", ["content"] = new JsonObject { ["application/json"] = new JsonObject { ["schema"] = schema } } };
+
+    private static JsonObject Request(JsonObject schema) =>
+        new() { ["required"] = true, ["content"] = new JsonObject { ["application/json"] = new JsonObject { ["schema"] = schema } } };
+
+    private static JsonNode Parameter(string name) => new JsonObject { ["$ref"] = $"#/components/parameters/{name}" };
+}

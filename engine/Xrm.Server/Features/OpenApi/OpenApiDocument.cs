@@ -1,0 +1,34 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Xrm.Data;
+using Xrm.Data.Access;
+
+namespace Xrm.Server.Features.OpenApi;
+
+/// <summary>Builds the OpenAPI 3.1 document from the model in force.</summary>
+internal static class OpenApiDocument
+{
+    private static readonly JsonSerializerOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>The document as UTF-8.</summary>
+    public static byte[] Write(PublishedModel published, Caller caller) => JsonSerializer.SerializeToUtf8Bytes(Build(published, caller), Options);
+
+    /// <summary>The document.</summary>
+    public static JsonObject Build(PublishedModel published, Caller caller)
+    {
+        var document = JsonNode.Parse(OpenApiParts.Frame)!.AsObject();
+        document["info"]!["version"] = published.Version.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        var schemas = document["components"]!["schemas"]!.AsObject();
+        var paths = document["paths"]!.AsObject();
+        var writer = new EntitySchemas(caller);
+        foreach (var entity in published.Model.Entities)
+        {
+            var rights = EntityRights.Of(caller, entity);
+            if (rights.Read) schemas[entity.Name] = writer.Record(entity);
+            if (rights.Create || rights.Update) schemas[$"{entity.Name}.input"] = writer.Input(entity);
+            new EntityPaths(published.Model, caller, entity, rights).AddTo(paths);
+        }
+        return document;
+    }
+}

@@ -1,0 +1,60 @@
+namespace Xrm.Server.Features.OpenApi;
+
+/// <summary>What every OpenAPI document has, whatever the model.</summary>
+internal static class OpenApiParts
+{
+    /// <summary>The document without entities.</summary>
+    public const string Frame = """
+        {
+          "openapi": "3.1.0",
+          "info": { "title": "Xrm", "version": "", "description": "Generated from the published metadata, for the caller who asks." },
+          "security": [{ "session": [] }, { "token": [] }],
+          "paths": {
+            "/api/auth/sign-in": { "post": {
+              "operationId": "sign_in", "summary": "Sign in", "tags": ["Auth"], "security": [],
+              "requestBody": { "required": true, "content": { "application/json": { "schema": { "type": "object", "required": ["userName", "password"],
+                "properties": { "userName": { "type": "string" }, "password": { "type": "string", "format": "password" } } } } } },
+              "responses": { "200": { "description": "Signed in; the session cookie is set." }, "401": { "$ref": "#/components/responses/problem" }, "429": { "$ref": "#/components/responses/problem" } } } },
+            "/api/auth/sign-out": { "post": { "operationId": "sign_out", "summary": "Sign out", "tags": ["Auth"], "responses": { "204": { "description": "Signed out." } } } },
+            "/api/auth/me": { "get": { "operationId": "me", "summary": "Who is signed in", "tags": ["Auth"], "responses": { "200": { "description": "The user." }, "401": { "$ref": "#/components/responses/problem" } } } },
+            "/api/auth/password": { "post": {
+              "operationId": "change_password", "summary": "Change the own password", "tags": ["Auth"],
+              "requestBody": { "required": true, "content": { "application/json": { "schema": { "type": "object", "required": ["current", "next"],
+                "properties": { "current": { "type": "string", "format": "password" }, "next": { "type": "string", "format": "password" } } } } } },
+              "responses": { "204": { "description": "Changed." }, "400": { "$ref": "#/components/responses/problem" } } } },
+            "/api/metadata/application": { "get": { "operationId": "application", "summary": "What screens are generated from", "tags": ["Metadata"], "responses": { "200": { "description": "Apps, entities, forms and views." } } } },
+            "/api/data": { "get": { "operationId": "service_document", "summary": "The collections", "tags": ["Metadata"], "responses": { "200": { "description": "OData service document." } } } },
+            "/api/data/$metadata": { "get": { "operationId": "csdl", "summary": "The model in OData's language", "tags": ["Metadata"], "responses": { "200": { "description": "CSDL.", "content": { "application/xml": {} } } } } }
+          },
+          "components": {
+            "securitySchemes": {
+              "session": { "type": "apiKey", "in": "cookie", "name": "xrm_session" },
+              "token": { "type": "http", "scheme": "bearer" }
+            },
+            "parameters": {
+              "id": { "name": "id", "in": "path", "required": true, "schema": { "type": "string", "format": "uuid" } },
+              "select": { "name": "$select", "in": "query", "description": "Names of the wanted properties, with commas.", "schema": { "type": "string" } },
+              "filter": { "name": "$filter", "in": "query", "description": "Condition, e.g. status eq 'active' and account/industry in ('tech','trade').", "schema": { "type": "string", "maxLength": 16384 } },
+              "orderby": { "name": "$orderby", "in": "query", "description": "Properties with asc or desc, with commas; may reach through lookups.", "schema": { "type": "string" } },
+              "expand": { "name": "$expand", "in": "query", "description": "Related records, e.g. account($select=name),lines($orderby=position).", "schema": { "type": "string" } },
+              "search": { "name": "$search", "in": "query", "description": "Words that must all be found.", "schema": { "type": "string", "maxLength": 200 } },
+              "top": { "name": "$top", "in": "query", "schema": { "type": "integer", "minimum": 0 } },
+              "skip": { "name": "$skip", "in": "query", "schema": { "type": "integer", "minimum": 0, "maximum": 1000000 } },
+              "count": { "name": "$count", "in": "query", "description": "Say how many records there are in all.", "schema": { "type": "boolean" } },
+              "prefer": { "name": "Prefer", "in": "header", "description": "odata.maxpagesize=N sets the page size; 50 without, at most 1000.", "schema": { "type": "string" } },
+              "ifMatch": { "name": "If-Match", "in": "header", "description": "The ETag that was read: 412 where somebody else has changed the record since.", "schema": { "type": "string" } }
+            },
+            "responses": {
+              "problem": { "description": "What is wrong.", "content": { "application/problem+json": { "schema": { "$ref": "#/components/schemas/problem" } } } }
+            },
+            "schemas": {
+              "problem": { "type": "object", "required": ["type", "title", "status", "code"], "properties": {
+                "type": { "type": "string" }, "title": { "type": "string" }, "status": { "type": "integer" }, "detail": { "type": "string" },
+                "code": { "type": "string", "description": "Stable; never reused." }, "traceId": { "type": "string" },
+                "errors": { "type": "array", "items": { "type": "object", "properties": { "field": { "type": ["string", "null"] }, "code": { "type": "string" }, "message": { "type": "string" } } } } } },
+              "run": { "type": "object", "properties": { "runId": { "type": "string", "format": "uuid" } } }
+            }
+          }
+        }
+        """;
+}
