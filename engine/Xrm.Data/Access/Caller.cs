@@ -74,7 +74,7 @@ public sealed class Caller
             var granted = ParseDepth(rights, operation);
             if (granted > depth) depth = granted;
         }
-        return depth;
+        return depth == Access.Depth.Own && !entity.IsUserOwned ? Access.Depth.None : depth;
     }
 
     /// <summary>True where the field's own rule lets the caller see its values (the right to read the record is a separate matter).</summary>

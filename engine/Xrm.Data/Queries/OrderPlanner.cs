@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Xrm.Data.Access;
 using Xrm.Metadata.Compiled;
 using Xrm.Metadata.FieldTypes;
 
@@ -33,7 +34,7 @@ internal sealed class OrderPlanner(QueryContext context, PropertyPlanner propert
             if (field is null || !context.Caller.CanReadField(field)) return null;
             if (name == path[^1] && field.Column is { } column)
                 return Step(new PathNode(path.SetItem(path.Length - 1, entity.FindColumn(name)?.Column.Name ?? column.Name), 0), sort.Descending);
-            if (field.Targets.Length != 1 || ReadRights.Depth(context.Caller, field.Targets[0]) == Access.Depth.None) return null;
+            if (field.Targets.Length != 1 || context.Caller.Depth(field.Targets[0], Operation.Read) == Depth.None) return null;
             entity = field.Targets[0];
         }
         return null;

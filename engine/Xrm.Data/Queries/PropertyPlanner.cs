@@ -54,7 +54,7 @@ internal sealed class PropertyPlanner(QueryContext context, RowSet set)
         if (!Caller.CanReadField(field)) throw QueryProblems.NoFieldRight(path.ToString());
         if (field.IsPolymorphic) throw QueryProblems.NotFilterable(path.ToString(), $"'{name}' points to records of several kinds: a path cannot go through it. Compare {field.Columns[0].Name} instead.");
         if (field.Column is null || field.Targets.Length != 1) throw QueryProblems.NotFilterable(path.ToString(), $"'{name}' is not a lookup: a path cannot go through it.");
-        if (ReadRights.Depth(Caller, field.Targets[0]) == Depth.None) throw QueryProblems.NoRight(field.Targets[0]);
+        if (Caller.Depth(field.Targets[0], Operation.Read) == Depth.None) throw QueryProblems.NoRight(field.Targets[0]);
         return field;
     }
 }

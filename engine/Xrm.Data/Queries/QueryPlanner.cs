@@ -71,6 +71,6 @@ internal sealed class QueryPlanner(QueryContext context)
 
     private void RequireRight(Entity entity)
     {
-        if (ReadRights.Depth(context.Caller, entity) == Depth.None) throw QueryProblems.NoRight(entity);
+        if (context.Caller.Depth(entity, Operation.Read) == Depth.None) throw QueryProblems.NoRight(entity);
     }
 }

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Xrm.Data.Access;
-using Xrm.Metadata.Compiled;
 using Xrm.Metadata.FieldTypes;
 
 namespace Xrm.Data.Queries;
@@ -8,19 +7,12 @@ namespace Xrm.Data.Queries;
 /// <summary>The caller's right to read, as conditions of a query.</summary>
 internal static class ReadRights
 {
-    /// <summary>How far the caller sees; entities without owners have no own records.</summary>
-    public static Depth Depth(Caller caller, Entity entity)
-    {
-        var depth = caller.Depth(entity, Operation.Read);
-        return depth == Access.Depth.Own && !entity.IsUserOwned ? Access.Depth.None : depth;
-    }
-
     /// <summary>What a row must fulfil to exist for the caller: not deleted, and owned by the caller where the right reaches no further.</summary>
     public static ImmutableArray<Term> Conditions(Caller caller, RowSource source)
     {
         var conditions = ImmutableArray<Term>.Empty;
         if (source.Entity.HasRecycleBin) conditions = conditions.Add(new NullTerm(SystemColumn(source, "deleted_at"), Negated: false));
-        if (Depth(caller, source.Entity) == Access.Depth.Own)
+        if (caller.Depth(source.Entity, Operation.Read) == Depth.Own)
             conditions = conditions.Add(new CompareTerm(BinaryOperator.Equal, SystemColumn(source, "owner_id"), new ConstantTerm(caller.UserId, ColumnType.Uuid), Exact: false));
         return conditions;
     }

@@ -75,7 +75,7 @@ internal sealed class RowPlanner(QueryContext context, RowSet set)
 
     private PlannedExpand One(RowSource source, ExpandItem item, Field lookup)
     {
-        if (ReadRights.Depth(context.Caller, lookup.Targets[0]) == Depth.None) return new HiddenExpand(item.Name, IsList: false);
+        if (context.Caller.Depth(lookup.Targets[0], Operation.Read) == Depth.None) return new HiddenExpand(item.Name, IsList: false);
         if (item.Options is not { Filter: null, Top: null, Skip: 0, OrderBy.IsEmpty: true, Count: false })
             throw QueryProblems.NotFilterable(item.Name, $"'{item.Name}' is one record: only $select and $expand apply to it.");
         var target = set.JoinVisible(source, lookup, joined => ReadRights.Conditions(context.Caller, joined));
@@ -84,7 +84,7 @@ internal sealed class RowPlanner(QueryContext context, RowSet set)
 
     private KindExpand Kind(RowSource source, string name, Field lookup)
     {
-        var labels = lookup.Targets.Where(target => ReadRights.Depth(context.Caller, target) != Depth.None && context.Caller.CanReadField(target.Primary))
+        var labels = lookup.Targets.Where(target => context.Caller.Depth(target, Operation.Read) != Depth.None && context.Caller.CanReadField(target.Primary))
             .Select(target => new KindLabel(target, Label(source, lookup, target)));
         return new KindExpand(name, new ColumnTerm(source, lookup.Columns[0]), new ColumnTerm(source, lookup.Columns[1]), [.. labels]);
     }
@@ -113,7 +113,7 @@ internal sealed class RowPlanner(QueryContext context, RowSet set)
 
     private PlannedExpand Nested(RowSource source, ExpandItem item, Entity entity, Func<RowSet, ImmutableArray<Term>> belongs)
     {
-        if (ReadRights.Depth(context.Caller, entity) == Depth.None) return new HiddenExpand(item.Name, IsList: true);
+        if (context.Caller.Depth(entity, Operation.Read) == Depth.None) return new HiddenExpand(item.Name, IsList: true);
         if (item.Options.Top > NestedLimit) throw QueryProblems.TooLarge($"$top inside $expand may be {NestedLimit}.");
         var rows = new RowSet(entity, set.Aliases);
         var properties = new PropertyPlanner(context, rows);

@@ -1,13 +1,14 @@
 using System.Buffers;
+using System.Collections.Frozen;
 using System.IO.Pipelines;
 using System.Text;
 using System.Text.Json.Nodes;
-using Npgsql;
 using Xrm.Data;
 using Xrm.Data.Access;
+using Xrm.Data.Publishing;
 using Xrm.Data.Queries;
-using Xrm.Data.Sql;
 using Xrm.Metadata.Compiled;
+using Xrm.Metadata.FieldTypes;
 using Xrm.Server.OData;
 using Xrm.TestKit;
 
@@ -52,17 +53,15 @@ public sealed class QueryDatabase : IAsyncLifetime
 
     private static async Task PrepareAsync(Database database)
     {
-        await using var connection = await database.Source.OpenConnectionAsync();
-        var tables = string.Concat(QueryModel.Published.Model.Entities.Select(entity => CreateTable(database.Schema, entity)));
-        await new NpgsqlCommand(tables, connection).ExecuteNonQueryAsync();
-        await new NpgsqlCommand($"set search_path to {database.Schema};\n{QueryRows.Sql}", connection).ExecuteNonQueryAsync();
-    }
-
-    private static string CreateTable(string schema, Entity entity)
-    {
-        var columns = entity.Fields.Where(field => QueryModel.Published.Formulas.IsStored(field)).SelectMany(field => field.Columns)
-            .Select(column => $"\"{column.Name}\" {ColumnCodec.SqlType(column.Type)}{(column.Name switch { "id" => " primary key", "version" => " not null default 1", _ => "" })}");
-        return $"create table \"{schema}\".\"{entity.Plural}\" ({string.Join(", ", columns)});\n";
+        var store = new PackageStore(database);
+        var loader = new ModelLoader(store, new ModelCompiler(FieldTypeRegistry.Default));
+        var current = new CurrentModel(loader);
+        await current.LoadAsync(CancellationToken.None);
+        var request = new PublishRequest([QueryModel.Files], FrozenSet<string>.Empty, null, Caller.System);
+        var result = await new Publisher(database, store, loader, current).PublishAsync(request, [], _ => { }, CancellationToken.None);
+        Assert.Empty(result.Plan.Problems);
+        await using var command = database.Source.CreateCommand(QueryRows.Sql);
+        await command.ExecuteNonQueryAsync();
     }
 
     private sealed class BufferStream(ArrayBufferWriter<byte> output) : MemoryStream
