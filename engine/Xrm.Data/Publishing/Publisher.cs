@@ -57,13 +57,13 @@ public sealed class Publisher(Database database, PackageStore store, ModelLoader
         if (model is null || formulas is null || !plan.Problems.IsEmpty) return (new PublishResult(null, plan), null);
         if (plan.IsEmpty) return (new PublishResult(plan.BaseVersion, plan), null);
 
-        await new SchemaApplier(database.Schema, model, formulas).ApplyAsync(transaction, new SchemaPlan(plan.Changes, []), progress, ct);
-        var version = await StoreAsync(transaction, request, plan, model, ct);
-        var next = new PublishedModel(model, formulas, version);
+        var next = new PublishedModel(model, formulas, 0);
+        await new SchemaApplier(database.Schema, next).ApplyAsync(transaction, new SchemaPlan(plan.Changes, []), progress, ct);
+        next = next with { Version = await StoreAsync(transaction, request, plan, model, ct) };
         foreach (var hook in hooks) await hook(new PublishStep(transaction, next, plan), ct);
         await ExecuteAsync(transaction, $"select pg_notify('{ModelWatch.Channel}', $1)", database.Schema, ct);
         await transaction.CommitAsync(ct);
-        return (new PublishResult(version, plan), next);
+        return (new PublishResult(next.Version, plan), next);
     }
 
     private async Task<(PublishPlan Plan, Model? Model, FormulaSet? Formulas)> PrepareAsync(

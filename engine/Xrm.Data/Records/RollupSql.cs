@@ -4,15 +4,20 @@ using Xrm.Metadata.FieldTypes;
 
 namespace Xrm.Data.Records;
 
-/// <summary>The statement that computes a rollup of some records from their children.</summary>
-internal sealed class RollupSql(RecordTransaction records, DateTime utcNow)
+/// <summary>The statement that computes a rollup of records from their children.</summary>
+/// <param name="schema">Schema of the organisation.</param>
+/// <param name="published">The model.</param>
+/// <param name="utcNow">The time of the save.</param>
+internal sealed class RollupSql(string schema, PublishedModel published, DateTime utcNow)
 {
     /// <summary>Changes, and gives a new version to, only the records whose value differs.</summary>
-    public SqlBuilder Update(Rollup rollup, IEnumerable<Guid> ids)
+    /// <param name="rollup">The rollup.</param>
+    /// <param name="ids">The records; null for all.</param>
+    public SqlBuilder Update(Rollup rollup, IEnumerable<Guid>? ids)
     {
         var field = rollup.Field;
         var targets = Targets(rollup);
-        var sql = new SqlBuilder().Text("update ").Name(records.Schema, field.Entity.Plural).Text(" p set ");
+        var sql = new SqlBuilder().Text("update ").Name(schema, field.Entity.Plural).Text(" p set ");
         foreach (var (column, _) in targets) sql.Name(column.Name).Text(" = n.").Name(column.Name).Text(", ");
         sql.Name("version").Text(" = p.").Name("version").Text(" + 1 from (select k.id");
         foreach (var (column, write) in targets)
@@ -25,7 +30,9 @@ internal sealed class RollupSql(RecordTransaction records, DateTime utcNow)
             else sql.Trusted(ColumnCodec.SqlType(column.Type));
             sql.Text(") as ").Name(column.Name);
         }
-        sql.Text(" from unnest(").Values([.. ids.Select(id => (object?)id)], ColumnType.Uuid).Text(") k (id)) n where p.").Name("id").Text(" = n.id and (");
+        if (ids is null) sql.Text(" from ").Name(schema, field.Entity.Plural).Text(" k");
+        else sql.Text(" from unnest(").Values([.. ids.Select(id => (object?)id)], ColumnType.Uuid).Text(") k (id)");
+        sql.Text(") n where p.").Name("id").Text(" = n.id and (");
         for (var index = 0; index < targets.Count; index++)
             (index == 0 ? sql : sql.Text(" or ")).Text("p.").Name(targets[index].Column.Name).Text(" is distinct from n.").Name(targets[index].Column.Name);
         return sql.Text(")");
@@ -36,7 +43,7 @@ internal sealed class RollupSql(RecordTransaction records, DateTime utcNow)
         if (rollup.Field.Type is not MoneyType || rollup.Value is not { Type: MoneyType } money)
             return [(rollup.Field.Column!, sql => Aggregate(sql, rollup, rollup.Value?.Column))];
         var (amount, currency, inBase) = (money.Columns[0], money.Columns[1], money.Columns[2]);
-        var home = records.Published.Model.Currencies?.Base;
+        var home = published.Model.Currencies?.Base;
         // Amounts of several currencies cannot be added: then the amounts in the base currency are.
         return
         [
@@ -70,11 +77,11 @@ internal sealed class RollupSql(RecordTransaction records, DateTime utcNow)
 
     private void From(SqlBuilder sql, Rollup rollup)
     {
-        sql.Text(" from ").Name(records.Schema, rollup.Child.Plural).Text(" c where c.").Name(rollup.Via.Columns[0].Name).Text(" = k.id");
+        sql.Text(" from ").Name(schema, rollup.Child.Plural).Text(" c where c.").Name(rollup.Via.Columns[0].Name).Text(" = k.id");
         if (rollup.Via.IsPolymorphic) sql.Text(" and c.").Name(rollup.Via.Columns[1].Name).Text(" = ").Value(rollup.Field.Entity.Name, ColumnType.Text);
         if (rollup.Child.HasRecycleBin) sql.Text(" and c.").Name("deleted_at").Text(" is null");
         if (rollup.Where is not { } where) return;
         sql.Text(" and ");
-        records.Published.Formulas[where].WriteSql(new SameRowSql(sql, "c", utcNow));
+        published.Formulas[where].WriteSql(new SameRowSql(sql, "c", utcNow));
     }
 }

@@ -1,14 +1,11 @@
 using Npgsql;
-using Xrm.Formulas;
-using Xrm.Metadata.Compiled;
 
 namespace Xrm.Data.Schema;
 
 /// <summary>Carries out a plan.</summary>
 /// <param name="schema">Schema of the organisation.</param>
-/// <param name="model">The model that the plan leads to.</param>
-/// <param name="formulas">Its formulas.</param>
-internal sealed class SchemaApplier(string schema, Model model, FormulaSet formulas)
+/// <param name="published">The model that the plan leads to.</param>
+internal sealed class SchemaApplier(string schema, PublishedModel published)
 {
     private const int StatementsPerRoundTrip = 200;
 
@@ -54,10 +51,10 @@ internal sealed class SchemaApplier(string schema, Model model, FormulaSet formu
 
     private async Task RecomputeAsync(NpgsqlTransaction transaction, IEnumerable<SchemaChange> changes, CancellationToken ct)
     {
-        var fields = changes.Where(change => change.Rows > 0).Select(change => model.FindEntity(change.Entity)!.FindColumn(change.Column!)!.Value.Field).Where(field => field.Formula is not null);
-        foreach (var field in new StoredComputations(formulas).InOrder(fields))
+        var fields = changes.Where(change => change.Rows > 0).Select(change => published.Model.FindEntity(change.Entity)!.FindColumn(change.Column!)!.Value.Field);
+        foreach (var field in new StoredComputations(published.Formulas).InOrder(fields))
         {
-            await using var command = Recomputation.Of(schema, field, formulas).ToCommand(transaction.Connection!, transaction);
+            await using var command = new Recomputation(schema, published).Of(field).ToCommand(transaction.Connection!, transaction);
             command.CommandTimeout = 0;
             await command.ExecuteNonQueryAsync(ct);
         }

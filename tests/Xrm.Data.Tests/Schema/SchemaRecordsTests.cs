@@ -104,6 +104,32 @@ public sealed class SchemaRecordsTests(TestDatabase test) : SchemaTest(test)
     }
 
     [Fact]
+    public async Task Rollup_that_is_new_or_changed_is_computed_before_what_depends_on_it()
+    {
+        string[] line = ["""{ "name": "sample", "type": "lookup", "target": "sample" }""", """{ "name": "amount", "type": "money", "currency": "EUR" }""", """{ "name": "active", "type": "boolean" }"""];
+        var with = (string where) => new PackageBuilder().Entity("line", line).Entity("sample",
+            """{ "name": "twice", "type": "decimal", "formula": "total * 2" }""",
+            $$"""{ "name": "total", "type": "money", "rollup": { "entity": "line", "via": "sample", "aggregate": "sum", "field": "amount"{{where}} } }""");
+        await ApplyAsync(new PackageBuilder().Entity("line", line).Entity("sample"));
+        await InsertAsync("samples");
+        foreach (var (amount, active) in new[] { ("10", "true"), ("5", "false") })
+            await InsertAsync("lines", "sample_id, amount, amount_currency, active", $"(select id from {{s}}.samples), {amount}, 'EUR', {active}");
+        await ApplyAsync(with(""));
+        Assert.Equal("15.00 EUR 30.00", await ScalarAsync("select total || ' ' || total_currency || ' ' || twice from {s}.samples"));
+        await ApplyAsync(with(""", "where": "active" """));
+        Assert.Equal("10.00 EUR 20.00", await ScalarAsync("select total || ' ' || total_currency || ' ' || twice from {s}.samples"));
+    }
+
+    [Fact]
+    public async Task Money_formula_that_is_new_gets_its_currency()
+    {
+        await ApplyAsync(new PackageBuilder().Entity("sample", """{ "name": "a", "type": "integer" }"""));
+        await InsertAsync("samples", "a", "3");
+        await ApplyAsync(new PackageBuilder().Entity("sample", """{ "name": "a", "type": "integer" }""", """{ "name": "fee", "type": "money", "currency": "EUR", "formula": "a * 2" }"""));
+        Assert.Equal("6.00 EUR", await ScalarAsync("select fee || ' ' || fee_currency from {s}.samples"));
+    }
+
+    [Fact]
     public async Task Index_on_a_big_table_is_left_for_later()
     {
         await ApplyAsync(new PackageBuilder().Entity("sample"));

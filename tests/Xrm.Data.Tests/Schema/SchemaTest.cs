@@ -23,7 +23,7 @@ public abstract class SchemaTest(TestDatabase test) : IClassFixture<TestDatabase
         await using (var connection = await test.Database.OpenAsync(CancellationToken.None))
         await using (var transaction = await connection.BeginTransactionAsync())
         {
-            await new SchemaApplier(_schema, published.Model, published.Formulas).ApplyAsync(transaction, plan, _ => { }, CancellationToken.None);
+            await new SchemaApplier(_schema, published).ApplyAsync(transaction, plan, _ => { }, CancellationToken.None);
             await transaction.CommitAsync();
         }
         var again = await PlanAsync(published);
