@@ -5,7 +5,7 @@ using Xrm.Metadata.Compiled;
 
 namespace Xrm.Metadata.FieldTypes;
 
-/// <summary>The values of choices: what kind they are, which of them a field knows, which are retired.</summary>
+/// <summary>The values of choices: what kind they are, and which of them a field knows. Retired options count as known, since old records keep them.</summary>
 public static class OptionValues
 {
     /// <summary>Longest text of an option, and of a value outside the list where those are accepted.</summary>
@@ -26,15 +26,6 @@ public static class OptionValues
     /// <summary>The field's option with that stored value; null where there is none.</summary>
     public static Source.Option? Find(Field field, object? value) =>
         value is null ? null : field.Options.FirstOrDefault(option => value.Equals(ValueOf(option)));
-
-    /// <summary>
-    /// The first option in the value that new records may not have. Reading accepts retired options, since old records keep them;
-    /// whoever saves refuses them where they were not there before.
-    /// </summary>
-    /// <param name="field">A choice or choices field.</param>
-    /// <param name="value">Stored value: text, number, or a list of either; null for none.</param>
-    public static Source.Option? FindRetired(Field field, object? value) =>
-        Each(value).Select(each => Find(field, each)).FirstOrDefault(option => option is { Retired: true });
 
     /// <summary>What is wrong with a list of options: empty, mixed, doubled, not storable.</summary>
     /// <param name="options">Options of a field, or of a shared list.</param>
@@ -61,11 +52,4 @@ public static class OptionValues
     }
 
     internal static string Describe(object value) => Convert.ToString(value, CultureInfo.InvariantCulture)!;
-
-    private static IEnumerable<object?> Each(object? value) => value switch
-    {
-        string[] texts => texts,
-        long[] numbers => numbers.Cast<object?>(),
-        _ => [value],
-    };
 }

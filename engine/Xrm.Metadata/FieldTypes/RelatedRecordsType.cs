@@ -11,7 +11,7 @@ public abstract class RelatedRecordsType : FieldType
     public override ValueKind Kind => ValueKind.None;
 
     /// <inheritdoc/>
-    public override ImmutableArray<string> Refuses => CommonSettings.Stored;
+    public override ImmutableArray<string> Refuses => CommonSettings.Stored.Remove("required");
 
     /// <inheritdoc/>
     public override ImmutableArray<Column> Columns(Source.Field field, ImmutableArray<Source.Option> options) => [];

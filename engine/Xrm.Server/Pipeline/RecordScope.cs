@@ -42,6 +42,20 @@ internal sealed class RecordScope(SaveContext save) : IFormulaScope
         return from;
     }
 
+    /// <summary>The fields of a path as written in metadata, such as <c>account.payment_terms</c>; none where it leads nowhere.</summary>
+    internal static ImmutableArray<Field> Resolve(Entity entity, string written)
+    {
+        var path = ImmutableArray.CreateBuilder<Field>();
+        Entity? at = entity;
+        foreach (var name in written.Split('.'))
+        {
+            if (at?.FindField(name) is not { } field) return [];
+            path.Add(field);
+            at = field.Targets.Length == 1 ? field.Targets[0] : null;
+        }
+        return path[^1].Columns.IsEmpty ? [] : path.ToImmutable();
+    }
+
     internal static object? Read(RecordValues row, Field field, string part) => row.Get(field.Columns.First(column => column.Part == part).Name);
 }
 

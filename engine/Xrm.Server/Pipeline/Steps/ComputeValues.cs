@@ -12,23 +12,33 @@ internal sealed class ComputeValues : ISaveStep
     {
         if (save.Operation == Operation.Delete) return;
         foreach (var field in save.Entity.Fields)
-            if (field.Formula is null && field.Type is ICompositeField composite) Complete(save, field, composite);
+            if (field.Formula is null && field.Type is ICompositeField composite) await CompleteAsync(save, field, composite, ct);
         await SetBaseAmountsAsync(save, field => field.Formula is null, ct);
         var formulas = save.Unit.Published.Formulas;
         foreach (var field in formulas.StoredOf(save.Entity))
         {
             save.Values[field.Column!.Name] = formulas[field.Formula!].Evaluate(new RecordScope(save));
-            if (field.Type is ICompositeField composite) Complete(save, field, composite);
+            if (field.Type is ICompositeField composite) await CompleteAsync(save, field, composite, ct);
         }
         await SetBaseAmountsAsync(save, field => field.Formula is not null && formulas.IsStored(field), ct);
     }
 
-    private static void Complete(SaveContext save, Field field, ICompositeField composite)
+    private static async Task CompleteAsync(SaveContext save, Field field, ICompositeField composite, CancellationToken ct)
     {
         // The rollup statement fills all parts of such a field itself.
         if (field.Rollup is not null) return;
+        if (field.Type is MoneyType && field.Source.Currency is { } path && path.Contains('.')) save.Values[field.Columns[1].Name] = await CurrencyAtAsync(save, path, ct);
         composite.Complete(field, save.Values);
         if (field.Type is MoneyType && save.Values.Get(field.Columns[0].Name) is not null) save.Values[field.Columns[1].Name] ??= save.Unit.Published.Model.Currencies?.Base;
+    }
+
+    // The currency of another record, such as the account's.
+    private static async Task<string?> CurrencyAtAsync(SaveContext save, string written, CancellationToken ct)
+    {
+        var path = RecordScope.Resolve(save.Entity, written);
+        if (path.IsEmpty) return null;
+        var holder = await save.Unit.Related.WithAsync(() => RecordScope.Follow(save.Unit.Related, save.Values, path), ct);
+        return holder is null ? null : RecordScope.Read(holder, path[^1], "") as string;
     }
 
     private static async Task SetBaseAmountsAsync(SaveContext save, Func<Field, bool> which, CancellationToken ct)

@@ -1,6 +1,4 @@
-using System.Collections.Immutable;
 using Xrm.Data.Access;
-using Xrm.Metadata.Compiled;
 
 namespace Xrm.Server.Pipeline.Steps;
 
@@ -13,7 +11,7 @@ internal sealed class CopyValues : ISaveStep
         foreach (var field in save.Entity.Fields)
         {
             if (field.Source.CopyFrom is not { } written || field.Columns.IsEmpty) continue;
-            var path = Resolve(save.Entity, written);
+            var path = RecordScope.Resolve(save.Entity, written);
             if (path.Length < 2 || !save.IsChanged(path[0]) || save.Given.Contains(field.Columns[0].Name)) continue;
             if (field.Source.OnlyIfEmpty && save.Values.Get(field.Columns[0].Name) is not null) continue;
             var from = await save.Unit.Related.WithAsync(() => RecordScope.Follow(save.Unit.Related, save.Values, path), ct);
@@ -22,18 +20,5 @@ internal sealed class CopyValues : ISaveStep
                 if (!column.Computed && path[^1].Columns.FirstOrDefault(source => source.Part == column.Part) is { } source)
                     save.Values[column.Name] = from.Get(source.Name);
         }
-    }
-
-    private static ImmutableArray<Field> Resolve(Entity entity, string written)
-    {
-        var path = ImmutableArray.CreateBuilder<Field>();
-        Entity? at = entity;
-        foreach (var name in written.Split('.'))
-        {
-            if (at?.FindField(name) is not { } field) return [];
-            path.Add(field);
-            at = field.Targets.Length == 1 ? field.Targets[0] : null;
-        }
-        return path[^1].Columns.IsEmpty ? [] : path.ToImmutable();
     }
 }
