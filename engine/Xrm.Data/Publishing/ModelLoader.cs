@@ -35,10 +35,14 @@ public sealed class ModelLoader(PackageStore packages, ModelCompiler compiler)
             if (package is null) problems.AddRange(unread);
             else read.Add(package);
         }
-        var (model, compiled) = compiler.Compile(read);
+        FormulaSet? formulas = null;
+        var (model, compiled) = compiler.Compile(read, built =>
+        {
+            var mistakes = new List<Problem>();
+            formulas = FormulaSet.Bind(built, mistakes);
+            return mistakes;
+        });
         problems.AddRange(compiled);
-        if (model is null) return (null, null, [.. problems]);
-        var formulas = FormulaSet.Bind(model, problems);
         return problems.Count == 0 ? (model, formulas, []) : (null, null, [.. problems]);
     }
 }

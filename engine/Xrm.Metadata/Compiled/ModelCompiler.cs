@@ -13,8 +13,12 @@ public sealed class ModelCompiler(FieldTypeRegistry types)
 {
     /// <summary>Compiles all packages of an organisation together.</summary>
     /// <param name="packages">The packages as read, in any order.</param>
+    /// <param name="more">
+    /// Further checks, such as that of the formulas, so that their problems are reported together with the others. They look at the
+    /// model as soon as its entities are right, even where forms, views or rows have mistakes.
+    /// </param>
     /// <returns>The model, and no problems; or no model, and every problem found, those of the reading included.</returns>
-    public (Model? Model, ImmutableArray<Problem> Problems) Compile(IEnumerable<Source.Package> packages)
+    public (Model? Model, ImmutableArray<Problem> Problems) Compile(IEnumerable<Source.Package> packages, Func<Model, IEnumerable<Problem>>? more = null)
     {
         var problems = new List<Problem>();
         var ordered = PackageOrder.Sort(packages, problems);
@@ -25,8 +29,12 @@ public sealed class ModelCompiler(FieldTypeRegistry types)
         var model = Build(draft);
         found.AddRange(Checks.All(new Merged(draft, model, types)));
         problems.AddRange(Consequences.LeftOut(found, problems));
+        if (more is not null && !problems.Exists(IsOfEntities)) problems.AddRange(more(model));
         return problems.Count == 0 ? (model, []) : (null, [.. problems]);
     }
+
+    private static bool IsOfEntities(Problem problem) =>
+        problem.Location.File == "manifest.json" || problem.Location.File.Split('/')[0] is "entities" or "extensions" or "options";
 
     private Model Build(Draft draft)
     {

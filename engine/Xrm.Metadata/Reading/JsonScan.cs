@@ -14,8 +14,14 @@ internal static class JsonScan
         var reader = Reader(json);
         try
         {
-            while (reader.Read());
+            while (reader.Read())
+                // Half a surrogate pair is JSON by its grammar, but no text: it shows when the text is asked for.
+                if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && reader.ValueIsEscaped) reader.GetString();
             return null;
+        }
+        catch (InvalidOperationException)
+        {
+            return (json[..(int)reader.TokenStartIndex].Count((byte)'\n') + 1, "A text has half a surrogate pair, which stands for no character.");
         }
         catch (JsonException error)
         {

@@ -41,6 +41,8 @@ internal sealed class PackageReading(PackageFiles files)
             Report(ProblemCodes.ManifestMissing, "manifest.json", "The package has no manifest.", "Add manifest.json with formatVersion, name and version.");
         else
             Take("manifest.json", files.Content["manifest.json"]);
+        // A name that is wrong or missing was mended to nothing; what the other files are called after must be the same everywhere.
+        if (_package.Manifest is { } manifest && manifest.Name != _name) _package = _package with { Manifest = manifest with { Name = _name } };
         foreach (var (path, bytes) in files.Content)
             if (path != "manifest.json") Take(path, bytes);
         var problems = _problems.ToImmutableArray();
@@ -107,7 +109,17 @@ internal sealed class PackageReading(PackageFiles files)
 
     private void Deserialize(FileKind kind, JsonElement json, SourceFile file)
     {
-        (_package, var name) = kind.Add(_package, json, file);
+        string? name;
+        try
+        {
+            (_package, name) = kind.Add(_package, json, file);
+        }
+        catch (JsonException error)
+        {
+            // The schema has let it pass, so it is a number beyond what the property can hold.
+            Report(ProblemCodes.ValueOutOfRange, file.Path, $"The value at {error.Path} is out of range.", "Write a smaller number.", file.At(error.Path ?? "$").Line);
+            return;
+        }
         var expected = name is null ? null : $"{kind.Folder}/{name}{kind.Ending}";
         if (expected is null || expected == file.Path || name == "") return;
         var location = file.At($"$.{kind.NameProperty}");

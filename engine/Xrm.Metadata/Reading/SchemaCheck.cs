@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Numerics;
 using System.Text;
 using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
@@ -17,35 +18,45 @@ namespace Xrm.Metadata.Reading;
 /// <param name="Mended">The JSON without the mistakes; null where there are none.</param>
 internal sealed record SchemaCheck(ImmutableArray<Problem> Problems, bool IsReadable, byte[]? Mended)
 {
+    /// <summary>The validator computes with decimals; what is larger than they hold is too large for it all the same.</summary>
+    private const double LargestNumber = 1e28;
+
     private static readonly JsonSchemaValidator Validator = new();
 
     public static SchemaCheck Of(FileKind kind, ReadOnlySpan<byte> json, SourceFile file)
     {
         var root = Parse(Encoding.UTF8.GetString(json));
-        var errors = Flatten(Validator.Validate(root, Schemas.Of(kind))).ToList();
-        if (errors.Count == 0) return new SchemaCheck([], true, null);
+        var found = Validator.Validate(root, Schemas.Of(kind));
+        if (found.Count == 0) return new SchemaCheck([], true, null);
 
-        var problems = errors.Select(error => SchemaProblem.Of(error, root.SelectToken(PathIn(error)), file)).ToImmutableArray();
+        var places = new SchemaErrorPlaces(root);
+        var errors = Flatten(found).Select(error => (Error: error, Place: places.Of(error))).ToList();
+        var problems = errors.Select(each => SchemaProblem.Of(each.Error, each.Place, file)).ToImmutableArray();
         if (problems.Any(problem => problem.Location.Path == "$")) return new SchemaCheck(problems, false, null);
-        foreach (var error in errors) Mend(root, error);
+        foreach (var (error, place) in errors) Mend(error, place);
         return new SchemaCheck(problems, true, Encoding.UTF8.GetBytes(root.ToString(Formatting.None)));
     }
 
-    /// <summary>Path of an error as Newtonsoft writes it, without the leading <c>#/</c>; empty for the root.</summary>
-    public static string PathIn(ValidationError error) => error.Path is null or "#" ? "" : error.Path.TrimStart('#').TrimStart('/');
-
     private static JToken Parse(string json)
     {
-        using var reader = new JsonTextReader(new StringReader(json)) { DateParseHandling = DateParseHandling.None, FloatParseHandling = FloatParseHandling.Decimal, MaxDepth = 64 };
-        return JToken.ReadFrom(reader);
+        using var reader = new JsonTextReader(new StringReader(json)) { DateParseHandling = DateParseHandling.None, MaxDepth = JsonScan.DeepestNesting };
+        var root = JToken.ReadFrom(reader);
+        foreach (var number in root is JContainer container ? container.Descendants().OfType<JValue>() : [])
+            number.Value = number.Value switch
+            {
+                BigInteger big => big.Sign * LargestNumber,
+                double large when Math.Abs(large) > LargestNumber => Math.Sign(large) * LargestNumber,
+                var good => good,
+            };
+        return root;
     }
 
     private static IEnumerable<ValidationError> Flatten(IEnumerable<ValidationError> errors)
     {
         var all = errors.ToList();
         // Where no object stands, there is no sense in saying what the object lacks.
-        var noObject = all.Where(error => error.Kind == ValidationErrorKind.ObjectExpected).Select(error => PathIn(error) is { Length: > 0 } path ? path + "." : "").ToHashSet();
-        return all.Where(error => error.Kind != ValidationErrorKind.PropertyRequired || !noObject.Any(path => PathIn(error).StartsWith(path, StringComparison.Ordinal)))
+        var noObject = all.Where(error => error.Kind == ValidationErrorKind.ObjectExpected).Select(SchemaErrorPlaces.Start).ToHashSet();
+        return all.Where(error => error.Kind != ValidationErrorKind.PropertyRequired || !noObject.Any(path => SchemaErrorPlaces.Path(error).StartsWith(path, StringComparison.Ordinal)))
             .SelectMany(Flatten);
     }
 
@@ -58,23 +69,21 @@ internal sealed record SchemaCheck(ImmutableArray<Problem> Problems, bool IsRead
         return meant is null ? [error] : Flatten(meant);
     }
 
-    private static void Mend(JToken root, ValidationError error)
+    private static void Mend(ValidationError error, SchemaErrorPlace place)
     {
-        var path = PathIn(error);
         switch (error.Kind)
         {
             case ValidationErrorKind.NoAdditionalPropertiesAllowed:
-                root.SelectToken(path)?.Parent?.Remove();
+                if (place.Value?.Parent is { Parent: not null } property) property.Remove();
                 break;
             case ValidationErrorKind.PropertyRequired:
-                var owner = path.LastIndexOf('.') is var end and > 0 ? root.SelectToken(path[..end]) : root;
-                if (owner is JObject place) place[error.Property] = Empty(error.Schema.ActualSchema.Properties[error.Property]);
+                if (place.Owner is JObject owner) owner[error.Property] = Empty(error.Schema.ActualSchema.Properties[error.Property]);
                 break;
             // A text of the wrong form stays: other files name it just so.
             case ValidationErrorKind.PatternMismatch or ValidationErrorKind.NotInEnumeration:
                 break;
             default:
-                root.SelectToken(path)?.Replace(Empty(error.Schema));
+                if (place.Value is { Parent: not null } value) value.Replace(Empty(error.Schema));
                 break;
         }
     }

@@ -9,10 +9,10 @@ namespace Xrm.Metadata.Reading;
 /// <summary>Says a violation of a JSON Schema in people's words, with a remedy.</summary>
 internal static class SchemaProblem
 {
-    public static Problem Of(ValidationError error, JToken? value, SourceFile file)
+    public static Problem Of(ValidationError error, SchemaErrorPlace place, SourceFile file)
     {
-        var inside = SchemaCheck.PathIn(error);
-        var location = file.At(inside.Length == 0 ? "$" : inside[0] == '[' ? "$" + inside : "$." + inside);
+        var value = place.Value;
+        var location = file.At(place.Path);
         var schema = error.Schema.ActualSchema;
         var (code, message, remedy) = error.Kind switch
         {

@@ -28,8 +28,12 @@ public sealed class PackageReaderTests
     [InlineData("entities/x.json", "[]", "value_type_wrong", 1)]
     [InlineData("entities/x.json", "", "json_invalid", 1)]
     [InlineData("entities/x.json", "\uFEFF{}", "encoding_wrong", 1)]
+    [InlineData("entities/x.json", "{\n\"name\": \"\\ud800\" }", "json_invalid", 2)]
+    [InlineData("entities/x.json", "{ \"name\": \"x\", \"plural\": \"xs\", \"primary\": \"id\", \"fields\": [\n{ \"name\": \"a\", \"type\": \"decimal\", \"min\": 1e400 } ] }", "value_out_of_range", 2)]
     [InlineData("forms/x.main.json", "{ \"name\": \"x.main\", \"entity\": \"x\",\n\"tabs\": [ { \"label\": \"A\", \"sections\": [ {\n\"columns\": 9 } ] } ] }", "value_out_of_range", 3)]
     [InlineData("forms/x.main.json", "{ \"name\": \"x.main\", \"entity\": \"x\",\n\"tabs\": [ { \"label\": \"A\", \"sections\": [ { \"fields\": [ \"id\",\n{ \"spam\": 2 } ] } ] } ] }", "property_missing property_unknown", 3)]
+    [InlineData("entities/x.json", "{ \"name\": \"x\", \"plural\": \"xs\", \"primary\": \"id\",\n\"a['b].c\": 1 }", "property_unknown", 2)]
+    [InlineData("entities/x.json", "{ \"name\": \"x\", \"plural\": \"xs\", \"primary\": \"id\", \"rules\": [ { \"name\": \"a\", \"script\": \"a.js\", \"on\": [\"create\"],\n\"order\": 99999999999999999999 } ] }", "value_type_wrong", 2)]
     [InlineData("translations/de.json", "{ \"language\": \"de\", \"texts\": {\n\"entity.x.label\": 5 } }", "value_type_wrong", 2)]
     public void Wrong_file_is_reported_with_its_line(string path, string text, string codes, int line)
     {
