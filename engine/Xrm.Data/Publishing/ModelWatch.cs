@@ -17,9 +17,13 @@ public sealed class ModelWatch(Database database, CurrentModel current)
     {
         await using var connection = await database.OpenAsync(ct);
         await using (var listen = new NpgsqlCommand($"listen {Channel}", connection)) await listen.ExecuteNonQueryAsync(ct);
+        var version = 0L;
         while (!ct.IsCancellationRequested)
         {
             await current.LoadAsync(ct);
+            // Statements that connections prepared may have a column's old type in their results.
+            if (current.Value.Version != version) database.Source.Clear();
+            version = current.Value.Version;
             await connection.WaitAsync(LongestSilence, ct);
         }
     }

@@ -165,6 +165,26 @@ public sealed class PublisherTests : IAsyncLifetime
         Assert.True(await ScalarAsync("select indisvalid and not indisunique from pg_index where indexrelid = 'org_main.\"samples.code.idx\"'::regclass") is true);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Statement_that_was_prepared_before_a_column_grew_works_on(bool isOtherNode)
+    {
+        await PublishAsync(new PackageBuilder().Entity("sample", """{ "name": "price", "type": "decimal", "precision": 10 }""").Files());
+        await using var database = new Database(_test.ConnectionString);
+        var (publisher, _) = isOtherNode ? Node(database) : (_publisher, _current);
+        using var end = new CancellationTokenSource();
+        var watch = new ModelWatch(_test.Database, _current).RunAsync(end.Token);
+        for (var i = 0; i < 10; i++) await ExecuteAsync("select price from org_main.samples");
+        var wider = new PackageBuilder().Entity("sample", """{ "name": "price", "type": "decimal", "precision": 12 }""").Files();
+        var result = await publisher.PublishAsync(Request(wider), [], _progress.Add, CancellationToken.None);
+        for (var i = 0; i < 100 && !IsAt(_current, result.Version); i++) await Task.Delay(50);
+        await Task.Delay(200);
+        await ExecuteAsync("select price from org_main.samples");
+        await end.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => watch);
+    }
+
     private static PackageFiles Sample(string field) => new PackageBuilder().Entity("sample", $$"""{ "name": "{{field}}", "type": "text" }""").Files();
 
     private static PublishRequest Request(PackageFiles package) => new([package], FrozenSet<string>.Empty, null, Caller.System);
@@ -184,12 +204,14 @@ public sealed class PublisherTests : IAsyncLifetime
     private Task<PublishResult> PublishAsync(PackageFiles package, params Func<PublishStep, CancellationToken, Task>[] hooks) =>
         _publisher.PublishAsync(Request(package), hooks, _progress.Add, CancellationToken.None);
 
-    private (Publisher, CurrentModel) Node()
+    private (Publisher, CurrentModel) Node() => Node(_test.Database);
+
+    private static (Publisher, CurrentModel) Node(Database database)
     {
-        var store = new PackageStore(_test.Database);
+        var store = new PackageStore(database);
         var loader = new ModelLoader(store, new ModelCompiler(FieldTypeRegistry.Default));
         var current = new CurrentModel(loader);
-        return (new Publisher(_test.Database, store, loader, current), current);
+        return (new Publisher(database, store, loader, current), current);
     }
 
     private async Task AssertOnlyFirstIsInForceAsync(long version)
