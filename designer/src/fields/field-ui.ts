@@ -30,7 +30,7 @@ export interface CellProps {
 }
 
 /** Which comparisons a list offers for a type. */
-export type FilterKind = 'text' | 'number' | 'date' | 'datetime' | 'boolean' | 'choice' | 'choices' | 'reference' | 'tags' | 'none';
+export type FilterKind = 'text' | 'number' | 'date' | 'datetime' | 'boolean' | 'choice' | 'reference' | 'none';
 
 /** The face of one field type. */
 export interface FieldUi {

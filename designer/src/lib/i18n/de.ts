@@ -154,7 +154,6 @@ export const de: Record<TextKey, string> = {
   'op.to': 'bis',
   'op.in': 'ist eines von',
   'op.notin': 'ist keines von',
-  'op.has': 'enthält',
   'op.true': 'ist ja',
   'op.false': 'ist nein',
   'form.new': '{name} anlegen',

@@ -152,7 +152,6 @@ export const en = {
   'op.to': 'on or before',
   'op.in': 'is one of',
   'op.notin': 'is none of',
-  'op.has': 'contains',
   'op.true': 'is yes',
   'op.false': 'is no',
   'form.new': 'New {name}',

@@ -1,4 +1,4 @@
-import { MultiSelect, NumberInput, Select, TextInput } from '@mantine/core';
+import { MultiSelect, NumberInput, TextInput } from '@mantine/core';
 import { DateInput } from '@mantine/dates';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { useState, type ComponentType } from 'react';
@@ -67,21 +67,6 @@ function OptionsValue({ field, condition, onChange }: FilterValueProps) {
   );
 }
 
-function OptionValue({ field, condition, onChange }: FilterValueProps) {
-  const t = useTexts();
-  const data = (field.options ?? []).map((option) => ({ value: String(option.value), label: option.label }));
-  return (
-    <Select
-      aria-label={t('filter.value')}
-      placeholder={t('filter.pick')}
-      data={data}
-      searchable
-      value={condition.value === undefined ? null : String(condition.value)}
-      onChange={(next) => onChange({ ...condition, value: next === null ? undefined : storedValue(field, next) })}
-    />
-  );
-}
-
 function RecordValue({ entity, field, condition, onChange }: FilterValueProps) {
   const model = useModel();
   const target = targetsOf(model, field)[0];
@@ -104,8 +89,6 @@ const inputs: Record<FilterKind, ComponentType<FilterValueProps>> = {
   date: DayValue,
   datetime: DayValue,
   choice: OptionsValue,
-  choices: OptionValue,
-  tags: TypedValue,
   reference: RecordValue,
   boolean: TypedValue,
   none: TypedValue,

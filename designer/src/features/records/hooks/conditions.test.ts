@@ -3,7 +3,7 @@ import { readConditions, toOData } from './conditions';
 
 describe('a condition', () => {
   it('quotes text so that it cannot end early', () => {
-    expect(toOData({ field: 'name', op: 'contains', value: "O'Neil" }, 'name', 'text')).toBe("contains(name,'O''Neil')");
+    expect(toOData({ field: 'name', op: 'contains', value: "O'Neil" }, 'name', 'text')).toBe("contains(tolower(name),'o''neil')");
   });
 
   it('compares numbers, dates and records without quotes', () => {

@@ -5,7 +5,7 @@ import type { TextKey } from '@/lib/i18n/text';
 /** How a field is compared. */
 export type Operator =
   | 'contains' | 'startswith' | 'eq' | 'ne' | 'gt' | 'ge' | 'lt' | 'le'
-  | 'on' | 'before' | 'after' | 'from' | 'to' | 'in' | 'notin' | 'has' | 'true' | 'false' | 'empty' | 'filled';
+  | 'on' | 'before' | 'after' | 'from' | 'to' | 'in' | 'notin' | 'true' | 'false' | 'empty' | 'filled';
 
 /** One comparison of a list's filter, as the address of the page keeps it. */
 export interface Condition {
@@ -26,8 +26,6 @@ export const operatorsOf: Record<FilterKind, Operator[]> = {
   datetime: ['on', 'before', 'after', ...presence],
   boolean: ['true', 'false'],
   choice: ['in', 'notin', ...presence],
-  choices: ['has', ...presence],
-  tags: ['has', ...presence],
   reference: ['eq', 'ne', ...presence],
   none: presence,
 };
@@ -82,10 +80,8 @@ export function toOData({ op, value }: Condition, path: string, kind: FilterKind
     case 'false':
       return `(${path} eq false or ${path} eq null)`;
     case 'contains':
-    case 'has':
-      return `contains(${path},${quote(String(first))})`;
     case 'startswith':
-      return `startswith(${path},${quote(String(first))})`;
+      return `${op}(tolower(${path}),${quote(String(first).toLowerCase())})`;
     case 'in':
       return `${path} in (${listOf(value).map(quote).join(',')})`;
     case 'notin':
