@@ -1,3 +1,4 @@
+import type { CSSProperties } from 'react';
 import { Input, TextInput } from '@mantine/core';
 import { useTexts, type TextKey } from '@/lib/i18n/text';
 import { FieldLabel } from './field-label';
@@ -8,7 +9,7 @@ import styles from './fields.module.css';
 export interface Part {
   name: string;
   label: TextKey;
-  /** Sixths of the row. */
+  /** Twelfths of the row. */
   span: number;
 }
 
@@ -27,7 +28,7 @@ export function PartsEditor({ parts, ...editor }: EditorProps & { parts: readonl
           const column = columnOf(field, part.name);
           const value = values[column];
           return (
-            <div key={part.name} data-span={part.span}>
+            <div key={part.name} style={{ '--span': part.span } as CSSProperties}>
               <TextInput
                 aria-label={t(part.label)}
                 placeholder={t(part.label)}

@@ -2,12 +2,12 @@ import type { EditorProps } from '../field-ui';
 import { PartsEditor, type Part } from '../parts-editor';
 
 const parts: readonly Part[] = [
-  { name: 'street', label: 'address.street', span: 4 },
-  { name: 'street2', label: 'address.street2', span: 2 },
-  { name: 'postal_code', label: 'address.postalCode', span: 1 },
-  { name: 'city', label: 'address.city', span: 2 },
-  { name: 'region', label: 'address.region', span: 1 },
-  { name: 'country', label: 'address.country', span: 2 },
+  { name: 'street', label: 'address.street', span: 8 },
+  { name: 'street2', label: 'address.street2', span: 4 },
+  { name: 'postal_code', label: 'address.postalCode', span: 2 },
+  { name: 'city', label: 'address.city', span: 4 },
+  { name: 'region', label: 'address.region', span: 2 },
+  { name: 'country', label: 'address.country', span: 4 },
 ];
 
 /** A postal address in its parts. */

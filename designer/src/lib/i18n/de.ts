@@ -73,6 +73,7 @@ export const de: Record<TextKey, string> = {
   'name.first': 'Vorname',
   'name.middle': 'Zweitname',
   'name.last': 'Nachname',
+  'name.suffix': 'Namenszusatz',
   'address.street': 'Straße',
   'address.street2': 'Zusatz',
   'address.postalCode': 'PLZ',

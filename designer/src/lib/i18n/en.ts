@@ -71,6 +71,7 @@ export const en = {
   'name.first': 'First name',
   'name.middle': 'Middle',
   'name.last': 'Last name',
+  'name.suffix': 'Suffix',
   'address.street': 'Street',
   'address.street2': 'Addition',
   'address.postalCode': 'Postal code',
