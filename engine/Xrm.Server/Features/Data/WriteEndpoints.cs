@@ -14,7 +14,7 @@ internal static class WriteEndpoints
     public static IServiceCollection AddDataWrites(this IServiceCollection services)
     {
         services.AddSingleton<ScriptEngine>().AddSingleton<SavePipeline>().AddSingleton<RecordCommands>();
-        services.AddSingleton<ServiceFactory>(provider => provider.GetServices).AddSingleton<IMediator, Mediator>();
+        services.AddSingleton<ServiceFactory>(provider => provider.GetRequiredService).AddSingleton<IMediator, Mediator>();
         return services.AddCommand<CreateRecord>().AddCommand<UpdateRecord>().AddCommand<DeleteRecord>().AddCommand<TransitionRecord>().AddSingleton<DataWrites>();
     }
 

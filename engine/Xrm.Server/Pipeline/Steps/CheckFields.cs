@@ -39,7 +39,7 @@ internal sealed class CheckFields : ISaveStep
         if (await IsTrueAsync(save, field.Required, ct)) save.Fail(name, "required", $"{field.Label} is required.");
     }
 
-    private static bool IsEmpty(SaveContext save, Field field)
+    internal static bool IsEmpty(SaveContext save, Field field)
     {
         if (field.Column is null) return save.Sets.TryGetValue(field, out var sent) ? sent.ValueKind == JsonValueKind.Array && sent.GetArrayLength() == 0 : save.IsNew;
         return save.Values.Get(field.Column.Name) is null or "" or Array { Length: 0 };

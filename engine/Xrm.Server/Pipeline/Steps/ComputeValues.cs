@@ -29,7 +29,8 @@ internal sealed class ComputeValues : ISaveStep
         if (field.Rollup is not null) return;
         if (field.Type is MoneyType && field.Source.Currency is { } path && path.Contains('.')) save.Values[field.Columns[1].Name] = await CurrencyAtAsync(save, path, ct);
         composite.Complete(field, save.Values);
-        if (field.Type is MoneyType && save.Values.Get(field.Columns[0].Name) is not null) save.Values[field.Columns[1].Name] ??= save.Unit.Published.Model.Currencies?.Base;
+        if (field.Type is MoneyType && save.Values.Get(field.Columns[0].Name) is not null && save.Values.Get(field.Columns[1].Name) is null)
+            save.Values[field.Columns[1].Name] = save.Unit.Published.Model.Currencies?.Base;
     }
 
     // The currency of another record, such as the account's.

@@ -16,10 +16,7 @@ internal sealed class ReadValues : ISaveStep
     {
         if (save.Operation == Operation.Delete || save.Body.ValueKind == JsonValueKind.Undefined) return Task.CompletedTask;
         if (save.Body.ValueKind != JsonValueKind.Object)
-        {
-            save.Fail(null, "wrong_type", "Expected a JSON object with the values of the record.");
-            return Task.CompletedTask;
-        }
+            throw new XrmException("wrong_type", 400, "Expected a JSON object with the values of the record.", [new FieldError(null, "wrong_type", "Expected a JSON object.")]);
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var property in save.Body.EnumerateObject())
         {

@@ -32,7 +32,7 @@ internal sealed class RunRules(ScriptEngine scripts, ComputeValues compute, ILog
 
     private async Task RunAsync(Rule rule, SaveContext save, CancellationToken ct)
     {
-        var outcome = await CallAsync(rule, save, ct);
+        if (await CallAsync(rule, save, ct) is not { } outcome) return;
         foreach (var line in outcome.Log) log.LogInformation("Rule {Entity}.{Rule}: {Line}", rule.Entity.Name, rule.Name, line);
         foreach (var failure in outcome.Failures) save.Fail(failure.Field is { } field ? field.Column?.Name ?? field.Name : null, "rule_refused", failure.Message);
         if (save.Operation == Operation.Delete || outcome.Changes.IsEmpty) return;
@@ -40,7 +40,7 @@ internal sealed class RunRules(ScriptEngine scripts, ComputeValues compute, ILog
         await compute.RunAsync(save, ct);
     }
 
-    private async Task<ScriptOutcome> CallAsync(Rule rule, SaveContext save, CancellationToken ct)
+    private async Task<ScriptOutcome?> CallAsync(Rule rule, SaveContext save, CancellationToken ct)
     {
         var unit = save.Unit;
         var user = new ScriptUser(unit.Caller.UserId, unit.Caller.UserName, unit.Caller.DisplayName, [.. unit.Caller.Roles.Order(StringComparer.Ordinal)]);
@@ -49,10 +49,24 @@ internal sealed class RunRules(ScriptEngine scripts, ComputeValues compute, ILog
         {
             return await scripts.RunAsync(rule, new ScriptCall(values, save.Previous, user, unit.UtcNow), ct);
         }
+        catch (ScriptException wrong) when (wrong.Code == "rule_error" && NoteMissing(save))
+        {
+            // The script stumbled over a value that is missing and must not be: that is what the person has to know.
+            return null;
+        }
         catch (ScriptException wrong)
         {
             throw new XrmException(wrong.Code, 422, $"{wrong.Message} ({save.Entity.Name} {save.Id})", inner: wrong);
         }
+    }
+
+    private static bool NoteMissing(SaveContext save)
+    {
+        if (save.Operation == Operation.Delete) return false;
+        foreach (var field in save.Entity.Fields)
+            if (field is { Required.Always: true, IsComputed: false } && CheckFields.IsEmpty(save, field))
+                save.Fail(field.Column?.Name ?? field.Name, "required", $"{field.Label} is required.");
+        return save.Errors.Count > 0;
     }
 
     /// <summary>Formulas that are not stored are computed for scripts that name them.</summary>

@@ -1,0 +1,132 @@
+using System.Net.Http.Headers;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Xrm.Data;
+using Xrm.Data.Access;
+using Xrm.Data.Catalogue;
+using Xrm.Data.Publishing;
+using Xrm.Metadata.Compiled;
+using Xrm.Metadata.FieldTypes;
+using Xrm.Metadata.Source;
+using Xrm.Server.Hosting;
+using Xrm.Server.Security;
+using Xrm.TestKit;
+
+namespace Xrm.Server.Tests;
+
+/// <summary>The real server on a free port, over a database of its own in which packages are published.</summary>
+public sealed class TestApplication : IAsyncDisposable
+{
+    private readonly TestDatabase _database;
+    private readonly WebApplication _app;
+
+    private TestApplication(TestDatabase database, WebApplication app) => (_database, _app) = (database, app);
+
+    /// <summary>Starts it.</summary>
+    /// <param name="name">Names the packages; the published database is kept as a template under it.</param>
+    /// <param name="packages">What to publish.</param>
+    public static async Task<TestApplication> StartAsync(string name, params PackageFiles[] packages)
+    {
+        var hash = string.Join(',', packages.Select(package => package.Hash()));
+        var database = await TestDatabase.CreateAsync($"{name} {hash}", async empty => await PublishAsync(empty, packages));
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Logging.ClearProviders().AddSimpleConsole(options => options.SingleLine = true).SetMinimumLevel(LogLevel.Error);
+        var folder = Directory.CreateTempSubdirectory("xrm-test").FullName;
+        builder.Services.AddEngine(database.ConnectionString, new Installation(folder), folder);
+        builder.AddWeb();
+        var app = builder.Build();
+        app.UseWeb(new Installation(folder));
+        await app.Services.GetRequiredService<CurrentModel>().LoadAsync(CancellationToken.None);
+        await app.StartAsync();
+        return new TestApplication(database, app);
+    }
+
+    /// <summary>The database behind it.</summary>
+    public Database Database => _database.Database;
+
+    /// <summary>A service of the engine.</summary>
+    public T Get<T>() where T : notnull => _app.Services.GetRequiredService<T>();
+
+    /// <summary>A client that is signed in as a new user.</summary>
+    /// <param name="roles">The user's roles; an administrator where there are none.</param>
+    public async Task<TestClient> ClientAsync(params string[] roles)
+    {
+        var id = Guid.CreateVersion7();
+        var token = Secrets.NewToken();
+        await Get<UserStore>().AddAsync(new User(id, $"user{id:N}", "Test User", null, null, false, roles.Length == 0, true, 0, null), CancellationToken.None);
+        await Get<UserStore>().SetRolesAsync(id, roles, CancellationToken.None);
+        await Get<SessionStore>().AddTokenAsync(Guid.CreateVersion7(), "test", Secrets.Hash(token), id, null, CancellationToken.None);
+        var http = new HttpClient(new SocketsHttpHandler()) { BaseAddress = new Uri(_app.Urls.First()) };
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        return new TestClient(http, id);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        await _database.DisposeAsync();
+    }
+
+    private static async Task PublishAsync(Database database, PackageFiles[] packages)
+    {
+        var store = new PackageStore(database);
+        var loader = new ModelLoader(store, new ModelCompiler(FieldTypeRegistry.Default));
+        var publisher = new Publisher(database, store, loader, new CurrentModel(loader));
+        var result = await publisher.PublishAsync(new PublishRequest(packages, new HashSet<string>(), null, Caller.System), [], _ => { }, CancellationToken.None);
+        if (!result.Plan.Problems.IsEmpty) throw new InvalidOperationException(string.Join('\n', result.Plan.Problems));
+    }
+}
+
+/// <summary>An answer with its JSON.</summary>
+public sealed record Answer(int Status, JsonElement Json, HttpResponseMessage Message)
+{
+    /// <summary>A property as text; null where it is null or missing.</summary>
+    public string? this[string name] => Json.ValueKind == JsonValueKind.Object && Json.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value.ToString() : null;
+
+    /// <summary>Fields and codes of the errors: <c>title required, count wrong_type</c>.</summary>
+    public string Errors => Json.ValueKind != JsonValueKind.Object || !Json.TryGetProperty("errors", out var errors) ? ""
+        : string.Join(", ", errors.EnumerateArray().Select(error => $"{(error.TryGetProperty("field", out var at) ? at.GetString() : "-")} {error.GetProperty("code").GetString()}"));
+}
+
+/// <summary>A signed-in client.</summary>
+public sealed class TestClient(HttpClient http, Guid userId)
+{
+    /// <summary>Id of the signed-in user.</summary>
+    public Guid UserId => userId;
+
+    /// <summary>The client below.</summary>
+    public HttpClient Http => http;
+
+    public Task<Answer> GetAsync(string path) => SendAsync(HttpMethod.Get, path, null);
+
+    public Task<Answer> PostAsync(string path, string json) => SendAsync(HttpMethod.Post, path, json);
+
+    public Task<Answer> PatchAsync(string path, string json, string? etag = null) => SendAsync(HttpMethod.Patch, path, json, etag);
+
+    public Task<Answer> DeleteAsync(string path) => SendAsync(HttpMethod.Delete, path, null);
+
+    /// <summary>Creates a record and gives its id.</summary>
+    public async Task<string> CreateAsync(string collection, string json)
+    {
+        var answer = await PostAsync($"/api/data/{collection}", json);
+        Assert.True(answer.Status == 201, $"{answer.Status} {answer.Json}");
+        return answer["id"]!;
+    }
+
+    public async Task<Answer> SendAsync(HttpMethod method, string path, string? json, string? etag = null, string? prefer = null)
+    {
+        using var request = new HttpRequestMessage(method, path);
+        if (json is not null) request.Content = new StringContent(json, System.Text.Encoding.UTF8, "application/json");
+        if (etag is not null) request.Headers.TryAddWithoutValidation("If-Match", etag);
+        if (prefer is not null) request.Headers.Add("Prefer", prefer);
+        var response = await http.SendAsync(request);
+        var text = await response.Content.ReadAsStringAsync();
+        var isJson = text.StartsWith('{') || text.StartsWith('[');
+        return new Answer((int)response.StatusCode, isJson ? JsonDocument.Parse(text).RootElement : default, response);
+    }
+}
