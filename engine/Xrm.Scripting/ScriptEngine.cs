@@ -48,7 +48,7 @@ public sealed class ScriptEngine : IDisposable
         try
         {
             // The limits end a run by themselves; should a built-in ever hold one up longer, its thread is lost but the request is not.
-            return await run.WaitAsync(_limits.Time + Grace, ct);
+            return await run.WaitAsync(_limits.WaitingTime + Grace, ct);
         }
         catch (TimeoutException late)
         {

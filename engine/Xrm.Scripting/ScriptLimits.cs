@@ -3,8 +3,11 @@ namespace Xrm.Scripting;
 /// <summary>What one run of a script may use. Reaching any of them ends the run with a <see cref="ScriptException"/>.</summary>
 public sealed record ScriptLimits
 {
-    /// <summary>Longest run.</summary>
+    /// <summary>Most processor time of a run.</summary>
     public TimeSpan Time { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Longest run by the clock on the wall, should the machine be busy.</summary>
+    public TimeSpan WaitingTime { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Most statements executed.</summary>
     public int Statements { get; init; } = 200_000;

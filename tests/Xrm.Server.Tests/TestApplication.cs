@@ -22,8 +22,9 @@ public sealed class TestApplication : IAsyncDisposable
 {
     private readonly TestDatabase _database;
     private readonly WebApplication _app;
+    private readonly DefectLog _defects;
 
-    private TestApplication(TestDatabase database, WebApplication app) => (_database, _app) = (database, app);
+    private TestApplication(TestDatabase database, WebApplication app, DefectLog defects) => (_database, _app, _defects) = (database, app, defects);
 
     /// <summary>Starts it.</summary>
     /// <param name="name">Names the packages; the published database is kept as a template under it.</param>
@@ -32,9 +33,10 @@ public sealed class TestApplication : IAsyncDisposable
     {
         var hash = string.Join(',', packages.Select(package => package.Hash()));
         var database = await TestDatabase.CreateAsync($"{name} {hash}", async empty => await PublishAsync(empty, packages));
+        var defects = new DefectLog();
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Logging.ClearProviders().AddSimpleConsole(options => options.SingleLine = true).SetMinimumLevel(LogLevel.Error);
+        builder.Logging.ClearProviders().AddProvider(defects).SetMinimumLevel(LogLevel.Error);
         var folder = Directory.CreateTempSubdirectory("xrm-test").FullName;
         builder.Services.AddEngine(database.ConnectionString, new Installation(folder), folder);
         builder.AddWeb();
@@ -42,7 +44,7 @@ public sealed class TestApplication : IAsyncDisposable
         app.UseWeb(new Installation(folder));
         await app.Services.GetRequiredService<CurrentModel>().LoadAsync(CancellationToken.None);
         await app.StartAsync();
-        return new TestApplication(database, app);
+        return new TestApplication(database, app, defects);
     }
 
     /// <summary>The database behind it.</summary>
@@ -62,7 +64,7 @@ public sealed class TestApplication : IAsyncDisposable
         await Get<SessionStore>().AddTokenAsync(Guid.CreateVersion7(), "test", Secrets.Hash(token), id, null, CancellationToken.None);
         var http = new HttpClient(new SocketsHttpHandler()) { BaseAddress = new Uri(_app.Urls.First()) };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
-        return new TestClient(http, id);
+        return new TestClient(http, id, _defects);
     }
 
     /// <inheritdoc/>
@@ -94,7 +96,7 @@ public sealed record Answer(int Status, JsonElement Json, HttpResponseMessage Me
 }
 
 /// <summary>A signed-in client.</summary>
-public sealed class TestClient(HttpClient http, Guid userId)
+public sealed class TestClient(HttpClient http, Guid userId, DefectLog defects)
 {
     /// <summary>Id of the signed-in user.</summary>
     public Guid UserId => userId;
@@ -118,6 +120,7 @@ public sealed class TestClient(HttpClient http, Guid userId)
         return answer["id"]!;
     }
 
+    /// <summary>Sends a request. A defect (500) fails the test with what the server logged.</summary>
     public async Task<Answer> SendAsync(HttpMethod method, string path, string? json, string? etag = null, string? prefer = null)
     {
         using var request = new HttpRequestMessage(method, path);
@@ -126,7 +129,30 @@ public sealed class TestClient(HttpClient http, Guid userId)
         if (prefer is not null) request.Headers.Add("Prefer", prefer);
         var response = await http.SendAsync(request);
         var text = await response.Content.ReadAsStringAsync();
+        if ((int)response.StatusCode == 500) throw new InvalidOperationException($"{method} {path} answered 500: {defects.Last}");
         var isJson = text.StartsWith('{') || text.StartsWith('[');
         return new Answer((int)response.StatusCode, isJson ? JsonDocument.Parse(text).RootElement : default, response);
+    }
+}
+
+/// <summary>Keeps what the server logs of defects.</summary>
+public sealed class DefectLog : ILoggerProvider, ILogger
+{
+    /// <summary>The last one.</summary>
+    public string Last { get; private set; } = "";
+
+    public ILogger CreateLogger(string categoryName) => this;
+
+    public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+    public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Error;
+
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
+        if (IsEnabled(logLevel)) Last = $"{formatter(state, exception)} {exception}";
+    }
+
+    public void Dispose()
+    {
     }
 }
