@@ -58,8 +58,9 @@ public sealed class FormulaReferenceTests
         without an account) is null.
 
         **Numbers** are exact decimals, fields of type `float` too (by their first 15 digits). Results have 12 digits after the point, halves
-        rounded away from zero: `2 / 3` is `0.666666666667`. Dividing by zero gives null. Numbers have up to 28 digits; a result that is
-        longer is null. A computed value is rounded to the scale of its field, and null where the field has too few digits for it.
+        rounded away from zero: `2 / 3` is `0.666666666667`. Dividing by zero gives null. Numbers have up to 28 digits, those after the
+        point included; a longer one is null in memory and in the browser, while PostgreSQL still calculates with it: the one known
+        difference. A computed value is rounded to the scale of its field, and null where the field has too few digits for it.
 
         **Texts** are compared by code point: `'Z' < 'a'`, and `'a' == 'A'` is false. A character is a code point.
 
