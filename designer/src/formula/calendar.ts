@@ -102,8 +102,8 @@ export class Instant {
   /** The day of the moment in a time zone. */
   dayIn(timeZone: string): PlainDate | null {
     const parts = zoneFormat(timeZone).formatToParts(new Date(Number(floor(this.micros, 1000n))));
-    const part = (type: string) => Number(parts.find((one) => one.type === type)?.value);
-    return PlainDate.of(part('year'), part('month'), part('day'));
+    const offset = offsetOf(parts.find((part) => part.type === 'timeZoneName')?.value ?? '');
+    return PlainDate.ofDays(Number(floor(this.micros + BigInt(offset) * 1_000_000n, dayMicros)));
   }
 
   addDays(count: number): Instant | null {
@@ -159,9 +159,17 @@ const zoneFormats = new Map<string, Intl.DateTimeFormat>();
 function zoneFormat(timeZone: string): Intl.DateTimeFormat {
   const known = zoneFormats.get(timeZone);
   if (known) return known;
-  const made = new Intl.DateTimeFormat('en-US-u-ca-iso8601', { timeZone, year: 'numeric', month: 'numeric', day: 'numeric' });
+  const made = new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName: 'longOffset' });
   zoneFormats.set(timeZone, made);
   return made;
+}
+
+/** Seconds that "GMT+01:00" says. The offset, not the day, is asked of the browser: for early years it answers in the Julian calendar. */
+function offsetOf(name: string): number {
+  const found = /([+-])(\d{2}):(\d{2})(?::(\d{2}))?/.exec(name);
+  if (!found) return 0;
+  const seconds = Number(found[2]) * 3600 + Number(found[3]) * 60 + Number(found[4] ?? 0);
+  return found[1] === '-' ? -seconds : seconds;
 }
 
 function daysOf(year: number, month: number): number {
