@@ -1,0 +1,71 @@
+using System.Collections.Frozen;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+using Xrm.Data;
+using Xrm.Data.Access;
+using Xrm.Data.Publishing;
+using Xrm.Data.Records;
+using Xrm.Metadata;
+using Xrm.Metadata.Compiled;
+using Xrm.Metadata.FieldTypes;
+using Xrm.Metadata.Reading;
+using Xrm.Scripting;
+using Xrm.Server.Features.Publish;
+using Xrm.Server.Pipeline;
+using Xrm.Server.Plugins;
+using Xrm.TestKit;
+
+namespace Xrm.Server.Tests.Publish;
+
+public sealed class DeliveredPackagesTests(TestDatabase test) : IClassFixture<TestDatabase>
+{
+    [Fact]
+    public async Task Delivered_packages_bring_their_rows_and_pass_their_tests()
+    {
+        var problems = await PublishAsync();
+        Assert.Empty(problems.Select(problem => problem.ToString()));
+        Assert.Equal(160, await CountAsync("select count(*) from org_main.accounts"));
+        // Rates come before the amounts that need them.
+        Assert.Equal(0, await CountAsync("select count(*) from org_main.accounts where annual_revenue is not null and annual_revenue_base is null"));
+        Assert.Equal(0, await CountAsync("select count(*) from org_main.contracts where total <> (select coalesce(sum(amount), 0) from org_main.contract_lines where contract_id = contracts.id and active)"));
+        Assert.Equal(0, await CountAsync("select count(*) from org_main.contracts where number is null or ends_on is null"));
+    }
+
+    private async Task<List<Problem>> PublishAsync()
+    {
+        var folders = Directory.GetDirectories(Path.Combine(Root(), "metadata", "packages"));
+        var packages = await Task.WhenAll(folders.Select(folder => PackageReader.ReadAsync(folder, CancellationToken.None)));
+        var store = new PackageStore(test.Database);
+        var loader = new ModelLoader(store, new ModelCompiler(FieldTypeRegistry.Default));
+        var publisher = new Publisher(test.Database, store, loader, new CurrentModel(loader));
+        using var scripts = new ScriptEngine();
+        var commands = new RecordCommands(new SavePipeline(scripts, new PluginHost([]), NullLogger<SavePipeline>.Instance));
+        var problems = new List<Problem>();
+        var result = await publisher.PublishAsync(new PublishRequest(packages, FrozenSet<string>.Empty, null, Caller.System), [LoadAsync, RunTestsAsync], _ => { }, CancellationToken.None);
+        problems.AddRange(result.Plan.Problems);
+        return problems;
+
+        async Task LoadAsync(PublishStep step, CancellationToken ct) =>
+            problems.AddRange(await new StarterData(commands, TimeProvider.System).ApplyAsync(Records(step), step.Next.Model.Packages, ct));
+
+        async Task RunTestsAsync(PublishStep step, CancellationToken ct) =>
+            problems.AddRange(await new PackageTests(commands, TimeProvider.System).RunAsync(Records(step), step.Next.Model.Packages, ct));
+    }
+
+    private RecordTransaction Records(PublishStep step) => new(step.Transaction, test.Database.Schema, step.Next);
+
+    private async Task<long> CountAsync(string sql)
+    {
+        await using var connection = new NpgsqlConnection(test.ConnectionString);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        return (long)(await command.ExecuteScalarAsync())!;
+    }
+
+    private static string Root()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+            if (File.Exists(Path.Combine(folder.FullName, "Xrm.sln"))) return folder.FullName;
+        throw new DirectoryNotFoundException("The tests do not run inside the repository.");
+    }
+}
