@@ -55,7 +55,9 @@ internal sealed class StarterRun
 
     public async Task ApplyAsync(Package package, CancellationToken ct)
     {
-        var waiting = package.Data.SelectMany(file => file.Value.Rows.Select((row, index) => new StarterRow(file, index, row))).ToList();
+        // Exchange rates come first: amounts in other currencies get their base amount from them.
+        var files = package.Data.OrderBy(file => file.Value.Entity == Model.Currencies?.Entity ? 0 : 1);
+        var waiting = files.SelectMany(file => file.Value.Rows.Select((row, index) => new StarterRow(file, index, row))).ToList();
         // Rows may point to rows of files and lines that come later: they wait for the next round, as long as rounds get us on.
         for (var before = int.MaxValue; waiting.Count > 0 && waiting.Count < before && Problems.Count == 0;)
         {
