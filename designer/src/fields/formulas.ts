@@ -101,7 +101,8 @@ export class Formulas {
       isNew: scope.isNew,
       user: { id: user.id, name: user.userName, displayName: user.displayName, roles: user.roles },
       now: new Date().toISOString(),
-      timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+      // The engine's own until organisations choose theirs: today() must be one day everywhere.
+      timeZone: 'UTC',
     };
   }
 }

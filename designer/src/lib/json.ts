@@ -31,6 +31,11 @@ export class ExactNumber {
     const raw = (JSON as RawJson).rawJSON;
     return raw ? raw(this.text) : Number(this.text);
   }
+
+  /** The digits: what formulas calculate with. */
+  toString(): string {
+    return this.text;
+  }
 }
 
 /** The value to send for a numeric column: a number, or the exact digits where a double would lose some. */
