@@ -5,6 +5,7 @@ using Xrm.Data;
 using Xrm.Server.Features.Administration;
 using Xrm.Server.Features.Auth;
 using Xrm.Server.Features.Data;
+using Xrm.Server.Features.Files;
 using Xrm.Server.Features.Metadata;
 using Xrm.Server.Features.OpenApi;
 using Xrm.Server.Pipeline;
@@ -31,7 +32,7 @@ internal static class WebApplicationSetup
             kestrel.Limits.MaxRequestBodySize = LargestBody;
             kestrel.Limits.MaxRequestLineSize = 16 * 1024;
         });
-        builder.Services.AddXrmSecurity().AddXrmRateLimits().AddDataReads();
+        builder.Services.AddXrmSecurity().AddXrmRateLimits().AddDataReads().AddFiles();
         builder.Services.AddExceptionHandler<ProblemAnswers>();
         builder.Services.AddProblemDetails();
         builder.Services.AddResponseCompression(options => options.EnableForHttps = true);
@@ -59,6 +60,7 @@ internal static class WebApplicationSetup
         app.MapMetadata();
         app.MapDataReads();
         app.MapDataWrites();
+        app.MapFiles();
         app.MapOpenApi();
         app.MapAdministration();
         app.MapFallback("/api/{**rest}", UnknownApi).AllowAnonymous();

@@ -6,7 +6,10 @@ namespace Xrm.Server.Tests.Writes;
 /// <summary>A small package that has one of everything that a save can meet.</summary>
 internal static class SalesPackage
 {
-    public static PackageFiles Files() => TestPackage.Files("sales",
+    public static PackageFiles Files() => Parts.Aggregate(new PackageBuilder("sales"), (package, part) => package.File(part.Path, part.Content)).Files();
+
+    private static readonly (string Path, string Content)[] Parts =
+    [
         ("entities/customer.json", """
             { "name": "customer", "plural": "customers", "primary": "name", "features": ["audit"],
               "fields": [
@@ -88,7 +91,8 @@ internal static class SalesPackage
               "sale_labels": { "create": "organisation", "read": "organisation", "delete": "organisation" } } }
             """),
         ("roles/boss.json", """{ "name": "boss", "entities": { "*": { "create": "organisation", "read": "organisation", "update": "organisation", "delete": "organisation" } } }"""),
-        ("roles/clerk.json", """{ "name": "clerk", "entities": { "sale": { "read": "organisation" } } }"""));
+        ("roles/clerk.json", """{ "name": "clerk", "entities": { "sale": { "read": "organisation" } } }"""),
+    ];
 }
 
 /// <summary>One server for all tests of writes.</summary>

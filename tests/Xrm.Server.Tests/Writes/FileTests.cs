@@ -1,0 +1,46 @@
+using System.Net.Http.Headers;
+using System.Text;
+
+namespace Xrm.Server.Tests.Writes;
+
+[Collection(nameof(SalesCollection))]
+public sealed class FileTests(SalesApplication sales)
+{
+    [Fact]
+    public async Task A_file_is_its_uploaders_until_a_record_holds_it()
+    {
+        var (boss, seller) = (await sales.App.ClientAsync("boss"), await sales.App.ClientAsync("seller"));
+        var id = await UploadAsync(boss, "../logo <1>.svg", "image/svg+xml", "<svg/>");
+        Assert.Equal(404, (int)(await seller.Http.GetAsync($"/api/files/{id}")).StatusCode);
+        Assert.Equal("logo file_unknown", (await (await sales.App.ClientAsync("boss")).PostAsync("/api/data/customers", $$"""{ "name": "L{{Guid.NewGuid():N}}", "logo": "{{id}}" }""")).Errors);
+
+        var customer = await boss.CreateAsync("customers", $$"""{ "name": "L{{Guid.NewGuid():N}}", "logo": "{{id}}" }""");
+        var answer = await seller.Http.GetAsync($"/api/files/{id}");
+        Assert.Equal(200, (int)answer.StatusCode);
+        Assert.Equal("<svg/>", await answer.Content.ReadAsStringAsync());
+        Assert.Equal("attachment", answer.Content.Headers.ContentDisposition!.DispositionType);
+        Assert.Contains("logo 1.svg", answer.Content.Headers.ContentDisposition.ToString());
+        Assert.Equal(["nosniff"], answer.Headers.GetValues("X-Content-Type-Options"));
+        Assert.Equal(404, (int)(await (await sales.App.ClientAsync("clerk")).Http.GetAsync($"/api/files/{id}")).StatusCode);
+
+        Assert.Equal(200, (await boss.PatchAsync($"/api/data/customers/{customer}", """{ "logo": null }""")).Status);
+        Assert.Equal(404, (int)(await boss.Http.GetAsync($"/api/files/{id}")).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_form_can_carry_a_file_too()
+    {
+        using var form = new MultipartFormDataContent { { new ByteArrayContent([1, 2, 3]), "file", "data.bin" } };
+        var answer = await sales.Admin.Http.PostAsync("/api/files", form);
+        Assert.Equal(201, (int)answer.StatusCode);
+        Assert.Equal([1, 2, 3], await sales.Admin.Http.GetByteArrayAsync(answer.Headers.Location));
+    }
+
+    private static async Task<string> UploadAsync(TestClient client, string name, string type, string text)
+    {
+        using var content = new StringContent(text, Encoding.UTF8, new MediaTypeHeaderValue(type));
+        var answer = await client.Http.PostAsync($"/api/files?name={Uri.EscapeDataString(name)}", content);
+        Assert.Equal(201, (int)answer.StatusCode);
+        return System.Text.Json.JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement.GetProperty("id").GetString()!;
+    }
+}
