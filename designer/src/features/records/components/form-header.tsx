@@ -7,12 +7,14 @@ import { useTexts } from '@/lib/i18n/text';
 import { listPath } from '@/lib/paths';
 import { colorOf } from '@/ui/color';
 import { Icon } from '@/ui/icon';
+import { useNarrow } from '@/ui/narrow';
 import type { RecordActions } from '../hooks/use-record-actions';
 import type { RecordForm } from '../hooks/use-record-form';
 import { DeleteDialog } from './delete-dialog';
 import styles from './form.module.css';
 import { HeaderFields } from './header-fields';
 import { LifecyclePath } from './lifecycle-path';
+import { SaveButton } from './save-button';
 
 interface FormHeaderProps {
   form: RecordForm;
@@ -25,6 +27,7 @@ function ActionButtons({ form, actions, title }: Omit<FormHeaderProps, 'app'>) {
   const t = useTexts();
   const [deleting, setDeleting] = useState(false);
   const blocked = form.isDirty ? t('form.saveFirst') : undefined;
+  const narrow = useNarrow();
   const mayDelete = !form.isNew && form.entity.rights.delete;
   return (
     <div className={styles.actions}>
@@ -38,11 +41,7 @@ function ActionButtons({ form, actions, title }: Omit<FormHeaderProps, 'app'>) {
           {each.label}
         </Button>
       ))}
-      {form.mayWrite ? (
-        <Button type="submit" disabled={!form.isDirty && !form.isNew} loading={form.isSaving}>
-          {t('common.save')}
-        </Button>
-      ) : null}
+      {narrow ? null : <SaveButton form={form} />}
       {mayDelete ? (
         <Menu position="bottom-end" width={180}>
           <Menu.Target>

@@ -4,6 +4,7 @@ import { useModel } from '@/api/application-model';
 import { nameOf } from '@/api/selection';
 import { useTexts } from '@/lib/i18n/text';
 import { listPath } from '@/lib/paths';
+import { useNarrow } from '@/ui/narrow';
 import { usePageTitle } from '@/ui/page-title';
 import { useLeaveGuard } from '../hooks/use-leave-guard';
 import { useRecordActions } from '../hooks/use-record-actions';
@@ -15,6 +16,7 @@ import { FormFooter } from './form-footer';
 import { FormHeader } from './form-header';
 import { FormTabs } from './form-tabs';
 import { LeaveDialog } from './leave-dialog';
+import { SaveButton } from './save-button';
 
 /** A record's form: header, errors, tabs, footer. */
 export function RecordForm({ form, app }: { form: Form; app: string }) {
@@ -22,6 +24,7 @@ export function RecordForm({ form, app }: { form: Form; app: string }) {
   const model = useModel();
   const navigate = useNavigate();
   const { entity } = form;
+  const narrow = useNarrow();
   const actions = useRecordActions(form, () => void navigate(listPath(app, entity.plural), { replace: true }));
   const guard = useLeaveGuard(form.isDirty && !form.isSaving && !actions.isRunning);
   const title = form.isNew ? t('form.new', { name: entity.label }) : (nameOf(model, entity, form.values) ?? entity.label);
@@ -43,6 +46,11 @@ export function RecordForm({ form, app }: { form: Form; app: string }) {
         <FormTabs form={form} app={app} />
         <FormFooter form={form} />
       </div>
+      {narrow && form.mayWrite ? (
+        <div className={styles.saveBar}>
+          <SaveButton form={form} fullWidth />
+        </div>
+      ) : null}
       <ConflictDialog form={form} />
       <LeaveDialog guard={guard} />
     </form>

@@ -1,7 +1,6 @@
 import type { Entity, Field } from '@/api/model';
 import type { ModelIndex } from '@/api/model-index';
 import type { RecordValues } from '@/api/records';
-import { rowKey } from '@/fields/children/rows';
 import { columnOf } from '@/fields/field-ui';
 import type { Formulas } from '@/fields/formulas';
 import { exactNumber } from '@/lib/json';
@@ -104,9 +103,4 @@ export function mergeChanges(base: RecordValues, changes: RecordValues, next: Re
   const merged: RecordValues = {};
   for (const [name, value] of Object.entries({ ...changes, ...next })) if (!sameValue(base[name], value)) merged[name] = value;
   return merged;
-}
-
-/** Whether rows of a grid carry nothing that was entered. */
-export function isUntouched(row: RecordValues): boolean {
-  return Object.keys(row).every((name) => name === rowKey);
 }
