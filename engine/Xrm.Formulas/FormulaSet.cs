@@ -44,9 +44,10 @@ public sealed class FormulaSet
     /// <param name="location">Where it comes from, for the problems.</param>
     /// <param name="use">What it is for.</param>
     /// <param name="problems">Takes all mistakes.</param>
+    /// <param name="field">Field that the value must fit; null where it goes to none.</param>
     /// <returns>The formula; null where it has a mistake.</returns>
-    public Formula? BindOne(string text, Entity entity, SourceLocation location, FormulaUse use, IList<Problem> problems) =>
-        Binding.Bind(this, new Place(new Expression(text, location), entity, use), problems);
+    public Formula? BindOne(string text, Entity entity, SourceLocation location, FormulaUse use, IList<Problem> problems, Field? field = null) =>
+        Binding.Bind(this, new Place(new Expression(text, location), entity, use) { Field = field }, problems);
 
     /// <summary>
     /// Whether the table has a column for the field: false for children and links, and for computed fields whose formula reaches

@@ -40,8 +40,9 @@ internal static partial class Places
         if (workflow.When is { } when) yield return new Place(when, workflow.Entity, FormulaUse.Condition);
         foreach (var (path, expression) in workflow.Expressions)
         {
-            var place = new Place(expression, workflow.Entity, FormulaUse.Value);
-            if (path.EndsWith(".when", StringComparison.Ordinal)) yield return place with { Use = FormulaUse.Condition };
+            // Steps run after the save, over the stored record: there is no change to ask for any more.
+            var place = new Place(expression, workflow.Entity, FormulaUse.Computed);
+            if (path.EndsWith(".when", StringComparison.Ordinal)) yield return place with { Use = FormulaUse.Filter };
             else if (path.EndsWith(".to", StringComparison.Ordinal)) yield return place with { Kinds = [ValueKind.Text, ValueKind.List] };
             else if (path.EndsWith(".until", StringComparison.Ordinal)) yield return place with { Kinds = [ValueKind.Date, ValueKind.DateTime] };
             else yield return place with { Field = Assigned(workflow, path, model) };

@@ -4,6 +4,8 @@ using Xrm.Server.Commands;
 var root = new RootCommand("Xrm: record types, screens and rules from JSON metadata.")
 {
     ServeCommand.Create(),
+    PlanCommand.Create(),
+    ApplyCommand.Create(),
     ExportCommand.Create(),
     ConvertCommand.Create(),
     TokenCommand.Create(),

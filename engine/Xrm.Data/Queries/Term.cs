@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Xrm.Formulas;
 using Xrm.Metadata.Compiled;
 using Xrm.Metadata.FieldTypes;
 
@@ -16,6 +17,9 @@ internal sealed record FormulaTerm(RowSource Source, Expression Formula, ColumnT
 
 /// <summary>A formula of the model as a condition, where null counts as false.</summary>
 internal sealed record FormulaConditionTerm(RowSource Source, Expression Formula) : Term(ColumnType.Boolean);
+
+/// <summary>A formula that is not part of the model, such as one of a workflow under way.</summary>
+internal sealed record BoundFormulaTerm(RowSource Source, Formula Formula) : Term(Formula.ColumnType);
 
 /// <summary>A constant, which becomes a parameter.</summary>
 internal sealed record ConstantTerm(object? Value, ColumnType Type) : Term(Type);

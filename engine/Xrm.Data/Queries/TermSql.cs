@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Xrm.Data.Access;
 using Xrm.Data.Sql;
+using Xrm.Formulas;
 using Xrm.Metadata.Compiled;
 using Xrm.Metadata.FieldTypes;
 
@@ -25,6 +26,7 @@ internal sealed class TermSql(SelectSql statement, RowSet set)
             case ConstantTerm constant: Constant(constant); break;
             case FormulaTerm formula: Formula(formula.Source, formula.Formula); break;
             case FormulaConditionTerm condition: Formula(condition.Source, condition.Formula); break;
+            case BoundFormulaTerm bound: Formula(bound.Source, bound.Formula); break;
             case LogicTerm logic: Logic(logic); break;
             case NotTerm not: Not(not); break;
             case CompareTerm compare: Compare(compare); break;
@@ -65,10 +67,12 @@ internal sealed class TermSql(SelectSql statement, RowSet set)
         }
     }
 
-    private void Formula(RowSource source, Expression formula)
+    private void Formula(RowSource source, Expression formula) => Formula(source, statement.Plan.Published.Formulas[formula]);
+
+    private void Formula(RowSource source, Formula formula)
     {
         Sql.Text("(");
-        statement.Plan.Published.Formulas[formula].WriteSql(new FormulaSql(this, source));
+        formula.WriteSql(new FormulaSql(this, source));
         Sql.Text(")");
     }
 

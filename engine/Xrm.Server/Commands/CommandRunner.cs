@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Xrm.Data.Errors;
+using Xrm.Server.Features.Publish;
 
 namespace Xrm.Server.Commands;
 
@@ -24,6 +25,11 @@ internal static class CommandRunner
             await Console.Error.WriteLineAsync($"xrm: {refused.Message}");
             foreach (var error in refused.Errors) await Console.Error.WriteLineAsync($"  {error.Field}: {error.Message}");
             return refused.Status == 503 ? ExitCodes.Unavailable : ExitCodes.Failed;
+        }
+        catch (PublishFailedException failed)
+        {
+            await Console.Error.WriteLineAsync($"xrm: the packages cannot be published:\n{failed.Message}");
+            return ExitCodes.Failed;
         }
         catch (CommandFailedException failed)
         {

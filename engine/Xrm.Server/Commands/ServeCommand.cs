@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Xrm.Server.Features.Publish;
 using Xrm.Server.Hosting;
-using Xrm.Server.Security;
 
 namespace Xrm.Server.Commands;
 
@@ -37,8 +36,8 @@ internal static class ServeCommand
         await using var app = builder.Build();
         app.UseWeb(installation);
 
-        await app.Services.GetRequiredService<Startup>().PrepareAsync([.. installation.DefaultPackages, .. packages.Select(package => package.FullName)], Say, ct);
-        var password = await app.Services.GetRequiredService<SignIn>().CreateFirstAdministratorAsync(ct);
+        IReadOnlyList<string> folders = [.. installation.DefaultPackages, .. packages.Select(package => package.FullName)];
+        var password = await app.Services.GetRequiredService<Startup>().PrepareAsync(folders, Say, ct);
         await app.StartAsync(ct);
         Say($"Xrm is ready: {string.Join(", ", app.Urls)}   ({database.Description})");
         if (password is not null) Say($"First sign-in: user admin, one-time password {password}");

@@ -1,18 +1,33 @@
-using Xrm.Data.Catalogue;
 using Xrm.Data;
+using Xrm.Data.Access;
+using Xrm.Data.Catalogue;
+using Xrm.Data.Publishing;
+using Xrm.Metadata.Reading;
+using Xrm.Metadata.Source;
+using Xrm.Server.Security;
 
 namespace Xrm.Server.Features.Publish;
 
 /// <summary>Brings the database to the point where requests can succeed.</summary>
-internal sealed class Startup(Migrations migrations, CurrentModel current)
+internal sealed class Startup(Migrations migrations, CurrentModel current, PublishService publishing, SignIn signIn, UserMirror users)
 {
-    /// <summary>Updates the engine's own tables, loads the published model and publishes what is new in the given folders.</summary>
+    /// <summary>Updates the engine's own tables, makes the first administrator, loads the published model and publishes what is new in the given folders.</summary>
     /// <param name="packages">Package folders.</param>
     /// <param name="say">Takes lines about the progress.</param>
     /// <param name="ct">Cancels the start.</param>
-    public async Task PrepareAsync(IReadOnlyList<string> packages, Action<string> say, CancellationToken ct)
+    /// <returns>The first administrator's one-time password; null where there already are users.</returns>
+    /// <exception cref="PublishFailedException">A package has mistakes; the message lists them.</exception>
+    public async Task<string?> PrepareAsync(IReadOnlyList<string> packages, Action<string> say, CancellationToken ct)
     {
-        if (await migrations.ApplyAsync(ct) is { IsEmpty: false } applied) say($"Engine tables are up to date ({applied.Length} changes).");
+        if (await migrations.ApplyAsync(ct) is { IsEmpty: false }) say("The engine's own tables are up to date.");
+        var password = await signIn.CreateFirstAdministratorAsync(ct);
         await current.LoadAsync(ct);
+        var files = new List<PackageFiles>();
+        foreach (var folder in packages) files.Add(await PackageReader.ReadAsync(folder, ct));
+        var result = await publishing.PublishAsync(new PublishRequest(files, new HashSet<string>(), null, Caller.System), say, ct);
+        if (result.Version is null) throw new PublishFailedException(result.Plan, result.Plan.Problems);
+        if (!result.Plan.IsEmpty) say($"Published {string.Join(", ", result.Plan.Packages.Where(package => package.State != PackageState.Unchanged).Select(package => package.Name))} as version {result.Version}.");
+        await users.RefreshAsync(current.Value, ct);
+        return password;
     }
 }

@@ -1,0 +1,36 @@
+using Xrm.Data.Publishing;
+using Xrm.Data.Schema;
+
+namespace Xrm.Server.Commands;
+
+/// <summary>Shows a plan to people.</summary>
+internal static class PlanOutput
+{
+    /// <summary>Writes packages, steps and problems to standard output.</summary>
+    public static async Task WriteAsync(PublishPlan plan, bool withSql)
+    {
+        foreach (var problem in plan.Problems)
+        {
+            await Console.Out.WriteLineAsync($"{problem.Location}");
+            await Console.Out.WriteLineAsync($"    {problem.Code}: {problem.Message}");
+            await Console.Out.WriteLineAsync($"    {problem.Remedy}");
+        }
+        if (plan.Problems.Length > 0)
+        {
+            await Console.Out.WriteLineAsync($"{plan.Problems.Length} problem{(plan.Problems.Length == 1 ? "" : "s")}; nothing was changed.");
+            return;
+        }
+        await ConsoleTable.WriteAsync([.. plan.Packages.Select(package => new[] { package.Name, package.State.ToString().ToLowerInvariant(), $"{package.Files.Length} files differ" })]);
+        foreach (var change in plan.Changes) await WriteAsync(change, withSql);
+        if (plan.Changes.IsEmpty) await Console.Out.WriteLineAsync("The tables stay as they are.");
+    }
+
+    private static async Task WriteAsync(SchemaChange change, bool withSql)
+    {
+        var rows = change.Rows > 0 ? $"  [{change.Rows:N0} rows]" : "";
+        var later = change.IsDeferred ? "  (afterwards, without hindering anybody)" : "";
+        await Console.Out.WriteLineAsync($"  {change.Risk.ToString().ToLowerInvariant(),-11} {change.Sentence}{rows}{later}");
+        if (!withSql) return;
+        foreach (var statement in change.Sql) await Console.Out.WriteLineAsync($"      {statement.ReplaceLineEndings("\n      ")};");
+    }
+}

@@ -1,0 +1,48 @@
+using Xrm.Data;
+using Xrm.Data.Publishing;
+using Xrm.Data.Records;
+using Xrm.Metadata;
+using Xrm.Metadata.Source;
+
+namespace Xrm.Server.Features.Publish;
+
+/// <summary>Publishes packages with all that belongs to a publish: records of users, starter rows, package tests.</summary>
+internal sealed class PublishService(Database database, Publisher publisher, StarterData starterData, PackageTests tests, UserMirror users)
+{
+    /// <summary>What a publish would do. Changes nothing.</summary>
+    public Task<PublishPlan> PlanAsync(IReadOnlyCollection<PackageFiles> packages, IReadOnlySet<string> drop, CancellationToken ct) =>
+        publisher.PlanAsync(packages, drop, ct);
+
+    /// <summary>Publishes; nothing is changed where there are problems, failed package tests among them.</summary>
+    /// <exception cref="Data.Errors.XrmException">The publish was refused; nothing was changed.</exception>
+    public async Task<PublishResult> PublishAsync(PublishRequest request, Action<string> progress, CancellationToken ct)
+    {
+        try
+        {
+            return await publisher.PublishAsync(request, [(step, ct) => CompleteAsync(step, progress, ct)], progress, ct);
+        }
+        catch (PublishFailedException failed)
+        {
+            return new PublishResult(null, failed.Plan with { Problems = failed.Problems });
+        }
+    }
+
+    private async Task CompleteAsync(PublishStep step, Action<string> progress, CancellationToken ct)
+    {
+        var records = new RecordTransaction(step.Transaction, database.Schema, step.Next);
+        await users.RefreshAsync(records, ct);
+        var changed = step.Plan.Packages.Where(package => package.Files.Any(file => file.StartsWith("data/", StringComparison.Ordinal))).Select(package => package.Name).ToHashSet();
+        var packages = step.Next.Model.Packages.Where(package => changed.Contains(package.Manifest.Name)).ToList();
+        if (packages.Count > 0) progress($"Loading the starter rows of {string.Join(", ", changed)} ...");
+        ThrowIfAny(step, await starterData.ApplyAsync(records, packages, ct));
+        progress("Running the package tests ...");
+        // Of all packages: a change of one can break another.
+        ThrowIfAny(step, await tests.RunAsync(records, step.Next.Model.Packages, ct));
+        await records.FlushAsync(ct);
+    }
+
+    private static void ThrowIfAny(PublishStep step, IReadOnlyList<Problem> problems)
+    {
+        if (problems.Count > 0) throw new PublishFailedException(step.Plan, [.. problems]);
+    }
+}
