@@ -2,6 +2,7 @@ using Xrm.Data.Catalogue;
 using Xrm.Data.Outbox;
 using Xrm.Data.Publishing;
 using Xrm.Data.Workflows;
+using Microsoft.AspNetCore.Identity;
 using Xrm.Data;
 using Xrm.Metadata.Compiled;
 using Xrm.Metadata.FieldTypes;
@@ -9,7 +10,11 @@ using Xrm.Server.Features.Data;
 using Xrm.Server.Features.Deliveries;
 using Xrm.Server.Features.Mails;
 using Xrm.Server.Features.Publish;
+using Xrm.Server.Features.Workflows;
+using Xrm.Server.Features.Workflows.Steps;
+using Xrm.Server.Pipeline.Steps;
 using Xrm.Server.Plugins;
+using Xrm.Server.Security;
 
 namespace Xrm.Server.Hosting;
 
@@ -26,7 +31,10 @@ internal static class EngineServices
         services.AddSingleton(new ModelCompiler(FieldTypeRegistry.Default));
         services.AddSingleton<PackageStore>().AddSingleton<ModelLoader>().AddSingleton<CurrentModel>().AddSingleton<ModelWatch>();
         services.AddSingleton<DeliveryStore>().AddSingleton<MailStore>().AddSingleton<WorkflowRunStore>();
-        services.AddSingleton<PluginLoader>().AddSingleton<Startup>();
+        services.AddSingleton<Publisher>().AddSingleton<IndexBuilds>().AddSingleton<PublishService>();
+        services.AddSingleton<StarterData>().AddSingleton<PackageTests>().AddSingleton<UserMirror>().AddSingleton<Startup>();
+        services.AddSingleton<IPasswordHasher<User>, PasswordHasher<User>>().AddSingleton<SignIn>();
+        services.AddSingleton<StartWorkflows>().AddSingleton<PluginLoader>();
         services.AddSingleton(provider => provider.GetRequiredService<PluginLoader>().Load(installation.Plugins, Path.Combine(dataDirectory, "plugins.json")));
         services.AddDataWrites();
         return services;
@@ -39,6 +47,11 @@ internal static class EngineServices
         services.AddHostedService<ModelWatchService>();
         services.AddHostedService<DeliveryDispatcher>();
         services.AddHostedService<MailSender>();
+        services.AddHostedService<IndexBuildService>();
+        services.AddSingleton<Templates>().AddSingleton<WorkflowSteps>();
+        services.AddSingleton<IWorkflowStep, SetStep>().AddSingleton<IWorkflowStep, CreateStep>().AddSingleton<IWorkflowStep, EmailStep>();
+        services.AddSingleton<IWorkflowStep, WaitStep>().AddSingleton<IWorkflowStep, ConditionStep>();
+        services.AddHostedService<WorkflowRunner>();
         return services;
     }
 }

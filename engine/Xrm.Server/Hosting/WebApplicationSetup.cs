@@ -8,6 +8,7 @@ using Xrm.Server.Features.Data;
 using Xrm.Server.Features.Files;
 using Xrm.Server.Features.Metadata;
 using Xrm.Server.Features.OpenApi;
+using Xrm.Server.Features.Publish;
 using Xrm.Server.Pipeline;
 using Xrm.Server.Security;
 
@@ -58,6 +59,7 @@ internal static class WebApplicationSetup
         app.MapGet("/readyz", ReadyAsync).AllowAnonymous();
         app.MapAuth();
         app.MapMetadata();
+        app.MapPublish();
         app.MapDataReads();
         app.MapDataWrites();
         app.MapFiles();

@@ -11,7 +11,7 @@ internal sealed class SavePipeline
     private readonly ISaveStep[] _write;
     private readonly ISaveStep[] _close;
 
-    public SavePipeline(ScriptEngine scripts, PluginHost plugins, ILogger<SavePipeline> log)
+    public SavePipeline(ScriptEngine scripts, PluginHost plugins, StartWorkflows workflows, ILogger<SavePipeline> log)
     {
         var compute = new ComputeValues();
         _prepare =
@@ -36,7 +36,7 @@ internal sealed class SavePipeline
             new PrepareNested(PrepareAsync),
         ];
         _write = [new WriteRecord(), new AttachFiles()];
-        _close = [new ReloadComputed(), new WriteAudit(), new RunPluginsAfter(plugins), new PublishEvents()];
+        _close = [new ReloadComputed(), new WriteAudit(), new RunPluginsAfter(plugins), new PublishEvents(), workflows];
     }
 
     /// <summary>Saves a record with all that goes with it.</summary>

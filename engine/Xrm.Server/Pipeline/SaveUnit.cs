@@ -51,4 +51,5 @@ internal sealed class SaveUnit
 /// <summary>What made a change happen besides a person's own request.</summary>
 /// <param name="Kind"><c>starter</c>, <c>test</c>, <c>workflow</c>, <c>plugin</c>, <c>import</c>.</param>
 /// <param name="Id">Which one, e.g. the id of the run.</param>
-internal sealed record SaveCause(string Kind, string Id);
+/// <param name="Depth">How many workflows led to it, one after the other, before this one.</param>
+internal sealed record SaveCause(string Kind, string Id, int Depth = 0);

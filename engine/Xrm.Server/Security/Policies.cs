@@ -1,7 +1,5 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.Identity;
-using Xrm.Data.Catalogue;
 
 namespace Xrm.Server.Security;
 
@@ -29,8 +27,7 @@ internal static class Policies
             .AddPolicy(Administrator, policy => policy.Combine(full).AddRequirements(new AdministratorRequirement()));
         services.AddSingleton<IAuthorizationHandler, AdministratorHandler>();
         services.AddSingleton<IAuthorizationMiddlewareResultHandler, RefusalAnswers>();
-        return services.AddSingleton<IPasswordHasher<User>, PasswordHasher<User>>()
-            .AddSingleton<CredentialCache>().AddSingleton<CallerProvider>().AddSingleton<SignIn>();
+        return services.AddSingleton<CredentialCache>().AddSingleton<CallerProvider>();
     }
 }
 

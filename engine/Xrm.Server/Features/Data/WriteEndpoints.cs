@@ -15,7 +15,7 @@ internal static class WriteEndpoints
     {
         services.AddSingleton<ScriptEngine>().AddSingleton<SavePipeline>().AddSingleton<RecordCommands>();
         services.AddSingleton<ServiceFactory>(provider => provider.GetRequiredService).AddSingleton<IMediator, Mediator>();
-        return services.AddCommand<CreateRecord>().AddCommand<UpdateRecord>().AddCommand<DeleteRecord>().AddCommand<TransitionRecord>().AddSingleton<DataWrites>();
+        return services.AddCommand<CreateRecord>().AddCommand<UpdateRecord>().AddCommand<DeleteRecord>().AddCommand<TransitionRecord>().AddSingleton<DataWrites>().AddSingleton<WorkflowButtons>();
     }
 
     public static void MapDataWrites(this IEndpointRouteBuilder routes)
@@ -55,11 +55,16 @@ internal static class WriteEndpoints
         await writes.DeleteAsync(http, new DeleteRecord(request, RecordId(request.Entity, id), Version(http.Request)));
     }
 
-    private static async Task Act(HttpContext http, string collection, string id, string action, DataWrites writes)
+    private static async Task Act(HttpContext http, string collection, string id, string action, DataWrites writes, WorkflowButtons buttons)
     {
         var request = await writes.RequestAsync(http, collection);
         if (request.Entity.Lifecycle?.Find(action) is not { } transition)
-            throw new XrmException("action_unknown", 404, $"{request.Entity.Label} has no action {action}.");
+        {
+            var run = await buttons.StartAsync(request, RecordId(request.Entity, id), action, http.RequestAborted);
+            http.Response.StatusCode = StatusCodes.Status202Accepted;
+            await http.Response.WriteAsJsonAsync(new { runId = run }, http.RequestAborted);
+            return;
+        }
         var body = await RequestBody.ReadOptionalAsync(http);
         await writes.SendAsync(http, collection, new TransitionRecord(request, RecordId(request.Entity, id), transition, body, Version(http.Request)), StatusCodes.Status200OK);
     }

@@ -1,4 +1,5 @@
 using Xrm.Data;
+using Xrm.Data.Errors;
 using Xrm.Data.Publishing;
 using Xrm.Data.Records;
 using Xrm.Metadata;
@@ -14,7 +15,7 @@ internal sealed class PublishService(Database database, Publisher publisher, Sta
         publisher.PlanAsync(packages, drop, ct);
 
     /// <summary>Publishes; nothing is changed where there are problems, failed package tests among them.</summary>
-    /// <exception cref="Data.Errors.XrmException">The publish was refused; nothing was changed.</exception>
+    /// <exception cref="XrmException">The publish was refused; nothing was changed.</exception>
     public async Task<PublishResult> PublishAsync(PublishRequest request, Action<string> progress, CancellationToken ct)
     {
         try

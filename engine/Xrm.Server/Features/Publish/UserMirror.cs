@@ -25,8 +25,8 @@ internal sealed class UserMirror(Database database, UserStore users, RecordComma
     public async Task<int> RefreshAsync(RecordTransaction records, CancellationToken ct)
     {
         if (records.Published.Model.FindEntity(UserEntity) is not { } entity) return 0;
-        var people = (await users.ListAsync(ct)).Select(user => (user.Id, Name: user.DisplayName, user.Email))
-            .Prepend((Caller.System.UserId, "System", null)).ToList();
+        List<(Guid Id, string Name, string? Email)> people = [(Caller.System.UserId, "System", null)];
+        people.AddRange((await users.ListAsync(ct)).Select(user => (user.Id, user.DisplayName, user.Email)));
         var unit = new SaveUnit(records, Caller.System, time.GetUtcNow().UtcDateTime) { Cause = new SaveCause("starter", UserEntity), PublishesEvents = false };
         var known = (await RecordLoader.LoadAsync(records, entity, [.. people.Select(person => person.Id)], ct)).Select(row => row.Id).ToHashSet();
         var missing = people.Where(person => !known.Contains(person.Id)).ToList();

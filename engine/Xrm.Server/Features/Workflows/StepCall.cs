@@ -5,7 +5,6 @@ using Xrm.Data.Records;
 using Xrm.Data.Workflows;
 using Xrm.Formulas;
 using Xrm.Metadata;
-using Xrm.Metadata.Compiled;
 using Xrm.Metadata.Source;
 using Xrm.Server.Pipeline;
 using Entity = Xrm.Metadata.Compiled.Entity;

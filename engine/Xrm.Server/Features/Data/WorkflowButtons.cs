@@ -1,0 +1,37 @@
+using Xrm.Data;
+using Xrm.Data.Access;
+using Xrm.Data.Errors;
+using Xrm.Data.Records;
+using Xrm.Server.Features.Data.Commands;
+using Xrm.Server.Pipeline;
+using Xrm.Server.Pipeline.Steps;
+
+namespace Xrm.Server.Features.Data;
+
+/// <summary>Starts workflows by button.</summary>
+internal sealed class WorkflowButtons(Database database, StartWorkflows starter, TimeProvider time)
+{
+    private static readonly LoadRecord Load = new();
+    private static readonly CheckRights Rights = new();
+
+    /// <summary>Adds a run of a workflow about a record.</summary>
+    /// <returns>Id of the run.</returns>
+    /// <exception cref="XrmException">404: there is no such action or record; 403: the caller may not start it; 409: it is not offered in the record's present state.</exception>
+    public Task<Guid> StartAsync(RecordRequest request, Guid recordId, string name, CancellationToken ct)
+    {
+        var (caller, published, entity) = request;
+        var workflow = published.Model.Workflows.FirstOrDefault(one => one.Entity == entity && one.Source.Name == name && one.Source.Trigger.On.Contains("button"))
+            ?? throw new XrmException("action_unknown", 404, $"{entity.Label} has no action {name}.");
+        if (!caller.HasAny(workflow.Source.Trigger.Roles)) throw XrmException.Forbidden($"None of your roles may start {name}.");
+        return database.InTransactionAsync(async (transaction, ct) =>
+        {
+            var unit = new SaveUnit(new RecordTransaction(transaction, database.Schema, published), caller, time.GetUtcNow().UtcDateTime);
+            var record = new SaveContext(unit, Operation.Update, entity, recordId);
+            await Load.RunAsync(record, ct);
+            await Rights.RunAsync(record, ct);
+            if (!await StartWorkflows.HoldsAsync(workflow.When, record, ct))
+                throw new XrmException("action_not_offered", 409, $"{name} cannot be started in the present state of this {entity.Label}.");
+            return await starter.AddAsync(unit, workflow, recordId, ct);
+        }, published.Model, ct);
+    }
+}
