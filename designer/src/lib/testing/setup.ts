@@ -1,5 +1,8 @@
-import { cleanup } from '@testing-library/react';
+import { cleanup, configure } from '@testing-library/react';
 import { afterEach } from 'vitest';
+
+// Machines that build several things at once are slow.
+configure({ asyncUtilTimeout: 15_000 });
 
 afterEach(cleanup);
 
