@@ -1,0 +1,137 @@
+using System.Net;
+
+namespace Xrm.Server.Tests.Queries;
+
+/// <summary>The reading half of the data API as clients meet it.</summary>
+public sealed class HttpReadTests : IAsyncLifetime
+{
+    private TestApplication _server = null!;
+    private TestClient _client = null!;
+    private string _account = "";
+
+    public async Task InitializeAsync()
+    {
+        _server = await TestApplication.StartAsync("queries", QueryModel.Files);
+        _client = await _server.ClientAsync();
+        _account = await _client.CreateAsync("accounts", """{ "name": "Acme", "industry": "tech", "score": 1.5 }""");
+    }
+
+    public async Task DisposeAsync() => await _server.DisposeAsync();
+
+    [Fact]
+    public async Task List_says_what_it_is_and_that_nobody_may_keep_it()
+    {
+        var answer = await _client.GetAsync("/api/data/accounts?$count=true&$select=name");
+        Assert.Equal(200, answer.Status);
+        Assert.Equal("application/json; odata.metadata=minimal; charset=utf-8", answer.Message.Content.Headers.ContentType!.ToString());
+        Assert.Equal("4.0", answer.Message.Headers.GetValues("OData-Version").Single());
+        Assert.Equal("no-cache, private", answer.Message.Headers.CacheControl!.ToString());
+        Assert.EndsWith("/api/data/$metadata#accounts", answer["@odata.context"]);
+        Assert.Equal("1", answer["@odata.count"]);
+        Assert.Equal($$"""[{"@odata.etag":"W/\"1\"","id":"{{_account}}","name":"Acme"}]""", answer["value"]);
+    }
+
+    [Theory]
+    [InlineData("/api/data/accounts/{0}")]
+    [InlineData("/api/data/accounts({0})")]
+    public async Task Record_is_sent_once_and_again_only_when_it_changed(string path)
+    {
+        var url = string.Format(System.Globalization.CultureInfo.InvariantCulture, path, _account);
+        var first = await _client.GetAsync(url);
+        Assert.Equal((200, "Acme", "W/\"1\""), (first.Status, first["name"], first.Message.Headers.ETag!.ToString()));
+        Assert.Equal(HttpStatusCode.NotModified, (await GetIfChangedAsync(url, "W/\"1\"")).StatusCode);
+        await _client.PatchAsync(url, """{ "name": "Acme 2" }""");
+        var changed = await GetIfChangedAsync(url, "W/\"1\"");
+        Assert.Equal((HttpStatusCode.OK, "W/\"2\""), (changed.StatusCode, changed.Headers.ETag!.ToString()));
+    }
+
+    [Fact]
+    public async Task Record_that_shows_others_is_always_sent() =>
+        Assert.Equal(HttpStatusCode.OK, (await GetIfChangedAsync($"/api/data/accounts/{_account}?$expand=holding", "W/\"1\"")).StatusCode);
+
+    [Fact]
+    public async Task Head_answers_without_a_body()
+    {
+        foreach (var path in new[] { "/api/data/accounts", $"/api/data/accounts/{_account}" })
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Head, path);
+            var answer = await _client.Http.SendAsync(request);
+            Assert.Equal((HttpStatusCode.OK, 0), (answer.StatusCode, (await answer.Content.ReadAsByteArrayAsync()).Length));
+        }
+    }
+
+    [Fact]
+    public async Task Next_links_lead_through_all_rows_once()
+    {
+        for (var index = 0; index < 5; index++) await _client.CreateAsync("topics", $$"""{ "name": "topic & {{index % 2}}" }""");
+        var seen = new List<string>();
+        for (var next = "/api/data/topics?$orderby=name&$filter=contains(name,'topic%20%26')&$top=4"; next is not null;)
+        {
+            var page = await _client.SendAsync(HttpMethod.Get, next, null, prefer: "odata.maxpagesize=2");
+            Assert.Equal("odata.maxpagesize=2", page.Message.Headers.GetValues("Preference-Applied").Single());
+            seen.AddRange(page.Json.GetProperty("value").EnumerateArray().Select(row => row.GetProperty("id").GetString()!));
+            next = page["@odata.nextLink"];
+        }
+        Assert.Equal((4, 4), (seen.Count, seen.Distinct().Count()));
+    }
+
+    [Fact]
+    public async Task Count_is_a_number_and_nothing_else()
+    {
+        Assert.Equal("1", await _client.Http.GetStringAsync("/api/data/accounts/$count"));
+        Assert.Equal("0", await _client.Http.GetStringAsync("/api/data/accounts/$count?$filter=score gt 2"));
+    }
+
+    [Fact]
+    public async Task Written_record_is_read_back_with_children_and_links()
+    {
+        var topic = await _client.CreateAsync("topics", """{ "name": "Law" }""");
+        var id = await _client.CreateAsync("contracts", $$"""{ "title": "Rent", "account_id": "{{_account}}", "value": 10.50, "lines": [{ "product": "Pump", "amount": 1.10 }], "topics": [{ "id": "{{topic}}" }] }""");
+        var answer = await _client.GetAsync($"/api/data/contracts/{id}?$select=title,value,industry&$expand=account($select=name),lines($select=product,amount),topics($select=name)");
+        Assert.Equal("10.50", answer["value"]);
+        Assert.Equal("tech", answer["industry"]);
+        Assert.Contains("\"name\":\"Acme\"", answer["account"]);
+        Assert.Contains("\"product\":\"Pump\",\"amount\":1.10", answer["lines"]);
+        Assert.Contains("\"name\":\"Law\"", answer["topics"]);
+    }
+
+    [Theory]
+    [InlineData("/api/data/acounts", 404, "unknown_collection")]
+    [InlineData("/api/data/accounts/00000000-0000-7000-8000-000000000000", 404, "record_not_found")]
+    [InlineData("/api/data/accounts/five", 404, "record_not_found")]
+    [InlineData("/api/data/accounts?$filter=nam eq 'x'", 400, "unknown_field")]
+    [InlineData("/api/data/accounts?$filter=score eq 'x'", 400, "wrong_type")]
+    [InlineData("/api/data/accounts?$filter=name eq", 400, "query_not_understood")]
+    [InlineData("/api/data/accounts?filtre=x", 400, "query_not_understood")]
+    [InlineData("/api/data/accounts/00000000-0000-7000-8000-000000000000?$top=5", 400, "query_not_understood")]
+    [InlineData("/api/data/accounts/$nothing", 404, "record_not_found")]
+    public async Task Wrong_request_is_refused_with_problem_details(string path, int status, string code)
+    {
+        var answer = await _client.GetAsync(path);
+        Assert.Equal((status, code, "application/problem+json"), (answer.Status, answer["code"], answer.Message.Content.Headers.ContentType!.MediaType));
+        Assert.NotNull(answer["detail"]);
+    }
+
+    [Fact]
+    public async Task Rights_decide_what_is_read_and_described()
+    {
+        var clerk = await _server.ClientAsync("clerk");
+        Assert.Equal((403, "no_right"), ((await clerk.GetAsync("/api/data/accounts")) is var refused ? (refused.Status, refused["code"]) : default));
+        var own = await clerk.GetAsync("/api/data/contracts");
+        Assert.Equal((200, "[]"), (own.Status, own["value"]));
+        var names = (await clerk.GetAsync("/api/data")).Json.GetProperty("value").EnumerateArray().Select(set => set.GetProperty("name").GetString());
+        Assert.Equal(["contracts", "contract_lines"], names);
+        Assert.DoesNotContain("accounts", await clerk.Http.GetStringAsync("/api/data/$metadata"));
+        Assert.DoesNotContain("/api/data/accounts", await clerk.Http.GetStringAsync("/api/openapi.json"));
+        Assert.Contains("/api/data/accounts", await _client.Http.GetStringAsync("/api/openapi.json"));
+        using var stranger = new HttpClient(new SocketsHttpHandler()) { BaseAddress = _client.Http.BaseAddress };
+        Assert.Equal(HttpStatusCode.Unauthorized, (await stranger.GetAsync("/api/data/accounts")).StatusCode);
+    }
+
+    private Task<HttpResponseMessage> GetIfChangedAsync(string url, string etag)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Get, url);
+        request.Headers.TryAddWithoutValidation("If-None-Match", etag);
+        return _client.Http.SendAsync(request);
+    }
+}
