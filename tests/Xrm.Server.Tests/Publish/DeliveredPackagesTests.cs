@@ -5,6 +5,7 @@ using Xrm.Data;
 using Xrm.Data.Access;
 using Xrm.Data.Publishing;
 using Xrm.Data.Records;
+using Xrm.Data.Workflows;
 using Xrm.Metadata;
 using Xrm.Metadata.Compiled;
 using Xrm.Metadata.FieldTypes;
@@ -12,6 +13,7 @@ using Xrm.Metadata.Reading;
 using Xrm.Scripting;
 using Xrm.Server.Features.Publish;
 using Xrm.Server.Pipeline;
+using Xrm.Server.Pipeline.Steps;
 using Xrm.Server.Plugins;
 using Xrm.TestKit;
 
@@ -39,7 +41,7 @@ public sealed class DeliveredPackagesTests(TestDatabase test) : IClassFixture<Te
         var loader = new ModelLoader(store, new ModelCompiler(FieldTypeRegistry.Default));
         var publisher = new Publisher(test.Database, store, loader, new CurrentModel(loader));
         using var scripts = new ScriptEngine();
-        var commands = new RecordCommands(new SavePipeline(scripts, new PluginHost([]), NullLogger<SavePipeline>.Instance));
+        var commands = new RecordCommands(new SavePipeline(scripts, new PluginHost([]), new StartWorkflows(new WorkflowRunStore(test.Database)), NullLogger<SavePipeline>.Instance));
         var problems = new List<Problem>();
         var result = await publisher.PublishAsync(new PublishRequest(packages, FrozenSet<string>.Empty, null, Caller.System), [LoadAsync, RunTestsAsync], _ => { }, CancellationToken.None);
         problems.AddRange(result.Plan.Problems);
