@@ -27,34 +27,43 @@ function toSend(field: Field, property: string, value: unknown): unknown {
   return type && numeric.has(type) ? exactNumber(value) : value;
 }
 
-function rowToSend(child: Entity, via: string | null | undefined, row: RecordValues): RecordValues {
-  const isNew = row['id'] === undefined;
-  const sent: RecordValues = isNew ? {} : { id: row['id'] };
+/** Properties of a field that clients write: not the parts that the engine works out, nor a currency said by another field. */
+function sentProperties(field: Field): string[] {
+  if (field.columns.length === 0) return [field.name];
+  const isSent = (part: string | null | undefined) => part !== 'base' && !(part === 'currency' && field.currency);
+  return field.columns.filter((column) => isSent(column.part)).map((column) => column.name);
+}
+
+/** A row of a grid: all of a new one, of a stored one what changed. */
+function rowToSend(child: Entity, via: string | null | undefined, row: RecordValues, stored: RecordValues | undefined): RecordValues {
+  const sent: RecordValues = stored ? { id: row['id'] } : {};
   for (const field of child.fields) {
-    if (field.name === via || field.columns.length === 0 || !writable(field, isNew)) continue;
-    for (const property of propertiesOf(field)) {
-      const column = field.columns.find((each) => each.name === property);
-      if (row[property] !== undefined && column?.part !== 'base') sent[property] = toSend(field, property, row[property]);
+    if (field.name === via || field.columns.length === 0 || !writable(field, !stored)) continue;
+    for (const property of sentProperties(field)) {
+      const value = row[property];
+      if (value !== undefined && !(stored && sameValue(stored[property], value))) sent[property] = toSend(field, property, value);
     }
   }
   return sent;
 }
 
-function collectionToSend(model: ModelIndex, field: Field, rows: unknown): unknown {
-  if (!Array.isArray(rows)) return [];
+function collectionToSend(model: ModelIndex, field: Field, value: unknown, base: unknown): unknown {
+  const rows = Array.isArray(value) ? (value as RecordValues[]) : [];
+  const stored = Array.isArray(base) ? (base as RecordValues[]) : [];
   const child = model.entity(field.child);
-  if (field.farSide || !child) return (rows as RecordValues[]).map((row) => ({ id: row['id'] }));
-  return (rows as RecordValues[]).map((row) => rowToSend(child, field.via, row));
+  if (field.farSide || !child) return rows.map((row) => ({ id: row['id'] }));
+  return rows.map((row) => rowToSend(child, field.via, row, stored.find((each) => each['id'] === row['id'])));
 }
 
-/** The body that saves the changes of a form: only what changed, only what may be written. */
-export function bodyOf(model: ModelIndex, entity: Entity, changes: RecordValues, isNew: boolean): RecordValues {
+/** The body that saves the changes of a form: only what changed against `base`, only what may be written. */
+export function bodyOf(model: ModelIndex, entity: Entity, base: RecordValues, changes: RecordValues, isNew: boolean): RecordValues {
   const body: RecordValues = {};
   for (const field of entity.fields) {
     if (!writable(field, isNew)) continue;
-    for (const property of propertiesOf(field)) {
+    for (const property of sentProperties(field)) {
       if (!(property in changes)) continue;
-      body[property] = field.child ? collectionToSend(model, field, changes[property]) : toSend(field, property, changes[property]);
+      const value = changes[property];
+      body[property] = field.child ? collectionToSend(model, field, value, base[property]) : toSend(field, property, value);
     }
   }
   return body;

@@ -64,7 +64,7 @@ export function useRecordForm({ entity, id, given, onSaved }: FormStart) {
 
   const mutation = useMutation({
     mutationFn: ({ overwrite }: { overwrite: boolean }) => {
-      const body = bodyOf(model, entity, isNew ? { ...given, ...changes } : changes, isNew);
+      const body = bodyOf(model, entity, base, isNew ? { ...given, ...changes } : changes, isNew);
       const etag = overwrite ? undefined : (base['@odata.etag'] as string | undefined);
       return isNew ? createRecord(api, entity.plural, body) : updateRecord(api, entity.plural, id, body, etag);
     },
