@@ -4,7 +4,6 @@ using Jint.Runtime;
 using Xrm.Metadata;
 using Xrm.Metadata.Compiled;
 using Xrm.Scripting.Sandbox;
-using Program = Jint.Parser.Ast.Program;
 
 namespace Xrm.Scripting;
 
@@ -14,7 +13,7 @@ public sealed class ScriptEngine : IDisposable
     private const int MostThreads = 16;
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
     private readonly ScriptThreads _threads = new(MostThreads);
-    private readonly ConditionalWeakTable<Rule, Program> _programs = [];
+    private readonly ConditionalWeakTable<Rule, ParsedScript> _programs = [];
     private readonly ScriptLimits _limits;
 
     /// <summary>Starts with the given limits.</summary>
@@ -61,11 +60,10 @@ public sealed class ScriptEngine : IDisposable
 
     private ScriptOutcome Run(Rule rule, ScriptCall call, CancellationToken ct)
     {
-        var program = Parsed(rule);
-        var run = new ScriptRun(rule, new Meter(_limits, ct));
+        var run = new ScriptRun(rule, Parsed(rule), new Meter(_limits, ct));
         try
         {
-            return run.Run(program, call);
+            return run.Run(call);
         }
         catch (LimitReached limit)
         {
@@ -89,7 +87,7 @@ public sealed class ScriptEngine : IDisposable
         }
     }
 
-    private Program Parsed(Rule rule)
+    private ParsedScript Parsed(Rule rule)
     {
         if (_programs.TryGetValue(rule, out var known)) return known;
         if (rule.Script.Length > _limits.SourceLength) throw new ScriptException("rule_syntax", rule, 0, $"The script is longer than {_limits.SourceLength} characters.");

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Jint;
 using Jint.Native;
 using Jint.Native.Function;
@@ -11,9 +12,12 @@ namespace Xrm.Scripting.Sandbox;
 internal sealed class GuardedEngine
 {
     private static readonly Jint.Parser.Ast.Program Prelude = ScriptParser.Library(ReadPrelude());
+    private static readonly Regex PreludeNames = new($@"\b(?:{string.Join('|', Regex.Matches(ReadPrelude(), "\"(\\w+)\", ").Select(match => match.Groups[1].Value).Distinct())})\b", RegexOptions.CultureInvariant);
     private readonly Meter _meter;
 
-    public GuardedEngine(Meter meter)
+    /// <param name="meter">Measures the run.</param>
+    /// <param name="withPrelude">Add the newer built-ins; they cost more than all the rest of an engine.</param>
+    public GuardedEngine(Meter meter, bool withPrelude)
     {
         _meter = meter;
         Engine = new Engine(options => options
@@ -23,12 +27,13 @@ internal sealed class GuardedEngine
             .LocalTimeZone(TimeZoneInfo.Utc)
             .Culture(System.Globalization.CultureInfo.InvariantCulture));
         Guard();
-        Engine.Execute(Prelude);
-        HidePrelude();
-        Engine.ResetStatementsCount();
+        if (withPrelude) AddPrelude();
     }
 
     public Engine Engine { get; }
+
+    /// <summary>True where a script names something that the prelude adds.</summary>
+    public static bool NeedsPrelude(string script) => PreludeNames.IsMatch(script);
 
     /// <summary>Adds a global function.</summary>
     public void Function(string name, Func<JsValue[], JsValue> body) =>
@@ -52,8 +57,10 @@ internal sealed class GuardedEngine
     }
 
     /// <summary>What the prelude adds must not appear in <c>for … in</c>, like built-ins elsewhere.</summary>
-    private void HidePrelude()
+    private void AddPrelude()
     {
+        Engine.Execute(Prelude);
+        Engine.ResetStatementsCount();
         ObjectInstance[] extended = [Engine.Array.PrototypeObject, Engine.String.PrototypeObject, Engine.Object, Engine.Number, Engine.Math];
         foreach (var holder in extended)
             foreach (var (name, property) in holder.GetOwnProperties().ToList())

@@ -10,9 +10,14 @@ internal static class ScriptParser
     private const string Head = "(function(){\"use strict\";";
     private const string Tail = "\n})();";
 
-    public static Program Rule(string script) => Instrumentation.Apply(Parse($"{Head}{script}{Tail}"));
+    public static ParsedScript Rule(string script) => new(Instrumentation.Apply(Parse($"{Head}{script}{Tail}")), GuardedEngine.NeedsPrelude(script));
 
     public static Program Library(string script) => Instrumentation.Apply(Parse(script));
 
     private static Program Parse(string source) => new JavaScriptParser(true).Parse(source, new ParserOptions { Tokens = false, Comment = false, Tolerant = false });
 }
+
+/// <summary>A script that is ready to run.</summary>
+/// <param name="Program">The instrumented program.</param>
+/// <param name="NeedsPrelude">It names something that the prelude adds.</param>
+internal sealed record ParsedScript(Program Program, bool NeedsPrelude);

@@ -5,7 +5,6 @@ using Jint.Native.Object;
 using Jint.Runtime;
 using Xrm.Metadata.Compiled;
 using Xrm.Metadata.FieldTypes;
-using Program = Jint.Parser.Ast.Program;
 
 namespace Xrm.Scripting.Sandbox;
 
@@ -15,20 +14,21 @@ internal sealed class ScriptRun
     private const int MostLogLines = 100;
     private const int LongestLogLine = 1000;
     private readonly Rule _rule;
+    private readonly ParsedScript _script;
     private readonly GuardedEngine _guarded;
     private readonly ScriptValues _values;
     private readonly Dictionary<string, (Column Column, JsValue Given)> _given = new(StringComparer.Ordinal);
     private readonly ImmutableArray<ScriptFailure>.Builder _failures = ImmutableArray.CreateBuilder<ScriptFailure>();
     private readonly ImmutableArray<string>.Builder _log = ImmutableArray.CreateBuilder<string>();
 
-    public ScriptRun(Rule rule, Meter meter)
+    public ScriptRun(Rule rule, ParsedScript script, Meter meter)
     {
-        _rule = rule;
-        _guarded = new GuardedEngine(meter);
+        (_rule, _script) = (rule, script);
+        _guarded = new GuardedEngine(meter, script.NeedsPrelude);
         _values = new ScriptValues(_guarded.Engine, new GuardedJson(_guarded.Engine, meter));
     }
 
-    public ScriptOutcome Run(Program program, ScriptCall call)
+    public ScriptOutcome Run(ScriptCall call)
     {
         var engine = _guarded.Engine;
         var record = Record(call.Record, _given);
@@ -40,7 +40,7 @@ internal sealed class ScriptRun
         AddFunctions();
         try
         {
-            engine.Execute(program);
+            engine.Execute(_script.Program);
         }
         catch (JavaScriptException) when (_failures.Count > 0)
         {

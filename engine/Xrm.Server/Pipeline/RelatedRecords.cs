@@ -11,14 +11,18 @@ internal sealed class RelatedRecords(RecordTransaction records)
 {
     private readonly Dictionary<(Entity, Guid), RecordValues?> _known = [];
     private readonly Dictionary<(Field, Guid), long> _counts = [];
+    private readonly HashSet<(Entity Entity, Guid Id)> _locked = [];
     private readonly HashSet<(Entity Entity, Guid Id)> _missing = [];
     private readonly HashSet<(Field Field, Guid Id)> _uncounted = [];
 
     /// <summary>Tells of a record that this transaction is about to write.</summary>
     public void Put(Entity entity, Guid id, RecordValues? values) => _known[(entity, id)] = values;
 
-    /// <summary>True where the record was told of or loaded, and is there.</summary>
-    public bool Knows(Entity entity, Guid id) => _known.TryGetValue((entity, id), out var values) && values is not null;
+    /// <summary>True where the record was told of, locked or loaded, and is there.</summary>
+    public bool Knows(Entity entity, Guid id) => _known.TryGetValue((entity, id), out var values) ? values is not null : _locked.Contains((entity, id));
+
+    /// <summary>Tells of records that cannot be deleted until this transaction ends.</summary>
+    public void Lock(Entity entity, IEnumerable<Guid> ids) => _locked.UnionWith(ids.Select(id => (entity, id)));
 
     /// <summary>The record; null where it is not there, or not here yet.</summary>
     public RecordValues? Find(Entity entity, Guid id)

@@ -46,7 +46,7 @@ internal sealed class SavePipeline
         await PrepareAsync(save, ct);
         save.ThrowIfFailed();
         await WriteAsync(save, ct);
-        await save.Unit.Rollups.RecomputeAsync(ct);
+        if (!save.Unit.DefersRollups) await save.Unit.Rollups.RecomputeAsync(ct);
         foreach (var written in save.Unit.Written)
             foreach (var step in _close)
                 await step.RunAsync(written, ct);

@@ -41,6 +41,9 @@ internal sealed class SaveUnit
     /// <summary>Whether workflows and plugins hear of the changes. Starter data and package tests are silent.</summary>
     public bool PublishesEvents { get; init; } = true;
 
+    /// <summary>Rollups are computed once at the end, by whoever opened the transaction, and not after every record.</summary>
+    public bool DefersRollups { get; init; }
+
     /// <summary>The records that were written and not closed yet, in the order of writing.</summary>
     public List<SaveContext> Written { get; } = [];
 

@@ -43,7 +43,8 @@ public sealed class DeliveredPackagesTests(TestDatabase test) : IClassFixture<Te
         using var scripts = new ScriptEngine();
         var commands = new RecordCommands(new SavePipeline(scripts, new PluginHost([]), new StartWorkflows(new WorkflowRunStore(test.Database)), NullLogger<SavePipeline>.Instance));
         var problems = new List<Problem>();
-        var result = await publisher.PublishAsync(new PublishRequest(packages, FrozenSet<string>.Empty, null, Caller.System), [LoadAsync, RunTestsAsync], _ => { }, CancellationToken.None);
+        // The rows twice: what is there already is not added again.
+        var result = await publisher.PublishAsync(new PublishRequest(packages, FrozenSet<string>.Empty, null, Caller.System), [LoadAsync, LoadAsync, RunTestsAsync], _ => { }, CancellationToken.None);
         problems.AddRange(result.Plan.Problems);
         return problems;
 

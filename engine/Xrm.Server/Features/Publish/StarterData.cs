@@ -56,22 +56,28 @@ internal sealed class StarterRun
     public async Task ApplyAsync(Package package, CancellationToken ct)
     {
         // Exchange rates come first: amounts in other currencies get their base amount from them.
-        var files = package.Data.OrderBy(file => file.Value.Entity == Model.Currencies?.Entity ? 0 : 1);
+        var files = new StarterOrder(Model, package.Data).Files.OrderBy(file => file.Value.Entity == Model.Currencies?.Entity ? 0 : 1);
+        var unit = new SaveUnit(_records, Caller.System, _utcNow)
+        {
+            Cause = new SaveCause("starter", $"{package.Manifest.Name} {package.Manifest.Version}"),
+            PublishesEvents = false,
+            DefersRollups = true,
+        };
         var waiting = files.SelectMany(file => file.Value.Rows.Select((row, index) => new StarterRow(file, index, row))).ToList();
         // Rows may point to rows of files and lines that come later: they wait for the next round, as long as rounds get us on.
         for (var before = int.MaxValue; waiting.Count > 0 && waiting.Count < before && Problems.Count == 0;)
         {
             before = waiting.Count;
-            waiting = await RoundAsync(package, waiting, ct);
+            waiting = await RoundAsync(unit, waiting, ct);
         }
         if (Problems.Count > 0) return;
+        await unit.Rollups.RecomputeAsync(ct);
         foreach (var row in waiting.Take(MostProblems))
             Problems.Add(new Problem("starter_reference_unknown", row.At(row.Unresolved[0]), $"No record has the values that {row.Unresolved[0]} names.", "Correct the values, or add a starter row that has them."));
     }
 
-    private async Task<List<StarterRow>> RoundAsync(Package package, List<StarterRow> rows, CancellationToken ct)
+    private async Task<List<StarterRow>> RoundAsync(SaveUnit unit, List<StarterRow> rows, CancellationToken ct)
     {
-        var unit = new SaveUnit(_records, Caller.System, _utcNow) { Cause = new SaveCause("starter", $"{package.Manifest.Name} {package.Manifest.Version}"), PublishesEvents = false };
         var later = new List<StarterRow>();
         foreach (var row in rows)
         {
@@ -88,7 +94,7 @@ internal sealed class StarterRun
         try
         {
             var existing = await _references.FindByKeyAsync(entity, row.File.Value.Key, body, ct);
-            if (existing is null) await _commands.CreateAsync(unit, entity, body, ct);
+            if (existing is null) _references.Add(entity, row.File.Value.Key, body, (await _commands.CreateAsync(unit, entity, body, ct)).Id);
             else if (row.File.Value.Existing == "update") await _commands.UpdateAsync(unit, entity, existing.Value, body, null, ct);
             return true;
         }

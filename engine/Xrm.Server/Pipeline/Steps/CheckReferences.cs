@@ -19,6 +19,7 @@ internal sealed class CheckReferences : ISaveStep
         {
             var unknown = group.Select(reference => reference.Id).Where(id => !save.Unit.Related.Knows(group.Key, id)).Distinct().ToList();
             var existing = unknown.Count == 0 ? [] : await RecordLoader.ExistingAsync(save.Unit.Records, group.Key, unknown, ct);
+            save.Unit.Related.Lock(group.Key, existing);
             foreach (var (field, target, id) in group)
                 if (unknown.Contains(id) && !existing.Contains(id))
                     save.Fail(field.Columns[0].Name, "reference_unknown", $"{field.Label}: there is no {target.Label} with the id {id}.");
