@@ -10,8 +10,8 @@ internal sealed class SignIn(UserStore users, SessionStore sessions, IPasswordHa
     /// <summary>How long a session lasts.</summary>
     public static readonly TimeSpan SessionLength = TimeSpan.FromDays(14);
 
-    /// <summary>Shortest password that is accepted, in characters (NIST SP 800-63B asks for at least 8).</summary>
-    public const int ShortestPassword = 10;
+    /// <summary>Shortest password that is accepted, in characters (NIST SP 800-63B asks for at least 8; the screen says the same number).</summary>
+    public const int ShortestPassword = 12;
 
     private const int LongestPassword = 200;
     private const int FailuresUntilLocked = 8;
