@@ -17,5 +17,5 @@ public sealed class FieldTypeTests
 
     [Theory, MemberData(nameof(Types))]
     public void Field_type_is_described_in_the_reference(string type) =>
-        Assert.Contains($"`{type}`", File.ReadAllText(Path.Combine(SourceTree.Root, "docs", "reference", "field-types.md")), StringComparison.Ordinal);
+        Assert.Contains($"## {type}\n", File.ReadAllText(Path.Combine(SourceTree.Root, "docs", "reference", "field-types.md")), StringComparison.Ordinal);
 }
