@@ -36,6 +36,17 @@ public sealed class PackageStore(Database database)
         return await connection.ExecuteScalarAsync<long>(new CommandDefinition($"select coalesce(max(version), 0) from {_schema}._model_version", cancellationToken: ct));
     }
 
+    /// <summary>Build of the engine that made the version in force, as <see cref="EngineBuild"/> names it; null before the first publish.</summary>
+    public async Task<string?> BuildInForceAsync(CancellationToken ct)
+    {
+        await using var connection = await database.OpenAsync(ct);
+        return await connection.ExecuteScalarAsync<string?>(new CommandDefinition(
+            $"select summary ->> 'engine' from {_schema}._model_version order by version desc limit 1", cancellationToken: ct));
+    }
+
+    /// <summary>Identifies this build of the engine: another build may want other tables for the same packages.</summary>
+    public static string EngineBuild => typeof(PackageStore).Assembly.ManifestModule.ModuleVersionId.ToString();
+
     /// <summary>Stores a new version with its packages; those that are not among them stay as they are.</summary>
     /// <param name="transaction">The transaction of the publish.</param>
     /// <param name="packages">New and changed packages with their version.</param>

@@ -85,6 +85,7 @@ public sealed class Publisher(Database database, PackageStore store, ModelLoader
             .Select(package => (package, model.Packages.First(other => other.Manifest.Name == package.Name).Manifest.Version)).ToList();
         var summary = JsonSerializer.Serialize(new
         {
+            engine = PackageStore.EngineBuild,
             packages = files.Select(file => new { name = file.package.Name, version = file.Version }),
             changes = plan.Changes.Select(change => change.Sentence),
         }, JsonSerializerOptions.Web);

@@ -8,11 +8,22 @@ using Xrm.Metadata.Source;
 namespace Xrm.Server.Features.Publish;
 
 /// <summary>Publishes packages with all that belongs to a publish: records of users, starter rows, package tests.</summary>
-internal sealed class PublishService(Database database, Publisher publisher, StarterData starterData, PackageTests tests, UserMirror users)
+internal sealed class PublishService(Database database, PackageStore store, Publisher publisher, StarterData starterData, PackageTests tests, UserMirror users)
 {
     /// <summary>What a publish would do. Changes nothing.</summary>
     public Task<PublishPlan> PlanAsync(IReadOnlyCollection<PackageFiles> packages, IReadOnlySet<string> drop, CancellationToken ct) =>
         publisher.PlanAsync(packages, drop, ct);
+
+    /// <summary>
+    /// Whether the packages, byte for byte, were published by this very build of the engine: then there is nothing to plan, and a
+    /// start need not look at the tables.
+    /// </summary>
+    public async Task<bool> IsInForceAsync(PublishedModel published, IReadOnlyCollection<PackageFiles> packages, CancellationToken ct)
+    {
+        var known = published.Model.Packages.ToDictionary(package => package.Files.Name, package => package.Files.Hash(), StringComparer.Ordinal);
+        return packages.All(package => known.GetValueOrDefault(package.Name) == package.Hash())
+            && await store.BuildInForceAsync(ct) == PackageStore.EngineBuild;
+    }
 
     /// <summary>Publishes; nothing is changed where there are problems, failed package tests among them.</summary>
     /// <exception cref="XrmException">The publish was refused; nothing was changed.</exception>

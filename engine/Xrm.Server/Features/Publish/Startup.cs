@@ -24,10 +24,15 @@ internal sealed class Startup(Migrations migrations, CurrentModel current, Publi
         await current.LoadAsync(ct);
         var files = new List<PackageFiles>();
         foreach (var folder in packages) files.Add(await PackageReader.ReadAsync(folder, ct));
+        if (!await publishing.IsInForceAsync(current.Value, files, ct)) await PublishAsync(files, say, ct);
+        await users.RefreshAsync(current.Value, ct);
+        return password;
+    }
+
+    private async Task PublishAsync(List<PackageFiles> files, Action<string> say, CancellationToken ct)
+    {
         var result = await publishing.PublishAsync(new PublishRequest(files, new HashSet<string>(), null, Caller.System), say, ct);
         if (result.Version is null) throw new PublishFailedException(result.Plan, result.Plan.Problems);
         if (!result.Plan.IsEmpty) say($"Published {string.Join(", ", result.Plan.Packages.Where(package => package.State != PackageState.Unchanged).Select(package => package.Name))} as version {result.Version}.");
-        await users.RefreshAsync(current.Value, ct);
-        return password;
     }
 }
