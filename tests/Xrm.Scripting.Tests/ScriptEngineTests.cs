@@ -87,8 +87,16 @@ public sealed class ScriptEngineTests : IDisposable
     {
         var record = new Dictionary<string, object?>
         {
-            ["title"] = "Invoice", ["amount"] = 12.5m, ["count"] = 7L, ["paid"] = false, ["due"] = new DateOnly(2026, 1, 31), ["sent_at"] = null,
-            ["labels"] = new[] { "a", "b" }, ["extra"] = """{"a":[1,2]}""", ["account_id"] = null, ["double"] = 25m,
+            ["title"] = "Invoice",
+            ["amount"] = 12.5m,
+            ["count"] = 7L,
+            ["paid"] = false,
+            ["due"] = new DateOnly(2026, 1, 31),
+            ["sent_at"] = null,
+            ["labels"] = new[] { "a", "b" },
+            ["extra"] = """{"a":[1,2]}""",
+            ["account_id"] = null,
+            ["double"] = 25m,
         };
         foreach (var (name, value) in values ?? []) record[name] = value;
         var user = new ScriptUser(Guid.NewGuid(), "ada", "Ada", ["sales", "legal"]);

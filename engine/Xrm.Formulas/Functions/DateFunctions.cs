@@ -90,7 +90,9 @@ internal static class DateFunctions
     private static Function Part(string name, string summary, string field, Func<DateOnly, int> part) =>
         new($"{name}(date)", summary + " Of a moment: in the user's time zone.")
         {
-            Parameters = [Kinds.Date], Result = FormulaType.Integer, Sql = $"cast(extract({field} from {{0}}) as bigint)",
+            Parameters = [Kinds.Date],
+            Result = FormulaType.Integer,
+            Sql = $"cast(extract({field} from {{0}}) as bigint)",
             Value = (given, _) => (decimal)part((DateOnly)given[0]!),
         };
 }

@@ -50,7 +50,11 @@ internal static partial class NumberFunctions
         from one in new[] { (Kinds.Number, FormulaType.Number), (Kinds.Date, FormulaType.Date), (Kinds.DateTime, FormulaType.DateTime) }
         select new Function($"{name}(a, b, …)", $"The {adjective} of numbers, dates or dates with time; nulls do not take part.")
         {
-            Parameters = [one.Item1], IsVariadic = true, IsStrict = false, Result = one.Item2, Sql = sql + "({*})",
+            Parameters = [one.Item1],
+            IsVariadic = true,
+            IsStrict = false,
+            Result = one.Item2,
+            Sql = sql + "({*})",
             Value = (given, _) => given.Aggregate((best, next) => next is null || (best is not null && Comparison.Compare(next, best) * sign <= 0) ? best : next),
         };
 

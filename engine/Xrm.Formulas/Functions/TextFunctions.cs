@@ -50,12 +50,16 @@ internal static class TextFunctions
 
     private static Function Map(string usage, string summary, string sql, Func<string, string> map) => new(usage, summary)
     {
-        Parameters = [Kinds.Text], Result = FormulaType.Text, Sql = sql, Value = (given, _) => map((string)given[0]!),
+        Parameters = [Kinds.Text],
+        Result = FormulaType.Text,
+        Sql = sql,
+        Value = (given, _) => map((string)given[0]!),
     };
 
     private static Function Part(string usage, string summary, string sql, Func<string, decimal, string> part) => new(usage, summary + " A fraction of the count is dropped.")
     {
-        Parameters = [Kinds.Text, Kinds.Number], Result = FormulaType.Text,
+        Parameters = [Kinds.Text, Kinds.Number],
+        Result = FormulaType.Text,
         // SQL's own left() takes a negative count as "all but": here it gives nothing.
         Sql = $"(case when {{1}} < 1 then left({{0}}, 0) when {{1}} >= 1 then {sql}({{0}}, cast(least(trunc({{1}}), 1000000000) as integer)) end)",
         Value = (given, _) => part((string)given[0]!, (decimal)given[1]!),
@@ -63,12 +67,18 @@ internal static class TextFunctions
 
     private static Function Test(string usage, string summary, string sql, Func<string, string, bool> test) => new(usage, summary)
     {
-        Parameters = [Kinds.Text, Kinds.Text], Result = FormulaType.Answer, Sql = sql, Value = (given, _) => test((string)given[0]!, (string)given[1]!),
+        Parameters = [Kinds.Text, Kinds.Text],
+        Result = FormulaType.Answer,
+        Sql = sql,
+        Value = (given, _) => test((string)given[0]!, (string)given[1]!),
     };
 
     private static Function ToText(ImmutableArray<ValueKind> kinds, string sql, Func<object, object> text) =>
         new("text(value)", "As text: numbers without zeros at the end, dates as 2024-12-31, dates with time as 2024-12-31T23:59:59Z, true and false by name.")
         {
-            Parameters = [kinds], Result = FormulaType.Text, Sql = sql, Value = (given, _) => text(given[0]!),
+            Parameters = [kinds],
+            Result = FormulaType.Text,
+            Sql = sql,
+            Value = (given, _) => text(given[0]!),
         };
 }
