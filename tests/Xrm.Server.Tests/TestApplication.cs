@@ -17,34 +17,67 @@ using Xrm.TestKit;
 
 namespace Xrm.Server.Tests;
 
+/// <summary>How a test wants its server; by default alone, without the work in the background.</summary>
+public sealed record TestSettings
+{
+    /// <summary>Workflows, deliveries and mails move.</summary>
+    public bool WorksInBackground { get; init; }
+
+    /// <summary>Installation and data folder, with <c>plugins</c> and <c>plugins.json</c>; an empty one where null.</summary>
+    public string? Folder { get; init; }
+
+    /// <summary>Turns the connection string of the database into the one that the server gets.</summary>
+    public Func<string, string> Connection { get; init; } = own => own;
+}
+
 /// <summary>The real server on a free port, over a database of its own in which packages are published.</summary>
 public sealed class TestApplication : IAsyncDisposable
 {
     private readonly TestDatabase _database;
-    private readonly WebApplication _app;
-    private readonly DefectLog _defects;
+    private readonly TestSettings _settings;
+    private readonly DefectLog _defects = new();
+    private WebApplication _app = null!;
 
-    private TestApplication(TestDatabase database, WebApplication app, DefectLog defects) => (_database, _app, _defects) = (database, app, defects);
+    private TestApplication(TestDatabase database, TestSettings settings) => (_database, _settings) = (database, settings);
 
     /// <summary>Starts it.</summary>
     /// <param name="name">Names the packages; the published database is kept as a template under it.</param>
     /// <param name="packages">What to publish.</param>
-    public static async Task<TestApplication> StartAsync(string name, params PackageFiles[] packages)
+    public static Task<TestApplication> StartAsync(string name, params PackageFiles[] packages) => StartAsync(new TestSettings(), name, packages);
+
+    /// <summary>Starts it with settings.</summary>
+    public static async Task<TestApplication> StartAsync(TestSettings settings, string name, params PackageFiles[] packages)
     {
         var hash = string.Join(',', packages.Select(package => package.Hash()));
         var database = await TestDatabase.CreateAsync($"{name} {hash}", async empty => await PublishAsync(empty, packages));
-        var defects = new DefectLog();
+        var application = new TestApplication(database, settings);
+        await application.StartAsync(settings.WorksInBackground);
+        return application;
+    }
+
+    /// <summary>Stops the server.</summary>
+    public async Task StopAsync()
+    {
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+    }
+
+    /// <summary>Starts another server on the same database. Clients have to be made anew.</summary>
+    public Task StartAgainAsync(bool worksInBackground) => StartAsync(worksInBackground);
+
+    private async Task StartAsync(bool worksInBackground)
+    {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Logging.ClearProviders().AddProvider(defects).SetMinimumLevel(LogLevel.Error);
-        var folder = Directory.CreateTempSubdirectory("xrm-test").FullName;
-        builder.Services.AddEngine(database.ConnectionString, new Installation(folder), folder);
+        builder.Logging.ClearProviders().AddProvider(_defects).SetMinimumLevel(LogLevel.Error);
+        var folder = _settings.Folder ?? Directory.CreateTempSubdirectory("xrm-test").FullName;
+        builder.Services.AddEngine(_settings.Connection(_database.ConnectionString), new Installation(folder), folder);
+        if (worksInBackground) builder.Services.AddBackgroundWork();
         builder.AddWeb();
-        var app = builder.Build();
-        app.UseWeb(new Installation(folder));
-        await app.Services.GetRequiredService<CurrentModel>().LoadAsync(CancellationToken.None);
-        await app.StartAsync();
-        return new TestApplication(database, app, defects);
+        _app = builder.Build();
+        _app.UseWeb(new Installation(folder));
+        await _app.Services.GetRequiredService<CurrentModel>().LoadAsync(CancellationToken.None);
+        await _app.StartAsync();
     }
 
     /// <summary>The database behind it.</summary>

@@ -13,6 +13,8 @@ namespace Xrm.Data.Outbox;
 /// <param name="State"><c>waiting</c>, <c>sent</c> or <c>dead</c>.</param>
 /// <param name="Attempts">Tries so far.</param>
 /// <param name="LastError">Why the last try failed; null where none did.</param>
+// Dapper compares the types of columns and parameters, and those of arrays never match.
+[method: ExplicitConstructor]
 public sealed record Mail(Guid Id, DateTime CreatedAt, string[] Recipients, string Subject, string Body, string State, int Attempts, string? LastError);
 
 /// <summary>Outgoing mails: written in the transaction that causes them, sent afterwards.</summary>

@@ -24,7 +24,9 @@ public sealed class ModelLoader(PackageStore packages, ModelCompiler compiler)
     }
 
     /// <summary>Reads, compiles and binds packages.</summary>
-    /// <returns>The model with its formulas and no problems; or neither, and every problem found.</returns>
+    /// <returns>
+    /// The model with its formulas and no problems; or every problem found and no formulas, and then the model, if there is one, only serves further checks.
+    /// </returns>
     public (Model? Model, FormulaSet? Formulas, ImmutableArray<Problem> Problems) Compile(IEnumerable<PackageFiles> files)
     {
         var problems = new List<Problem>();
@@ -35,14 +37,16 @@ public sealed class ModelLoader(PackageStore packages, ModelCompiler compiler)
             if (package is null) problems.AddRange(unread);
             else read.Add(package);
         }
+        Model? model = null;
         FormulaSet? formulas = null;
-        var (model, compiled) = compiler.Compile(read, built =>
+        var (_, compiled) = compiler.Compile(read, built =>
         {
             var mistakes = new List<Problem>();
+            model = built;
             formulas = FormulaSet.Bind(built, mistakes);
             return mistakes;
         });
         problems.AddRange(compiled);
-        return problems.Count == 0 ? (model, formulas, []) : (null, null, [.. problems]);
+        return (model, problems.Count == 0 ? formulas : null, [.. problems]);
     }
 }

@@ -4,13 +4,25 @@ using Npgsql;
 using Xrm.Data.Errors;
 using Xrm.Data.Schema;
 using Xrm.Formulas;
+using Xrm.Metadata;
 using Xrm.Metadata.Compiled;
 using Xrm.Metadata.Source;
 
 namespace Xrm.Data.Publishing;
 
+/// <summary>Finds mistakes in a model that the compiler does not know of, such as those of scripts.</summary>
+/// <param name="model">A model; where the packages have other mistakes too, what is wrong is left out of it.</param>
+/// <param name="ct">Cancels the check.</param>
+/// <returns>All mistakes, located.</returns>
+public delegate Task<ImmutableArray<Problem>> ModelCheck(Model model, CancellationToken ct);
+
 /// <summary>Brings packages into force: all of a publish happens in one transaction, or nothing does.</summary>
-public sealed class Publisher(Database database, PackageStore store, ModelLoader loader, CurrentModel current)
+/// <param name="database">The database.</param>
+/// <param name="store">The packages in force.</param>
+/// <param name="loader">Compiles packages.</param>
+/// <param name="current">The model in force, which a publish swaps.</param>
+/// <param name="check">Checks the model further, so that all mistakes are told at once; null for none.</param>
+public sealed class Publisher(Database database, PackageStore store, ModelLoader loader, CurrentModel current, ModelCheck? check = null)
 {
     /// <summary>First half of the advisory lock's key; the other half is the organisation's schema.</summary>
     private const int LockKey = 0x58_52_4D_02;
@@ -73,7 +85,9 @@ public sealed class Publisher(Database database, PackageStore store, ModelLoader
         var changes = packages.Select(package => Compare(package, stored.FirstOrDefault(other => other.Name == package.Name))).ToImmutableArray();
         var replaced = packages.Select(package => package.Name).ToHashSet();
         var (model, formulas, problems) = loader.Compile(stored.Where(package => !replaced.Contains(package.Name)).Concat(packages));
-        if (model is null || formulas is null) return (new PublishPlan(changes, [], problems, version), null, null);
+        // What is in force was checked when it came into force.
+        if (model is not null && check is not null && changes.Any(change => change.State != PackageState.Unchanged)) problems = [.. problems, .. await check(model, ct)];
+        if (model is null || formulas is null || !problems.IsEmpty) return (new PublishPlan(changes, [], problems, version), null, null);
         var plan = await new SchemaPlanner(database.Schema).PlanAsync(transaction.Connection!, transaction, model, formulas, drop, ct);
         return (new PublishPlan(changes, plan.Changes, plan.Problems, version), model, formulas);
     }

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Identity;
 using Xrm.Data;
 using Xrm.Metadata.Compiled;
 using Xrm.Metadata.FieldTypes;
+using Xrm.Scripting;
 using Xrm.Server.Features.Data;
 using Xrm.Server.Features.Deliveries;
 using Xrm.Server.Features.Mails;
@@ -31,6 +32,7 @@ internal static class EngineServices
         services.AddSingleton(new ModelCompiler(FieldTypeRegistry.Default));
         services.AddSingleton<PackageStore>().AddSingleton<ModelLoader>().AddSingleton<CurrentModel>().AddSingleton<ModelWatch>();
         services.AddSingleton<DeliveryStore>().AddSingleton<MailStore>().AddSingleton<WorkflowRunStore>();
+        services.AddSingleton<ModelCheck>(provider => new RuleCheck(provider.GetRequiredService<ScriptEngine>()).RunAsync);
         services.AddSingleton<Publisher>().AddSingleton<IndexBuilds>().AddSingleton<PublishService>();
         services.AddSingleton<StarterData>().AddSingleton<PackageTests>().AddSingleton<UserMirror>().AddSingleton<Startup>();
         services.AddSingleton<IPasswordHasher<User>, PasswordHasher<User>>().AddSingleton<SignIn>();
