@@ -1,3 +1,4 @@
+using Xrm.Data.Schema;
 using Xrm.Data.Sql;
 using Xrm.Metadata.Compiled;
 using Xrm.Metadata.FieldTypes;
@@ -25,10 +26,7 @@ internal sealed class RollupSql(string schema, PublishedModel published, DateTim
             sql.Text(", cast((select ");
             write(sql);
             From(sql, rollup);
-            sql.Text(") as ");
-            if (column.Type == ColumnType.Decimal && column.Precision > 0) sql.Text("numeric(").Number(column.Precision).Text(", ").Number(column.Scale).Text(")");
-            else sql.Trusted(ColumnCodec.SqlType(column.Type));
-            sql.Text(") as ").Name(column.Name);
+            sql.Text(") as ").Trusted(SchemaType.ForCast(column)).Text(") as ").Name(column.Name);
         }
         if (ids is null) sql.Text(" from ").Name(schema, field.Entity.Plural).Text(" k");
         else sql.Text(" from unnest(").Values([.. ids.Select(id => (object?)id)], ColumnType.Uuid).Text(") k (id)");

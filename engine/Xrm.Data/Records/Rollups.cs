@@ -54,11 +54,13 @@ public sealed class Rollups(RecordTransaction records, DateTime utcNow)
         foreach (var (rollup, ids) in rollups)
             await records.QueueAsync(new RollupSql(records.Schema, records.Published, utcNow).Update(rollup, ids), ct);
         var changed = rollups.Select(pair => pair.Key.Field).ToHashSet();
+        var formulas = new FormulaSql(records.Schema, records.Published, utcNow);
+        // A statement for each: one that computed all of them at once would see the old values of those that others need.
         foreach (var field in records.Published.Formulas.StoredOf(parent))
         {
             if (!records.Published.Formulas[field.Formula!].Fields.Any(changed.Contains)) continue;
             changed.Add(field);
-            await records.QueueAsync(Formula(field, all), ct);
+            await records.QueueAsync(formulas.Update(field, all), ct);
         }
         foreach (var id in all) _done.Add((parent, id));
         await GoUpAsync(parent, changed, all, ct);
@@ -74,16 +76,6 @@ public sealed class Rollups(RecordTransaction records, DateTime utcNow)
             if (via.IsPolymorphic) sql.Text(" and p.").Name(via.Columns[1].Name).Text(" = ").Value(rollup.Field.Entity.Name, ColumnType.Text);
             foreach (var id in await records.QueryAsync(sql, reader => reader.GetGuid(0), ct)) Add(rollup, id);
         }
-    }
-
-    private SqlBuilder Formula(Field field, List<Guid> ids)
-    {
-        var formula = records.Published.Formulas[field.Formula!];
-        var sql = new SqlBuilder().Text("update ").Name(records.Schema, field.Entity.Plural).Text(" p set ").Name(field.Column!.Name).Text(" = ");
-        formula.WriteSql(new SameRowSql(sql, "p", utcNow));
-        WhereIds(sql.Text(" where p."), ids).Text(" and p.").Name(field.Column.Name).Text(" is distinct from ");
-        formula.WriteSql(new SameRowSql(sql, "p", utcNow));
-        return sql;
     }
 
     private void Add(Rollup rollup, Guid parent)

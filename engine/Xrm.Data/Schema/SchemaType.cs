@@ -16,6 +16,9 @@ internal static class SchemaType
         _ => ColumnCodec.SqlType(column.Type),
     };
 
+    /// <summary>For <c>cast(… as …)</c>, which takes no collation.</summary>
+    public static string ForCast(Column column) => column.Type == ColumnType.Text ? ColumnCodec.SqlType(column.Type) : Of(column);
+
     /// <summary>For people.</summary>
     public static string Describe(string type) => type == Text ? "text" : type;
 
