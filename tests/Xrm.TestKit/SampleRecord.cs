@@ -33,7 +33,21 @@ public static class SampleRecord
         else if (field.Type is ICompositeField && field.Type.Kind == ValueKind.Text)
             record[field.Columns[^1].Name] = "Sample";
         else
-            record[field.Column!.Name] = Value(field);
+            record[field.Column!.Name] = field.Options.IsEmpty ? Value(field) : Choice(record, field, ids);
+    }
+
+    // One that is offered for the value of the field that it depends on, which has to have one, then.
+    private static JsonNode? Choice(JsonObject record, Field field, IReadOnlyDictionary<string, Guid> ids)
+    {
+        var options = field.Options.Where(option => !option.Retired);
+        if (field.Source.Parent is { } name && field.Entity.FindField(name) is { Column: { } column } parent)
+        {
+            if (parent.DefaultValue is null && !record.ContainsKey(column.Name)) Fill(record, parent, ids);
+            var governing = parent.DefaultValue?.ToString() ?? record[column.Name]!.ToString();
+            options = options.Where(option => option.When.IsDefaultOrEmpty || option.When.Any(when => when.ToString() == governing));
+        }
+        var chosen = JsonNode.Parse(options.First().Value.GetRawText());
+        return field.Type.Name == "choices" ? new JsonArray(chosen) : chosen;
     }
 
     private static JsonNode? Value(Field field) => field.Type.Name switch
@@ -49,8 +63,6 @@ public static class SampleRecord
         "date" => "2026-11-22",
         "datetime" => "2026-11-22T14:30:00Z",
         "time" => "14:30",
-        "choice" => JsonNode.Parse(field.Options.First(option => !option.Retired).Value.GetRawText()),
-        "choices" => new JsonArray(JsonNode.Parse(field.Options.First(option => !option.Retired).Value.GetRawText())),
         "tags" => new JsonArray("sample"),
         "uuid" => Guid.CreateVersion7(DateTimeOffset.UnixEpoch).ToString(),
         "json" => JsonSerializer.SerializeToNode(new { sample = true }),
