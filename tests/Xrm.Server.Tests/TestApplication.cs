@@ -134,6 +134,9 @@ public sealed class TestClient(HttpClient http, Guid userId, DefectLog defects)
     /// <summary>Id of the signed-in user.</summary>
     public Guid UserId => userId;
 
+    /// <summary>What the server logged last of defects and outages.</summary>
+    public string Defect => defects.Last;
+
     /// <summary>The client below.</summary>
     public HttpClient Http => http;
 
