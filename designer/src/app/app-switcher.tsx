@@ -18,17 +18,17 @@ function AppTile({ app }: { app: AppModel | undefined }) {
   );
 }
 
-/** The current app; opens the list of the others. */
-export function AppSwitcher({ current }: { current: AppModel | undefined }) {
+/** The current app, or what is shown in place of one; opens the list of the others. */
+export function AppSwitcher({ current, title }: { current: AppModel | undefined; title: string }) {
   const t = useTexts();
   const { apps } = useModel().source;
   const navigate = useNavigate();
   return (
     <Menu width={264}>
       <Menu.Target>
-        <button type="button" className={styles.button} style={{ minHeight: '2.375rem' }} aria-label={`${t('shell.apps')}: ${current?.label ?? ''}`}>
+        <button type="button" className={styles.button} style={{ minHeight: '2.375rem' }} aria-label={`${t('shell.apps')}: ${title}`}>
           <AppTile app={current} />
-          <span className={styles.appLabel}>{current?.label ?? t('app.name')}</span>
+          <span className={styles.appLabel}>{title}</span>
           <IconSelector size={15} color="var(--x-faint)" aria-hidden />
         </button>
       </Menu.Target>

@@ -1,10 +1,13 @@
-import { createBrowserRouter, Navigate, useParams, type RouteObject } from 'react-router';
+import { createBrowserRouter, Navigate, Outlet, useParams, type RouteObject } from 'react-router';
 import { useModel } from '@/api/application-model';
 import type { AppModel } from '@/api/model';
+import { DeliveriesPage } from '@/features/administration/components/deliveries-page';
+import { MailsPage } from '@/features/administration/components/mails-page';
+import { WorkflowRunsPage } from '@/features/administration/components/workflow-runs-page';
 import { RecordListPage } from '@/features/records/components/record-list-page';
 import { RecordPage } from '@/features/records/components/record-page';
 import { useTexts } from '@/lib/i18n/text';
-import { listPath } from '@/lib/paths';
+import { administrationPath, listPath } from '@/lib/paths';
 import { Message } from '@/ui/message';
 import { NotFound } from './not-found';
 import { RouteError } from './route-error';
@@ -30,7 +33,31 @@ function Start() {
   return <Message icon="empty" title={t('shell.noApps')} text={t('shell.noApps.text')} />;
 }
 
+function ForAdministrators() {
+  return useModel().source.user.isAdministrator ? <Outlet /> : <NotFound />;
+}
+
+const administration: RouteObject = {
+  path: '/administration',
+  element: <Shell />,
+  errorElement: <RouteError />,
+  children: [
+    {
+      element: <ForAdministrators />,
+      errorElement: <RouteError />,
+      children: [
+        { index: true, element: <Navigate to={administrationPath('mails')} replace /> },
+        { path: 'mails/:id?', element: <MailsPage /> },
+        { path: 'deliveries', element: <DeliveriesPage /> },
+        { path: 'workflow-runs', element: <WorkflowRunsPage /> },
+        { path: '*', element: <NotFound /> },
+      ],
+    },
+  ],
+};
+
 const routes: RouteObject[] = [
+  administration,
   {
     path: '/:app?',
     element: <Shell />,

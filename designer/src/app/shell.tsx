@@ -2,7 +2,7 @@ import { ActionIcon, Drawer } from '@mantine/core';
 import { useDisclosure, useMediaQuery } from '@mantine/hooks';
 import { IconMenu2 } from '@tabler/icons-react';
 import { useEffect } from 'react';
-import { Outlet, useLocation, useParams } from 'react-router';
+import { Outlet, useLocation, useMatch, useParams } from 'react-router';
 import { useModel } from '@/api/application-model';
 import { useTexts } from '@/lib/i18n/text';
 import { Sidebar } from './sidebar';
@@ -28,7 +28,10 @@ export function Shell() {
   const { pathname, search } = useLocation();
   const narrow = useMediaQuery('(max-width: 60rem)', undefined, { getInitialValueInEffect: false });
   const [opened, drawer] = useDisclosure(false);
-  const app = model.app(name) ?? model.source.apps[0];
+  const isAdministration = useMatch('/administration/*') !== null;
+  const app = isAdministration ? undefined : (model.app(name) ?? model.source.apps[0]);
+  const title = isAdministration ? t('admin.title') : (app?.label ?? t('app.name'));
+  const sidebar = <Sidebar app={app} title={title} isAdministration={isAdministration} />;
   const { close } = drawer;
   useEffect(close, [close, pathname, search]);
 
@@ -39,18 +42,18 @@ export function Shell() {
       </a>
       {narrow ? (
         <>
-          <TopBar title={app?.label ?? t('app.name')} onOpen={drawer.open} />
+          <TopBar title={title} onOpen={drawer.open} />
           <Drawer.Root opened={opened} onClose={close} size={280} padding={0} classNames={{ content: styles.drawer, body: styles.drawerBody }}>
             <Drawer.Overlay backgroundOpacity={0.4} />
             <Drawer.Content aria-label={t('shell.navigation')}>
               <Drawer.Body>
-                <Sidebar app={app} />
+                {sidebar}
               </Drawer.Body>
             </Drawer.Content>
           </Drawer.Root>
         </>
       ) : (
-        <Sidebar app={app} />
+        sidebar
       )}
       <main id="content" className={styles.content} tabIndex={-1}>
         <Outlet />

@@ -1,9 +1,10 @@
-import { NavLink, useLocation, useParams } from 'react-router';
+import { Link, useLocation, useParams } from 'react-router';
 import { useModel } from '@/api/application-model';
 import type { AppModel, NavigationItem } from '@/api/model';
 import { useTexts } from '@/lib/i18n/text';
 import { listPath } from '@/lib/paths';
 import { Icon } from '@/ui/icon';
+import { AdministrationNavigation } from './administration-navigation';
 import { AppSwitcher } from './app-switcher';
 import styles from './sidebar.module.css';
 import { UserMenu } from './user-menu';
@@ -23,32 +24,47 @@ function Item({ app, item, current }: { app: AppModel; item: NavigationItem; cur
   if (!entity) return null;
   return (
     <li>
-      <NavLink to={listPath(app.name, entity.plural, item.view)} className={styles.item ?? ''} data-current={current || undefined} aria-current={current ? 'page' : undefined}>
+      <Link to={listPath(app.name, entity.plural, item.view)} className={styles.item ?? ''} aria-current={current ? 'page' : undefined}>
         <Icon name={entity.icon} size={17} />
         <span className={styles.itemLabel}>{item.label || entity.pluralLabel}</span>
-      </NavLink>
+      </Link>
     </li>
   );
 }
 
-/** App, navigation of the app, and the signed-in person. */
-export function Sidebar({ app }: { app: AppModel | undefined }) {
-  const t = useTexts();
+function AppNavigation({ app }: { app: AppModel | undefined }) {
   const current = useCurrentItem(app?.navigation.flatMap((group) => group.items) ?? []);
   return (
+    <>
+      {app?.navigation.map((group, index) => (
+        <section key={group.label ?? index} className={styles.group}>
+          {group.label ? <h2 className={styles.heading}>{group.label}</h2> : null}
+          <ul className={styles.list}>
+            {group.items.map((item) => (
+              <Item key={`${item.entity}:${item.view ?? ''}`} app={app} item={item} current={item === current} />
+            ))}
+          </ul>
+        </section>
+      ))}
+    </>
+  );
+}
+
+interface SidebarProps {
+  /** Absent on the pages for administrators. */
+  app: AppModel | undefined;
+  title: string;
+  isAdministration: boolean;
+}
+
+/** App, navigation of the app, and the signed-in person. */
+export function Sidebar({ app, title, isAdministration }: SidebarProps) {
+  const t = useTexts();
+  return (
     <div className={styles.sidebar}>
-      <AppSwitcher current={app} />
+      <AppSwitcher current={app} title={title} />
       <nav className={styles.navigation} aria-label={t('shell.navigation')}>
-        {app?.navigation.map((group, index) => (
-          <section key={group.label ?? index} className={styles.group}>
-            {group.label ? <h2 className={styles.heading}>{group.label}</h2> : null}
-            <ul className={styles.list}>
-              {group.items.map((item) => (
-                <Item key={`${item.entity}:${item.view ?? ''}`} app={app} item={item} current={item === current} />
-              ))}
-            </ul>
-          </section>
-        ))}
+        {isAdministration ? <AdministrationNavigation /> : <AppNavigation app={app} />}
       </nav>
       <UserMenu />
     </div>

@@ -1,8 +1,10 @@
 import { Menu, useMantineColorScheme, type MantineColorScheme } from '@mantine/core';
-import { IconCheck, IconDeviceDesktop, IconDots, IconLogout, IconMoon, IconSun } from '@tabler/icons-react';
+import { IconCheck, IconDeviceDesktop, IconDots, IconLogout, IconMoon, IconSettings, IconSun } from '@tabler/icons-react';
+import { Link } from 'react-router';
 import { useModel } from '@/api/application-model';
 import { useSignOut } from '@/api/session';
 import { useTexts } from '@/lib/i18n/text';
+import { administrationPath } from '@/lib/paths';
 import styles from './sidebar.module.css';
 
 const schemes: { value: MantineColorScheme; icon: typeof IconSun; label: 'shell.theme.light' | 'shell.theme.dark' | 'shell.theme.auto' }[] = [
@@ -16,7 +18,7 @@ function initials(name: string): string {
   return [words[0], words.length > 1 ? words[words.length - 1] : ''].map((word) => word?.[0] ?? '').join('').toUpperCase();
 }
 
-/** The signed-in person: theme and leaving. */
+/** The signed-in person: theme, administration for those who may, and leaving. */
 export function UserMenu() {
   const t = useTexts();
   const { user } = useModel().source;
@@ -46,6 +48,11 @@ export function UserMenu() {
           </Menu.Item>
         ))}
         <Menu.Divider />
+        {user.isAdministrator ? (
+          <Menu.Item component={Link} to={administrationPath('mails')} leftSection={<IconSettings size={15} stroke={1.7} />}>
+            {t('admin.title')}
+          </Menu.Item>
+        ) : null}
         <Menu.Item leftSection={<IconLogout size={15} stroke={1.7} />} onClick={() => signOut.mutate()}>
           {t('shell.signOut')}
         </Menu.Item>

@@ -10,6 +10,9 @@ import { useTexts } from '@/lib/i18n/text';
 import { serverErrors } from './form-errors';
 import type { RecordForm } from './use-record-form';
 
+/** Time in which a workflow that was just started takes its first steps, in milliseconds. */
+const firstSteps = 2_500;
+
 /** What can be done with a record besides editing it. */
 export function useRecordActions(form: RecordForm, onDeleted: () => void) {
   const api = useApi();
@@ -34,6 +37,7 @@ export function useRecordActions(form: RecordForm, onDeleted: () => void) {
     onSuccess: async (_answer, { label, isWorkflow }) => {
       notifications.show({ message: t(isWorkflow ? 'form.started' : 'form.done', { action: label }), color: 'green' });
       await queries.invalidateQueries({ queryKey: ['records'] });
+      if (isWorkflow) window.setTimeout(() => void queries.invalidateQueries({ queryKey: ['records'] }), firstSteps);
     },
     onError: fail,
   });
