@@ -39,6 +39,21 @@ internal sealed class Browser : IAsyncDisposable
         return await context.NewPageAsync();
     }
 
+    /// <summary>Runs steps; where one fails, a picture of the page is kept in the temporary folder and named in the error.</summary>
+    public static async Task WatchAsync(IPage page, Func<Task> steps)
+    {
+        try
+        {
+            await steps();
+        }
+        catch (Exception exception)
+        {
+            var picture = Path.Combine(Path.GetTempPath(), $"xrm-browser-{Guid.NewGuid():N}.png");
+            await page.ScreenshotAsync(new PageScreenshotOptions { Path = picture });
+            throw new InvalidOperationException($"{exception.Message}\nThe page then: {page.Url}, {picture}", exception);
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _browser.DisposeAsync();

@@ -44,7 +44,7 @@ public sealed partial class NewcomerTests : IAsyncLifetime
         Assert.True(code == 0, output + error);
 
         await SeeInApiAsync();
-        await SeeInFormAsync(page);
+        await Browser.WatchAsync(page, () => SeeInFormAsync(page));
     }
 
     [Fact]
@@ -52,12 +52,12 @@ public sealed partial class NewcomerTests : IAsyncLifetime
     {
         var page = await SignInAsync();
         await OpenNewContractAsync(page);
-        await page.GetByLabel("Title").FillAsync("Survives a power cut");
-        await page.GetByLabel("Account", new() { Exact = false }).First.FillAsync("Steinkamp");
-        await page.GetByRole(AriaRole.Option).First.ClickAsync();
-        await FillDateAsync(page, "Starts on");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
-        await page.WaitForURLAsync(RecordUrl());
+        await Browser.WatchAsync(page, async () =>
+        {
+            await FillContractAsync(page, "Survives a power cut");
+            await page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
+            await page.WaitForURLAsync(RecordUrl());
+        });
 
         await _server.KillAsync();
         await using var again = await RunningServer.StartAsync(_server.DataDirectory);
@@ -95,9 +95,14 @@ public sealed partial class NewcomerTests : IAsyncLifetime
         await Expect(page.GetByLabel("Title")).ToBeVisibleAsync();
     }
 
-    private static async Task FillDateAsync(IPage page, string label)
+    private static async Task FillContractAsync(IPage page, string title)
     {
-        var date = page.GetByLabel(label, new() { Exact = false }).First;
+        await page.GetByLabel("Title").FillAsync(title);
+        var account = page.GetByLabel("Account").First;
+        await account.FillAsync("Steinkamp");
+        await page.GetByRole(AriaRole.Option, new() { Name = "Steinkamp" }).First.ClickAsync();
+        await Expect(account).ToHaveValueAsync(new Regex("Steinkamp .+"));
+        var date = page.GetByLabel("Starts on").First;
         await date.FillAsync("15/02/2027");
         await date.PressAsync("Tab");
     }
@@ -163,10 +168,7 @@ public sealed partial class NewcomerTests : IAsyncLifetime
         var field = page.GetByLabel("Cost center", new() { Exact = true });
         await Expect(field).ToBeVisibleAsync();
         await field.FillAsync("wrong");
-        await page.GetByLabel("Title").FillAsync("With a cost center");
-        await page.GetByLabel("Account", new() { Exact = false }).First.FillAsync("Steinkamp");
-        await page.GetByRole(AriaRole.Option).First.ClickAsync();
-        await FillDateAsync(page, "Starts on");
+        await FillContractAsync(page, "With a cost center");
         await page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
         await Expect(page.GetByText("A cost center has two letters and four digits").First).ToBeVisibleAsync();
         await field.FillAsync("xy9876");

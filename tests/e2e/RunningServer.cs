@@ -73,13 +73,13 @@ internal sealed partial class RunningServer : IAsyncDisposable
         return (process.ExitCode, await output, await error);
     }
 
-    /// <summary>Ends the server like Ctrl-C does.</summary>
+    /// <summary>Ends the server in good order, as Ctrl-C does (which a shell in the background would ignore).</summary>
     public async Task StopAsync()
     {
         if (_process.HasExited) return;
-        using var signal = Process.Start("kill", ["-INT", $"{_process.Id}"]);
+        using var signal = Process.Start("kill", ["-TERM", $"{_process.Id}"]);
         await signal.WaitForExitAsync();
-        await _process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(30));
+        await _process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
     }
 
     /// <summary>Ends the server like a power cut does.</summary>
