@@ -64,7 +64,7 @@ public sealed partial class NewcomerTests : IAsyncLifetime
         Assert.Empty(again.OneTimePassword);
         var phone = await _browser.OpenAsync(again.Url, width: 375, height: 740);
         await SignInAsync(phone, Password);
-        await phone.GotoAsync("/contracts/contracts?view=contract.draft");
+        await phone.GotoAsync("/contracts/contracts?view=contract.drafts");
         await Expect(phone.GetByText("Survives a power cut").First).ToBeVisibleAsync();
         Assert.True(await phone.EvaluateAsync<int>("document.documentElement.scrollWidth") <= 375);
     }
