@@ -56,7 +56,7 @@ public sealed partial class NewcomerTests : IAsyncLifetime
         {
             await FillContractAsync(page, "Survives a power cut");
             await page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
-            await page.WaitForURLAsync(RecordUrl());
+            await Expect(page).ToHaveURLAsync(RecordUrl());
         });
 
         await _server.KillAsync();
@@ -173,7 +173,7 @@ public sealed partial class NewcomerTests : IAsyncLifetime
         await Expect(page.GetByText("A cost center has two letters and four digits").First).ToBeVisibleAsync();
         await field.FillAsync("xy9876");
         await page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
-        await page.WaitForURLAsync(RecordUrl());
+        await Expect(page).ToHaveURLAsync(RecordUrl());
         await Expect(page.GetByLabel("Cost center", new() { Exact = true })).ToHaveValueAsync("XY9876");
     }
 
