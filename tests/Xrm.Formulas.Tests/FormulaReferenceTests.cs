@@ -65,7 +65,7 @@ public sealed class FormulaReferenceTests
         **Texts** are compared by code point: `'Z' < 'a'`, and `'a' == 'A'` is false. A character is a code point.
 
         **Dates** are days without a time; `date ± number` adds days and `date - date` gives days. Moments (`datetime`) are UTC; which day a
-        moment belongs to is decided in the user's time zone. Dates lie in the years 1 to 9999; a result outside is null.
+        moment belongs to is decided in the user's time zone, which is UTC for everybody so far. Dates lie in the years 1 to 9999; a result outside is null.
 
         **Kinds** do not mix: a text is no number and a date no moment; `number(…)`, `text(…)` and `date(…)` convert.
 
