@@ -23,6 +23,9 @@ internal sealed class Texts
 
     private readonly FrozenDictionary<string, string> _texts;
 
+    /// <summary>The texts of the definitions themselves: for what happens without a request, such as a workflow.</summary>
+    public static Texts English { get; } = new("en", FrozenDictionary<string, string>.Empty);
+
     private Texts(string language, FrozenDictionary<string, string> texts)
     {
         Language = language;
@@ -44,7 +47,7 @@ internal sealed class Texts
             if (language is "en" or "*") break;
             if (model.Texts.TryGetValue(language, out var texts)) return new Texts(language, texts);
         }
-        return new Texts("en", FrozenDictionary<string, string>.Empty);
+        return English;
     }
 
     /// <summary>The text of that key, or null: then the text of the definition holds.</summary>

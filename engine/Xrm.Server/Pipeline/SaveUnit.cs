@@ -3,6 +3,7 @@ using Xrm.Data.Access;
 using Xrm.Data.Records;
 using Xrm.Formulas;
 using Xrm.Metadata.Compiled;
+using Xrm.Server.Localization;
 
 namespace Xrm.Server.Pipeline;
 
@@ -34,6 +35,9 @@ internal sealed class SaveUnit
     public Rollups Rollups { get; }
 
     public RelatedRecords Related { get; }
+
+    /// <summary>The language in which to refuse.</summary>
+    public Texts Texts { get; init; } = Texts.English;
 
     /// <summary>What made it happen besides a person's own request; null for that.</summary>
     public SaveCause? Cause { get; init; }

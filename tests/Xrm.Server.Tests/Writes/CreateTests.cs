@@ -54,6 +54,25 @@ public sealed class CreateTests(SalesApplication sales)
     }
 
     [Theory]
+    [InlineData("de-AT, en;q=0.5", "Ein Verkauf dauert höchstens ein Jahr.", "So groß ist keine Position.")]
+    [InlineData("fr, de;q=0.2", "Ein Verkauf dauert höchstens ein Jahr.", "So groß ist keine Position.")]
+    [InlineData("en, de;q=0.5", "A sale lasts a year at most.", "No line is that large.")]
+    [InlineData(null, "A sale lasts a year at most.", "No line is that large.")]
+    public async Task Validations_refuse_in_the_language_of_the_request(string? languages, string ofSale, string ofLine)
+    {
+        var client = await sales.App.ClientAsync();
+        if (languages is not null) client.Http.DefaultRequestHeaders.Add("Accept-Language", languages);
+        const string Mistakes = """ "days": 366, "lines": [ { "name": "a", "quantity": 1001 } ] """;
+        var created = await client.PostAsync("/api/data/sales", $$"""{ "title": "x", "customer_id": "{{await sales.CustomerAsync()}}", {{Mistakes}} }""");
+        var updated = await client.PatchAsync($"/api/data/sales/{await sales.SaleAsync()}", $"{{ {Mistakes} }}");
+        foreach (var answer in new[] { created, updated })
+        {
+            Assert.Equal((400, "days validation, lines[0] validation"), (answer.Status, answer.Errors));
+            Assert.Equal([ofSale, ofLine], answer.Json.GetProperty("errors").EnumerateArray().Select(error => error.GetProperty("message").GetString()));
+        }
+    }
+
+    [Theory]
     [InlineData("{ \"title\": ", 400, "invalid_json")]
     [InlineData("{\n  \"title\": x }", 400, "invalid_json")]
     [InlineData("", 400, "invalid_json")]

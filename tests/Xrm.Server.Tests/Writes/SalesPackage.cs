@@ -66,7 +66,8 @@ internal static class SalesPackage
                 { "name": "price", "type": "decimal", "precision": 18, "scale": 2, "default": 0 },
                 { "name": "free", "type": "boolean" },
                 { "name": "amount", "type": "decimal", "precision": 18, "scale": 2, "formula": "quantity * price" }
-              ] }
+              ],
+              "validations": [ { "when": "quantity > 1000", "message": "No line is that large." } ] }
             """),
         ("entities/label.json", """{ "name": "label", "plural": "labels", "primary": "name", "fields": [ { "name": "name", "type": "text", "required": true } ] }"""),
         ("entities/rate.json", """
@@ -83,6 +84,11 @@ internal static class SalesPackage
             """),
         ("rules/sale.trouble.js", "var x = 1;\nif (record.terms === 13) throw new Error('No thirteen.');"),
         ("rules/sale.keeping.js", "if (record.title === 'kept') fail('This one stays.');"),
+        ("translations/de.json", """
+            { "language": "de", "texts": {
+              "entity.sale.validation.A sale lasts a year at most.": "Ein Verkauf dauert höchstens ein Jahr.",
+              "entity.line.validation.No line is that large.": "So groß ist keine Position." } }
+            """),
         ("roles/seller.json", """
             { "name": "seller", "entities": {
               "customer": { "read": "organisation" }, "label": { "read": "organisation" },

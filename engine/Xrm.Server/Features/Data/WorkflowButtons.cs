@@ -19,7 +19,7 @@ internal sealed class WorkflowButtons(Database database, StartWorkflows starter,
     /// <exception cref="XrmException">404: there is no such action or record; 403: the caller may not start it; 409: it is not offered in the record's present state.</exception>
     public Task<Guid> StartAsync(RecordRequest request, Guid recordId, string name, CancellationToken ct)
     {
-        var (caller, published, entity) = request;
+        var (caller, published, entity, _) = request;
         var workflow = published.Model.Workflows.FirstOrDefault(one => one.Entity == entity && one.Source.Name == name && one.Source.Trigger.On.Contains("button"))
             ?? throw new XrmException("action_unknown", 404, $"{entity.Label} has no action {name}.");
         if (!caller.HasAny(workflow.Source.Trigger.Roles)) throw XrmException.Forbidden($"None of your roles may start {name}.");

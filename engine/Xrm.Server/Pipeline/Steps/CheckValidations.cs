@@ -13,8 +13,9 @@ internal sealed class CheckValidations : ISaveStep
             // A value that could not be read would only bring a second, misleading message.
             if (validation.Fields.Any(field => field.Columns.Any(column => save.HasFailed(column.Name)))) continue;
             if (!await save.Unit.Related.WithAsync(() => save.Unit.Published.Formulas[validation.When].IsTrue(new RecordScope(save)), ct)) continue;
-            if (validation.Fields.IsEmpty) save.Fail(null, "validation", validation.Message);
-            foreach (var field in validation.Fields) save.Fail(field.Column?.Name ?? field.Name, "validation", validation.Message);
+            var message = save.Unit.Texts.Find($"entity.{save.Entity.Name}.validation.{validation.Message}") ?? validation.Message;
+            if (validation.Fields.IsEmpty) save.Fail(null, "validation", message);
+            foreach (var field in validation.Fields) save.Fail(field.Column?.Name ?? field.Name, "validation", message);
         }
     }
 }

@@ -26,7 +26,7 @@ internal sealed class AuthoriseBehaviour<TCommand> : IPipelineBehavior<TCommand,
 {
     public Task<SavedRecord> Handle(TCommand request, CancellationToken cancellationToken, RequestHandlerDelegate<SavedRecord> next)
     {
-        var (caller, _, entity) = request.Request;
+        var (caller, _, entity, _) = request.Request;
         if (caller.Depth(entity, request.Operation) == Depth.None)
             throw XrmException.Forbidden($"You may not {request.Operation.ToString().ToLowerInvariant()} {entity.PluralLabel}.");
         return next();
@@ -57,7 +57,7 @@ internal sealed class TransactionBehaviour<TCommand>(Database database, TimeProv
         database.InTransactionAsync(async (transaction, _) =>
         {
             var records = new RecordTransaction(transaction, database.Schema, request.Request.Published);
-            request.Unit = new SaveUnit(records, request.Request.Caller, time.GetUtcNow().UtcDateTime);
+            request.Unit = new SaveUnit(records, request.Request.Caller, time.GetUtcNow().UtcDateTime) { Texts = request.Request.Texts };
             var saved = await next();
             await records.FlushAsync(ct);
             return saved;

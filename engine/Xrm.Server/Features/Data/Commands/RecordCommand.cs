@@ -3,6 +3,7 @@ using MediatR;
 using Xrm.Data;
 using Xrm.Data.Access;
 using Xrm.Metadata.Compiled;
+using Xrm.Server.Localization;
 using Xrm.Server.Pipeline;
 
 namespace Xrm.Server.Features.Data.Commands;
@@ -17,8 +18,8 @@ internal abstract record RecordCommand(RecordRequest Request) : IRequest<SavedRe
     public SaveUnit? Unit { get; set; }
 }
 
-/// <summary>Who wants it, of which entity, under which model.</summary>
-internal sealed record RecordRequest(Caller Caller, PublishedModel Published, Entity Entity);
+/// <summary>Who wants it, of which entity, under which model, and in which language to answer.</summary>
+internal sealed record RecordRequest(Caller Caller, PublishedModel Published, Entity Entity, Texts Texts);
 
 /// <summary>Makes a new record.</summary>
 internal sealed record CreateRecord(RecordRequest Request, JsonElement Body) : RecordCommand(Request)
