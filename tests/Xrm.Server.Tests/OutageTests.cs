@@ -27,6 +27,7 @@ public sealed class OutageTests
             AssertUnavailable(await admin.PostAsync("/api/auth/sign-in", """{ "userName": "admin", "password": "x" }"""));
             AssertUnavailable(await admin.GetAsync("/readyz"));
             Assert.Equal(HttpStatusCode.OK, (await probe.GetAsync("/healthz")).StatusCode);
+            Assert.Equal(200, (await admin.GetAsync("/healthz")).Status);
             // Long enough for what is known of the caller to be forgotten.
             await Task.Delay(2000);
         }
