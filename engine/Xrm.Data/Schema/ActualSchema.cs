@@ -68,6 +68,7 @@ internal static class ActualSchema
         return new Table(name, SchemaComment.Read(comment, "entity") ?? "", SchemaComment.IsRetired(comment), [.. rows.Select(row => row.Column)], indexes, foreignKeys)
         {
             EstimatedRows = rows[0].EstimatedRows,
+            FormerEntity = SchemaComment.Read(comment, "formerly"),
         };
     }
 
@@ -84,6 +85,7 @@ internal static class ActualSchema
                 {
                     IsRetired = SchemaComment.IsRetired(comment),
                     Computation = SchemaComment.Read(comment, "computation"),
+                    FormerName = SchemaComment.Read(comment, "formerly"),
                 }));
         }
         return rows;

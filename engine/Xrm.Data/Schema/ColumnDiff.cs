@@ -42,7 +42,7 @@ internal sealed class ColumnDiff(Entity entity, Table table, Table before, PlanD
         if (old.IsRetired)
             draft.Add(ChangeKind.RestoreColumn, table, column.Name, $"Bring {table.Entity}.{column.Name} back with the values that it had.", draft.Sql.Comment(table.Name, column));
         else if (column.Comment != old.Comment && column.Computation == old.Computation)
-            draft.Add(ChangeKind.Annotate, table, column.Name, $"Note that {table.Entity}.{column.Name} belongs to {column.Field}.", draft.Sql.Comment(table.Name, column));
+            draft.Add(ChangeKind.Annotate, table, column.Name, $"Note that {table.Entity}.{column.Name} belongs to {column.Field}{(column.FormerName is { } former ? $", formerly {former}" : "")}.", draft.Sql.Comment(table.Name, column));
         if (column.Computation is null && old.Computation is not null)
             draft.Add(ChangeKind.Annotate, table, column.Name, $"{table.Entity}.{column.Name} is no longer computed; its values stay.", draft.Sql.Comment(table.Name, column));
         if (column.Computation is not null && column.Computation != old.Computation) Recompute(column);

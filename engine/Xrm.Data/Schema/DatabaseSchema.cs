@@ -19,6 +19,12 @@ internal sealed record DatabaseSchema(ImmutableArray<Table> Tables)
 internal sealed record Table(
     string Name, string Entity, bool IsRetired, ImmutableArray<TableColumn> Columns, ImmutableArray<TableIndex> Indexes, ImmutableArray<ForeignKey> ForeignKeys)
 {
+    /// <summary>
+    /// Of a wanted table the entity's former name, whose records it takes over; of one that is there the name that it took over from, kept in
+    /// the comment, so that two that exchange their names do so once. Null for none.
+    /// </summary>
+    public string? FormerEntity { get; init; }
+
     /// <summary>Estimated number of rows; -1 where PostgreSQL never counted, 0 for a wanted table.</summary>
     public long EstimatedRows { get; init; }
 
@@ -37,6 +43,9 @@ internal sealed record TableColumn(string Name, string Field, string Type, bool 
 
     /// <summary>Hash of the formula or rollup that computes the values; null for others. Kept in the comment, so that a change is noticed.</summary>
     public string? Computation { get; init; }
+
+    /// <summary>The column's name before its field was renamed, understood as <see cref="Table.FormerEntity"/>; null for none.</summary>
+    public string? FormerName { get; init; }
 
     /// <summary>What the column's comment says; null for no comment.</summary>
     public string? Comment => SchemaComment.Write(this);

@@ -14,11 +14,19 @@ internal static class DesiredSchema
     private static Table TableOf(Entity entity, StoredComputations stored)
     {
         var columns = entity.Fields.Where(stored.HasColumns).SelectMany(field => ColumnsOf(field, stored)).ToImmutableArray();
-        return new Table(entity.Plural, entity.Name, false, columns, [.. IndexesOf(entity, stored)], [.. ForeignKeysOf(entity)]);
+        return new Table(entity.Plural, entity.Name, false, columns, [.. IndexesOf(entity, stored)], [.. ForeignKeysOf(entity)])
+        {
+            FormerEntity = entity.Source.RenamedFrom,
+        };
     }
 
     private static IEnumerable<TableColumn> ColumnsOf(Field field, StoredComputations stored) => field.Columns.Select((column, index) =>
-        new TableColumn(column.Name, field.Name, SchemaType.Of(column), index == 0 && IsRequired(field)) { Computation = index == 0 ? stored.Hash(field) : null });
+        new TableColumn(column.Name, field.Name, SchemaType.Of(column), index == 0 && IsRequired(field))
+        {
+            Computation = index == 0 ? stored.Hash(field) : null,
+            // The column's name is the field's, or begins with it.
+            FormerName = field.Source.RenamedFrom is { } former ? former + column.Name[field.Name.Length..] : null,
+        });
 
     /// <summary>
     /// Only what is required always and everywhere can be so in the table. The root of a hierarchy has no parent, however required

@@ -9,10 +9,14 @@ namespace Xrm.Data.Schema;
 internal sealed class PlanDraft(SchemaSql sql, IReadOnlySet<string> drops)
 {
     private readonly HashSet<string> _usedDrops = [];
+    private readonly Dictionary<string, (Table Table, string To)> _indexRenames = [];
 
     public SchemaSql Sql { get; } = sql;
 
     public List<PlannedChange> Changes { get; } = [];
+
+    /// <summary>The tables that are there, by the entity that they belong to in the end.</summary>
+    public Dictionary<string, Table> Before { get; } = [];
 
     public List<OffenderCheck> Checks { get; } = [];
 
@@ -30,6 +34,17 @@ internal sealed class PlanDraft(SchemaSql sql, IReadOnlySet<string> drops)
 
     public void Add(ChangeKind kind, Table table, string? column, string sentence, params ImmutableArray<string> statements) =>
         Changes.Add(new PlannedChange(new SchemaChange(kind, table.Entity, table.Name, column, sentence, statements)));
+
+    /// <summary>Notes a rename. Indexes share one room of names, whatever their tables: the renames are ordered when all are known.</summary>
+    public void RenameIndex(Table table, string from, string to) => _indexRenames.Add(from, (table, to));
+
+    /// <summary>Adds the renames of indexes that were noted.</summary>
+    public void AddIndexRenames()
+    {
+        var tables = _indexRenames.Values.ToDictionary(rename => rename.To, rename => rename.Table);
+        foreach (var rename in Matching.InOrder(_indexRenames.Select(rename => (rename.Key, rename.Value.To))))
+            Add(ChangeKind.RenameIndex, tables[rename.Final], rename.Final, rename.Describe("the index "), Sql.RenameIndex(rename.From, rename.To));
+    }
 
     public void AddIndex(Table table, TableIndex index)
     {

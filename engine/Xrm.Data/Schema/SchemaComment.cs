@@ -2,19 +2,26 @@ namespace Xrm.Data.Schema;
 
 /// <summary>
 /// What the engine notes at tables and columns in their comments, so that the database explains itself and the plan needs no other source:
-/// <c>xrm entity=contract retired</c>, <c>xrm field=account computation=1f0a33c2 retired</c>.
+/// <c>xrm entity=contract formerly=agreement retired</c>, <c>xrm field=account computation=1f0a33c2 retired</c>.
 /// </summary>
 internal static class SchemaComment
 {
     private const string Mark = "xrm";
     private const string Retired = "retired";
 
-    public static string Write(Table table) => table.IsRetired ? $"{Mark} entity={table.Entity} {Retired}" : $"{Mark} entity={table.Entity}";
+    public static string Write(Table table)
+    {
+        var parts = new List<string> { Mark, $"entity={table.Entity}" };
+        if (table.FormerEntity is { } former) parts.Add($"formerly={former}");
+        if (table.IsRetired) parts.Add(Retired);
+        return string.Join(' ', parts);
+    }
 
     public static string? Write(TableColumn column)
     {
         var parts = new List<string>();
         if (column.Field != column.Name) parts.Add($"field={column.Field}");
+        if (column.FormerName is { } former) parts.Add($"formerly={former}");
         if (column.Computation is { } computation) parts.Add($"computation={computation}");
         if (column.IsRetired) parts.Add(Retired);
         return parts.Count == 0 ? null : $"{Mark} {string.Join(' ', parts)}";

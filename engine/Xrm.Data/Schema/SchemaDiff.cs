@@ -15,16 +15,20 @@ internal sealed class SchemaDiff(Model model, DatabaseSchema wanted, DatabaseSch
 
     public void Compare()
     {
-        var pairs = Matching.Pair(wanted.Tables, actual.Tables, table => table.Entity, table => table.Entity, table => Entity(table).Source.RenamedFrom);
+        var pairs = Matching.Pair(wanted.Tables, actual.Tables, table => table.Entity, table => table.FormerEntity);
         foreach (var table in wanted.Tables) RefuseSystemColumns(table);
         foreach (var (table, before) in pairs.Where(pair => pair.Before is null)) Create(table);
+        var kept = new HashSet<Table>();
+        RenameTables(pairs.Where(pair => pair.Before is not null && pair.Before.Name != pair.Wanted.Name).Select(pair => (pair.Before!.Name, pair.Wanted)));
         foreach (var (table, before) in pairs)
         {
             if (before is null) continue;
-            RenameTable(table, before);
+            kept.Add(before);
+            draft.Before[table.Entity] = before;
+            Annotate(table, before);
             new TableDiff(Entity(table), table, before, draft, name => pairs.First(pair => pair.Wanted.Name == name).Before?.Name).Compare();
         }
-        var kept = pairs.Select(pair => pair.Before).OfType<Table>().ToHashSet();
+        draft.AddIndexRenames();
         foreach (var table in actual.Tables.Where(table => !kept.Contains(table))) Retire(table);
         RefuseTakenNames(kept);
         foreach (var name in draft.UnusedDrops)
@@ -40,18 +44,25 @@ internal sealed class SchemaDiff(Model model, DatabaseSchema wanted, DatabaseSch
             draft.Add(ChangeKind.AddForeignKey, table, key.Name, $"Check that {table.Entity}.{key.Column} points to {key.Target} that exist.", draft.Sql.AddForeignKey(table.Name, key));
     }
 
-    private void RenameTable(Table table, Table before)
+    private void RenameTables(IEnumerable<(string From, Table Table)> renames)
     {
-        if (table.Name != before.Name)
-            draft.Add(ChangeKind.RenameTable, table, null, $"Rename the table {before.Name} to {table.Name}.", draft.Sql.RenameTable(before.Name, table.Name));
+        var tables = renames.ToDictionary(rename => rename.Table.Name);
+        foreach (var rename in Matching.InOrder(tables.Values.Select(rename => (rename.From, rename.Table.Name))))
+            draft.Add(ChangeKind.RenameTable, tables[rename.Final].Table, null, rename.Describe("the table "), draft.Sql.RenameTable(rename.From, rename.To));
+    }
+
+    private void Annotate(Table table, Table before)
+    {
         if (before.IsRetired)
             draft.Add(ChangeKind.RestoreTable, table, null, $"Bring {table.Entity} back with the records that it had.", draft.Sql.Comment(table));
-        else if (table.Entity != before.Entity)
-            draft.Add(ChangeKind.Annotate, table, null, $"Note that {table.Name} holds {table.Entity}, formerly {before.Entity}.", draft.Sql.Comment(table));
+        else if (SchemaComment.Write(table) != SchemaComment.Write(before))
+            draft.Add(ChangeKind.Annotate, table, null, $"Note that {table.Name} holds {table.Entity}{(table.FormerEntity is { } former ? $", formerly {former}" : "")}.", draft.Sql.Comment(table));
     }
 
     private void Retire(Table table)
     {
+        // Where a new entity has the name, there is nothing of the old one to count.
+        if (table.Entity.Length > 0) draft.Before.TryAdd(table.Entity, table);
         if (draft.MayDrop(table.Entity))
         {
             foreach (var key in table.ForeignKeys) DropForeignKey(table, key);

@@ -33,7 +33,7 @@ internal sealed class SchemaPlanner(string schema)
         new SchemaDiff(model, DesiredSchema.Of(model, new StoredComputations(formulas)), actual, draft).Compare();
         if (draft.Changes.Count == 0) return new SchemaPlan([], [.. draft.Problems]);
 
-        var rows = await CountRowsAsync(connection, transaction, actual, draft, ct);
+        var rows = await CountRowsAsync(connection, transaction, draft, ct);
         var offenders = await CountAsync(connection, transaction, draft.Checks.Select(check => check.Sql), ct);
         var problems = draft.Problems.Concat(draft.Checks.Zip(offenders).Where(pair => pair.Second > 0).Select(pair => pair.First.Problem(pair.Second)));
         var changes = draft.Changes.Select(change => Weigh(change, rows.GetValueOrDefault(change.Change.Entity)));
@@ -54,15 +54,12 @@ internal sealed class SchemaPlanner(string schema)
     }
 
     /// <summary>Rows of the tables that the plan touches, by entity.</summary>
-    private async Task<Dictionary<string, long>> CountRowsAsync(NpgsqlConnection connection, NpgsqlTransaction? transaction, DatabaseSchema actual, PlanDraft draft, CancellationToken ct)
+    private async Task<Dictionary<string, long>> CountRowsAsync(NpgsqlConnection connection, NpgsqlTransaction? transaction, PlanDraft draft, CancellationToken ct)
     {
-        var created = draft.Changes.Where(change => change.Change.Kind == ChangeKind.CreateTable).Select(change => change.Change.Entity).ToHashSet();
-        var touched = draft.Changes.Where(change => !created.Contains(change.Change.Entity)).ToLookup(change => change.Change.Table, change => change.Change.Entity);
-        var renamed = draft.Changes.Where(change => change.Change.Kind == ChangeKind.RenameTable).Select(change => change.Change.Entity).ToHashSet();
-        var tables = actual.Tables.Where(table => touched.Contains(table.Name) || renamed.Contains(table.Entity)).ToImmutableArray();
-        var counts = await CountAsync(connection, transaction, tables.Select(table => _sql.CountRows(table.Name)), ct);
-        return tables.Zip(counts).Where(pair => pair.First.Entity.Length > 0)
-            .ToDictionary(pair => touched[pair.First.Name].FirstOrDefault() ?? pair.First.Entity, pair => pair.Second > ExactRows ? Math.Max(pair.Second, pair.First.EstimatedRows) : pair.Second);
+        var touched = draft.Changes.Select(change => change.Change.Entity).ToHashSet();
+        var tables = draft.Before.Where(pair => touched.Contains(pair.Key)).ToImmutableArray();
+        var counts = await CountAsync(connection, transaction, tables.Select(pair => _sql.CountRows(pair.Value.Name)), ct);
+        return tables.Zip(counts).ToDictionary(pair => pair.First.Key, pair => pair.Second > ExactRows ? Math.Max(pair.Second, pair.First.Value.EstimatedRows) : pair.Second);
     }
 
     private static async Task<List<long>> CountAsync(NpgsqlConnection connection, NpgsqlTransaction? transaction, IEnumerable<string> queries, CancellationToken ct)

@@ -13,9 +13,9 @@ internal sealed class TableDiff(Entity entity, Table table, Table before, PlanDr
 {
     public void Compare()
     {
-        var pairs = Matching.Pair(table.Columns, before.Columns, column => column.Name, column => column.Name, FormerName);
-        foreach (var (from, to) in Matching.InOrder(pairs.Where(pair => pair.Before is not null && pair.Before.Name != pair.Wanted.Name).Select(pair => (pair.Before!.Name, pair.Wanted.Name))))
-            draft.Add(ChangeKind.RenameColumn, table, to, $"Rename {table.Entity}.{from} to {to}.", draft.Sql.RenameColumn(table.Name, from, to));
+        var pairs = Matching.Pair(table.Columns, before.Columns, column => column.Name, column => column.FormerName);
+        foreach (var rename in Matching.InOrder(pairs.Where(pair => pair.Before is not null && pair.Before.Name != pair.Wanted.Name).Select(pair => (pair.Before!.Name, pair.Wanted.Name))))
+            draft.Add(ChangeKind.RenameColumn, table, rename.Final, rename.Describe($"{table.Entity}."), draft.Sql.RenameColumn(table.Name, rename.From, rename.To));
         var matched = pairs.Select(pair => pair.Before).OfType<TableColumn>().ToHashSet();
         foreach (var column in before.Columns.Where(column => !matched.Contains(column))) Retire(column);
 
@@ -26,10 +26,6 @@ internal sealed class TableDiff(Entity entity, Table table, Table before, PlanDr
         CompareIndexes(names, added);
         CompareForeignKeys(names, added);
     }
-
-    private string? FormerName(TableColumn column) => entity.FindField(column.Field)?.Source.RenamedFrom is { } former && column.Name.StartsWith(column.Field, StringComparison.Ordinal)
-        ? former + column.Name[column.Field.Length..]
-        : null;
 
     private void Retire(TableColumn column)
     {
@@ -60,8 +56,7 @@ internal sealed class TableDiff(Entity entity, Table table, Table before, PlanDr
             }
             var old = free[found].Old;
             free.RemoveAt(found);
-            if (old.Name != index.Name)
-                draft.Add(ChangeKind.RenameIndex, table, index.Name, $"Rename the index {old.Name} to {index.Name}.", draft.Sql.RenameIndex(old.Name, index.Name));
+            if (old.Name != index.Name) draft.RenameIndex(table, old.Name, index.Name);
         }
         var gone = before.Indexes.Where(index => !index.IsValid || !index.Columns.All(names.ContainsKey) || free.Exists(pair => ReferenceEquals(pair.Old, index)));
         foreach (var index in gone.Where(index => index.Kind != IndexKind.Primary))
@@ -81,6 +76,7 @@ internal sealed class TableDiff(Entity entity, Table table, Table before, PlanDr
     private void CompareForeignKeys(Dictionary<string, string> names, HashSet<string> added)
     {
         var free = before.ForeignKeys.ToList();
+        var renames = new List<(string From, string To)>();
         foreach (var key in table.ForeignKeys)
         {
             var target = formerName(key.Target);
@@ -90,10 +86,11 @@ internal sealed class TableDiff(Entity entity, Table table, Table before, PlanDr
                 AddForeignKey(key, target, names, added);
                 continue;
             }
-            if (free[found].Name != key.Name)
-                draft.Add(ChangeKind.RenameIndex, table, key.Name, $"Rename the constraint {free[found].Name} to {key.Name}.", draft.Sql.RenameConstraint(table.Name, free[found].Name, key.Name));
+            if (free[found].Name != key.Name) renames.Add((free[found].Name, key.Name));
             free.RemoveAt(found);
         }
+        foreach (var rename in Matching.InOrder(renames))
+            draft.Add(ChangeKind.RenameIndex, table, rename.Final, rename.Describe("the constraint "), draft.Sql.RenameConstraint(table.Name, rename.From, rename.To));
         foreach (var key in free)
             draft.Add(ChangeKind.DropForeignKey, table, key.Name, $"Stop checking where {table.Entity}.{key.Column} points to as before.", draft.Sql.DropConstraint(before.Name, key.Name));
     }

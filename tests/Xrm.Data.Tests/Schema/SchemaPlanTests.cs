@@ -89,6 +89,86 @@ public sealed class SchemaPlanTests(TestDatabase test) : SchemaTest(test)
     }
 
     [Fact]
+    public async Task Fields_that_exchange_their_names_keep_their_values_and_do_so_once()
+    {
+        await ApplyAsync(new PackageBuilder().Entity("other").Entity("sample",
+            """{ "name": "a", "type": "text", "unique": true }""", """{ "name": "b", "type": "money", "currency": "EUR", "index": true }""",
+            """{ "name": "x", "type": "lookup", "target": "other" }""", """{ "name": "y", "type": "lookup", "target": "other" }"""));
+        await InsertAsync("others");
+        await InsertAsync("samples", "a, b, b_currency, x_id", "'was a', 12, 'EUR', (select id from {s}.others)");
+        var plan = await ApplyAsync(new PackageBuilder().Entity("other").Entity("sample",
+            """{ "name": "a", "renamedFrom": "b", "type": "money", "currency": "EUR", "index": true }""", """{ "name": "b", "renamedFrom": "a", "type": "text", "unique": true }""",
+            """{ "name": "x", "renamedFrom": "y", "type": "lookup", "target": "other" }""", """{ "name": "y", "renamedFrom": "x", "type": "lookup", "target": "other" }"""));
+        Assert.Equal("12.00 EUR was a true", await ScalarAsync("select concat_ws(' ', a, a_currency, b, (x_id is null and y_id is not null)::text) from {s}.samples"));
+        Assert.All(plan.Changes, change => Assert.Contains(change.Kind, new[] { ChangeKind.RenameColumn, ChangeKind.RenameIndex, ChangeKind.Annotate }));
+        Assert.Contains("Rename sample.b to ~1 for the moment, until the name a is free.", plan.Changes.Select(change => change.Sentence));
+        Assert.Contains("Rename sample.~1 to a.", plan.Changes.Select(change => change.Sentence));
+    }
+
+    [Fact]
+    public async Task Fields_that_exchanged_their_names_change_back_when_they_first_forgot_them()
+    {
+        var swapped = new PackageBuilder().Entity("sample", """{ "name": "a", "renamedFrom": "b", "type": "text" }""", """{ "name": "b", "renamedFrom": "a", "type": "text" }""");
+        var plain = new PackageBuilder().Entity("sample", """{ "name": "a", "type": "text" }""", """{ "name": "b", "type": "text" }""");
+        await ApplyAsync(plain);
+        await InsertAsync("samples", "a, b", "'was a', 'was b'");
+        await ApplyAsync(swapped);
+        Assert.All((await ApplyAsync(plain)).Changes, change => Assert.Equal(ChangeKind.Annotate, change.Kind));
+        Assert.Equal("was b", await ScalarAsync("select a from {s}.samples"));
+        await ApplyAsync(swapped);
+        Assert.Equal("was a", await ScalarAsync("select a from {s}.samples"));
+    }
+
+    [Fact]
+    public async Task Three_fields_that_pass_their_names_on_in_a_circle_keep_their_values()
+    {
+        var fields = (string a, string b, string c) => new PackageBuilder().Entity("sample",
+            $$"""{ "name": "a", {{a}} "type": "text", "index": true }""", $$"""{ "name": "b", {{b}} "type": "text", "index": true }""", $$"""{ "name": "c", {{c}} "type": "text", "index": true }""");
+        await ApplyAsync(fields("", "", ""));
+        await InsertAsync("samples", "a, b, c", "'was a', 'was b', 'was c'");
+        await ApplyAsync(fields("\"renamedFrom\": \"c\",", "\"renamedFrom\": \"a\",", "\"renamedFrom\": \"b\","));
+        Assert.Equal("was c, was a, was b", await ScalarAsync("select concat_ws(', ', a, b, c) from {s}.samples"));
+    }
+
+    [Fact]
+    public async Task Entities_that_exchange_their_names_keep_their_records_indexes_and_references()
+    {
+        const string code = """{ "name": "code", "type": "text", "unique": true }""";
+        await ApplyAsync(new PackageBuilder().Entity("one", code).Entity("two", code).Entity("child", """{ "name": "one", "type": "lookup", "target": "one" }"""));
+        await InsertAsync("ones", "code", "'was one'");
+        await InsertAsync("twos", "code", "'was two'");
+        await InsertAsync("twos", "code", "'was two, too'");
+        await InsertAsync("childs", "one_id", "(select id from {s}.ones)");
+        var plan = await ApplyAsync(new PackageBuilder().EntityWith("one", "\"renamedFrom\": \"two\"", code).EntityWith("two", "\"renamedFrom\": \"one\"", code)
+            .Entity("child", """{ "name": "one", "type": "lookup", "target": "two" }"""));
+        Assert.Equal("was one", await ScalarAsync("select code from {s}.twos join {s}.childs on childs.one_id = twos.id"));
+        Assert.DoesNotContain(plan.Changes, change => change.Kind is ChangeKind.CreateTable or ChangeKind.RetireTable or ChangeKind.AddIndex or ChangeKind.AddForeignKey);
+        Assert.Equal([(2L, "one"), (1L, "two")], plan.Changes.Where(change => change.Kind == ChangeKind.Annotate).Select(change => (change.Rows, change.Entity)).Order().Reverse());
+        Assert.Contains(plan.Changes, change => change.Sentence.EndsWith("for the moment, until the name ones is free."));
+    }
+
+    [Fact]
+    public async Task Entities_whose_names_move_on_take_their_records_along()
+    {
+        const string code = """{ "name": "code", "type": "text", "unique": true }""";
+        await ApplyAsync(new PackageBuilder().Entity("one", code).Entity("two", code));
+        await InsertAsync("ones", "code", "'was one'");
+        await InsertAsync("twos", "code", "'was two'");
+        await ApplyAsync(new PackageBuilder().EntityWith("two", "\"renamedFrom\": \"one\"", code).EntityWith("zero", "\"renamedFrom\": \"two\"", code));
+        Assert.Equal("was one, was two", await ScalarAsync("select concat_ws(', ', (select code from {s}.twos), (select code from {s}.zeros))"));
+    }
+
+    [Fact]
+    public async Task Entities_that_exchange_their_plurals_keep_their_records()
+    {
+        var entity = (string name, string plural) => $$"""{ "name": "{{name}}", "plural": "{{plural}}", "primary": "title", "fields": [ { "name": "title", "type": "text" } ] }""";
+        await ApplyAsync(new PackageBuilder().EntityJson(entity("one", "left")).EntityJson(entity("two", "right")));
+        await InsertAsync("\"left\"", "title", "'was one'");
+        await ApplyAsync(new PackageBuilder().EntityJson(entity("one", "right")).EntityJson(entity("two", "left")));
+        Assert.Equal("was one", await ScalarAsync("select title from {s}.\"right\""));
+    }
+
+    [Fact]
     public async Task Renamed_entity_and_changed_plural_keep_the_records()
     {
         await ApplyAsync(new PackageBuilder().Entity("sample", """{ "name": "code", "type": "text", "unique": true }""").Entity("child", """{ "name": "sample", "type": "lookup", "target": "sample" }"""));
