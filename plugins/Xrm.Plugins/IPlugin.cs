@@ -8,7 +8,7 @@ public interface IPlugin
 {
     /// <summary>Registers what the plugin contributes.</summary>
     /// <param name="registry">Takes the contributions; of no use after the call.</param>
-    /// <remarks>An exception keeps the server from starting and is reported under the plugin's name.</remarks>
+    /// <remarks>After an exception the server goes on without the plugin, and says so in its log and in <c>xrm doctor</c>.</remarks>
     void Register(IPluginRegistry registry);
 }
 

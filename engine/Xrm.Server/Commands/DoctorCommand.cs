@@ -4,6 +4,7 @@ using Xrm.Data.Errors;
 using Xrm.Data.Publishing;
 using Xrm.Data;
 using Xrm.Server.Hosting;
+using Xrm.Server.Plugins;
 
 namespace Xrm.Server.Commands;
 
@@ -43,6 +44,7 @@ internal static class DoctorCommand
             [
                 ["ok", "database", await session.Get<Database>().ServerVersionAsync(ct)],
                 Finding(model.Version > 0, "model", $"version {model.Version}: {string.Join(", ", packages.Select(package => package.Name))}", "start the server once, or run xrm apply"),
+                .. session.Get<PluginHost>().Failures.Select(failure => Finding(false, "plugin", failure, "repair it or remove its folder")),
                 Finding(!users.IsEmpty, "users", $"{users.Length}", "start the server once: it makes the first administrator"),
             ];
         }
@@ -53,5 +55,5 @@ internal static class DoctorCommand
     }
 
     private static string[] Finding(bool ok, string subject, string detail, string remedy) =>
-        ok ? ["ok", subject, detail] : ["FAILED", subject, $"{detail}: {remedy}"];
+        ok ? ["ok", subject, detail] : ["FAILED", subject, $"{detail.TrimEnd('.')}: {remedy}"];
 }

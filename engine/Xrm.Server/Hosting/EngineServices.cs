@@ -1,4 +1,5 @@
 using Xrm.Data.Catalogue;
+using Xrm.Data.Jobs;
 using Xrm.Data.Outbox;
 using Xrm.Data.Publishing;
 using Xrm.Data.Workflows;
@@ -54,6 +55,7 @@ internal static class EngineServices
         services.AddSingleton<IWorkflowStep, SetStep>().AddSingleton<IWorkflowStep, CreateStep>().AddSingleton<IWorkflowStep, EmailStep>();
         services.AddSingleton<IWorkflowStep, WaitStep>().AddSingleton<IWorkflowStep, ConditionStep>();
         services.AddHostedService<WorkflowRunner>();
+        services.AddSingleton<RecurringWork>().AddHostedService<PluginJobs>();
         return services;
     }
 }

@@ -6,10 +6,13 @@ namespace Xrm.Server.Plugins;
 /// <summary>Everything that the loaded plugins contribute. Built once at start, then read-only.</summary>
 internal sealed class PluginHost
 {
-    public PluginHost(IEnumerable<LoadedPlugin> plugins) => Plugins = [.. plugins];
+    public PluginHost(IEnumerable<LoadedPlugin> plugins, IEnumerable<string> failures) => (Plugins, Failures) = ([.. plugins], [.. failures]);
 
     /// <summary>The plugins, by folder name.</summary>
     public ImmutableArray<LoadedPlugin> Plugins { get; }
+
+    /// <summary>One line for each plugin that was left out because it is broken: which, and why.</summary>
+    public ImmutableArray<string> Failures { get; }
 
     /// <summary>Steps before a record is written, in plugin order.</summary>
     public IEnumerable<(string Plugin, IBeforeSave Step)> BeforeSave => Plugins.SelectMany(plugin => plugin.BeforeSave.Select(step => (plugin.Name, step)));
@@ -20,6 +23,10 @@ internal sealed class PluginHost
     /// <summary>Receivers of record events; the name is <c>plugin/receiver</c>.</summary>
     public IEnumerable<(string Name, IRecordEventHandler Handler)> Handlers =>
         Plugins.SelectMany(plugin => plugin.Handlers.Select(pair => ($"{plugin.Name}/{pair.Key}", pair.Value)));
+
+    /// <summary>Work that is done again and again; the name is <c>plugin/job</c>.</summary>
+    public IEnumerable<(string Name, TimeSpan Interval, IBackgroundJob Job)> Jobs =>
+        Plugins.SelectMany(plugin => plugin.Jobs.Select(pair => ($"{plugin.Name}/{pair.Key}", pair.Value.Interval, pair.Value.Job)));
 
     /// <summary>The workflow step type of that name, or null.</summary>
     public IWorkflowAction? FindAction(string name) =>

@@ -9,7 +9,7 @@ namespace Xrm.Server.Tests.Plugins;
 public sealed class WebhookTests : IAsyncLifetime
 {
     private const string Secret = "a secret of some length";
-    private readonly string _folder = Directory.CreateTempSubdirectory("xrm-webhooks").FullName;
+    private readonly PluginFolder _folder = new();
     private Receiver _receiver = null!;
     private TestApplication _app = null!;
     private TestClient _admin = null!;
@@ -17,8 +17,9 @@ public sealed class WebhookTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _receiver = await Receiver.StartAsync();
-        Install();
-        _app = await TestApplication.StartAsync(new TestSettings { WorksInBackground = true, Folder = _folder }, "orders", OrdersPackage.Files());
+        _folder.Install("plugins/webhooks", "webhooks");
+        _folder.Configure($$"""{ "webhooks": { "endpoints": [ { "name": "here", "url": "{{_receiver.Url}}", "secret": "{{Secret}}", "entities": ["client"] } ] } }""");
+        _app = await TestApplication.StartAsync(new TestSettings { WorksInBackground = true, Folder = _folder.Root }, "orders", OrdersPackage.Files());
         _admin = await _app.ClientAsync();
     }
 
@@ -26,7 +27,7 @@ public sealed class WebhookTests : IAsyncLifetime
     {
         await _app.DisposeAsync();
         await _receiver.DisposeAsync();
-        Directory.Delete(_folder, recursive: true);
+        _folder.Dispose();
     }
 
     [Fact]
@@ -93,17 +94,5 @@ public sealed class WebhookTests : IAsyncLifetime
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand("update org_main._delivery set attempts = 7, next_attempt_at = now() where done_at is null", connection);
         await command.ExecuteNonQueryAsync();
-    }
-
-    /// <summary>Puts the built plugin and its settings where an installation has them.</summary>
-    private void Install()
-    {
-        var output = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
-        var source = Path.Combine(output.Parent!.Parent!.Parent!.Parent!.Parent!.FullName, "plugins", "webhooks");
-        var plugin = Directory.CreateDirectory(Path.Combine(_folder, "plugins", "webhooks")).FullName;
-        File.Copy(Path.Combine(source, "manifest.json"), Path.Combine(plugin, "manifest.json"));
-        foreach (var file in Directory.GetFiles(Path.Combine(source, "bin", output.Parent.Name, output.Name))) File.Copy(file, Path.Combine(plugin, Path.GetFileName(file)));
-        File.WriteAllText(Path.Combine(_folder, "plugins.json"),
-            $$"""{ "webhooks": { "endpoints": [ { "name": "here", "url": "{{_receiver.Url}}", "secret": "{{Secret}}", "entities": ["client"] } ] } }""");
     }
 }

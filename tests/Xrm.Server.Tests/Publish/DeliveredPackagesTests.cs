@@ -41,7 +41,7 @@ public sealed class DeliveredPackagesTests(TestDatabase test) : IClassFixture<Te
         var loader = new ModelLoader(store, new ModelCompiler(FieldTypeRegistry.Default));
         var publisher = new Publisher(test.Database, store, loader, new CurrentModel(loader));
         using var scripts = new ScriptEngine();
-        var commands = new RecordCommands(new SavePipeline(scripts, new PluginHost([]), new StartWorkflows(new WorkflowRunStore(test.Database)), NullLogger<SavePipeline>.Instance));
+        var commands = new RecordCommands(new SavePipeline(scripts, new PluginHost([], []), new StartWorkflows(new WorkflowRunStore(test.Database)), NullLogger<SavePipeline>.Instance));
         var problems = new List<Problem>();
         // The rows twice: what is there already is not added again.
         var result = await publisher.PublishAsync(new PublishRequest(packages, FrozenSet<string>.Empty, null, Caller.System), [LoadAsync, LoadAsync, RunTestsAsync], _ => { }, CancellationToken.None);

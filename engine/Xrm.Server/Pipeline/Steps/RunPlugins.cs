@@ -1,5 +1,7 @@
+using System.Text.Json;
 using Xrm.Data.Access;
 using Xrm.Data.Errors;
+using Xrm.Data.Records;
 using Xrm.Plugins;
 using Xrm.Server.Plugins;
 
@@ -13,10 +15,33 @@ internal sealed class RunPluginsBefore(PluginHost plugins, ComputeValues compute
         if (save.Errors.Count > 0) return;
         foreach (var (plugin, step) in plugins.BeforeSave)
         {
-            await PluginCall.RunAsync(plugin, () => step.BeforeSaveAsync(PluginCall.Change(save), ct));
+            var values = new RecordValues(save.Values);
+            await PluginCall.RunAsync(plugin, () => step.BeforeSaveAsync(PluginCall.Change(save, values), ct), ct);
+            if (save.Operation == Operation.Delete) continue;
+            foreach (var name in values.Keys.Union(save.Values.Keys).Where(name => !RecordValues.Same(values.Get(name), save.Values.Get(name))).ToList())
+                Take(plugin, save, name, values.Get(name));
             await compute.RunAsync(save, ct);
         }
     }
+
+    private static void Take(string plugin, SaveContext save, string name, object? value)
+    {
+        if (save.Entity.FindColumn(name) is not var (field, column)) throw Wrong(plugin, save, name, "there is no such column");
+        if (field.IsComputed || column.Computed) throw Wrong(plugin, save, name, "it is computed");
+        try
+        {
+            var read = ForeignValues.Read(field, column, value);
+            if (!read.Ok) throw Wrong(plugin, save, name, read.Message!);
+            save.Values[name] = read.Value;
+        }
+        catch (Exception unreadable) when (unreadable is InvalidCastException or JsonException)
+        {
+            throw Wrong(plugin, save, name, unreadable.Message);
+        }
+    }
+
+    private static XrmException Wrong(string plugin, SaveContext save, string name, string why) =>
+        new("plugin_value", 422, $"The plugin {plugin} set {name} of {save.Entity.Name} {save.Id} to a wrong value: {why}");
 }
 
 /// <summary>Lets plugins see a record after it is written, inside the transaction.</summary>
@@ -25,7 +50,7 @@ internal sealed class RunPluginsAfter(PluginHost plugins) : ISaveStep
     public async Task RunAsync(SaveContext save, CancellationToken ct)
     {
         foreach (var (plugin, step) in plugins.AfterSave)
-            await PluginCall.RunAsync(plugin, () => step.AfterSaveAsync(PluginCall.Change(save), ct));
+            await PluginCall.RunAsync(plugin, () => step.AfterSaveAsync(PluginCall.Change(save, new RecordValues(save.Values)), ct), ct);
         save.ThrowIfFailed();
     }
 }
@@ -33,7 +58,7 @@ internal sealed class RunPluginsAfter(PluginHost plugins) : ISaveStep
 /// <summary>A call of a plugin whose failure stops the save and names the plugin.</summary>
 internal static class PluginCall
 {
-    public static RecordChange Change(SaveContext save)
+    public static RecordChange Change(SaveContext save, RecordValues values)
     {
         var kind = save.Operation switch
         {
@@ -41,16 +66,16 @@ internal static class PluginCall
             Operation.Delete => ChangeKind.Delete,
             _ => ChangeKind.Update,
         };
-        return new RecordChange(kind, save.Entity, save.Id, save.Unit.Caller.UserId, save.Values, save.Previous, (column, message) => save.Fail(column, "plugin_refused", message));
+        return new RecordChange(kind, save.Entity, save.Id, save.Unit.Caller.UserId, values, save.Previous, (column, message) => save.Fail(column, "plugin_refused", message));
     }
 
-    public static async Task RunAsync(string plugin, Func<Task> call)
+    public static async Task RunAsync(string plugin, Func<Task> call, CancellationToken ct)
     {
         try
         {
             await call();
         }
-        catch (Exception exception) when (exception is not XrmException and not OperationCanceledException)
+        catch (Exception exception) when (!(exception is OperationCanceledException && ct.IsCancellationRequested))
         {
             throw new XrmException("plugin_error", 500, $"The plugin {plugin} failed.", inner: exception);
         }

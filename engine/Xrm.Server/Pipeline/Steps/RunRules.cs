@@ -1,11 +1,8 @@
 using System.Collections.Immutable;
-using System.Text.Json;
 using Xrm.Data.Access;
 using Xrm.Data.Errors;
 using Xrm.Data.Records;
-using Xrm.Data.Sql;
 using Xrm.Metadata.Compiled;
-using Xrm.Metadata.FieldTypes;
 using Xrm.Scripting;
 
 namespace Xrm.Server.Pipeline.Steps;
@@ -83,23 +80,11 @@ internal sealed class RunRules(ScriptEngine scripts, ComputeValues compute, ILog
         }, ct);
     }
 
-    /// <summary>A script's value is checked like a client's: too long is too long.</summary>
     private static void Take(Rule rule, SaveContext save, string name, object? value)
     {
         var (field, column) = save.Entity.FindColumn(name)!.Value;
-        if (value is not null)
-        {
-            var read = field.Type.Read(ToJson(value, column), field, column);
-            if (!read.Ok) throw new XrmException("rule_value", 422, $"Rule {rule.Entity.Name}.{rule.Name} set {field.Name} to a wrong value: {read.Message} ({save.Entity.Name} {save.Id})");
-            value = read.Value;
-        }
-        save.Values[name] = value;
-    }
-
-    private static JsonElement ToJson(object value, Column column)
-    {
-        using var stream = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(stream)) ColumnJson.Write(writer, value, column.Type);
-        return JsonDocument.Parse(stream.ToArray()).RootElement;
+        var read = ForeignValues.Read(field, column, value);
+        if (!read.Ok) throw new XrmException("rule_value", 422, $"Rule {rule.Entity.Name}.{rule.Name} set {field.Name} to a wrong value: {read.Message} ({save.Entity.Name} {save.Id})");
+        save.Values[name] = read.Value;
     }
 }

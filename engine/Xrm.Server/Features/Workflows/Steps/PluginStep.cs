@@ -18,7 +18,7 @@ internal sealed class PluginStep(string type, IWorkflowAction action) : IWorkflo
         {
             await action.RunAsync(arguments, ct);
         }
-        catch (Exception exception) when (exception is not OperationCanceledException)
+        catch (Exception exception) when (!(exception is OperationCanceledException && ct.IsCancellationRequested))
         {
             throw new StepFailedException($"The plugin's step '{type}' failed: {exception.Message}", isFinal: false, exception);
         }
