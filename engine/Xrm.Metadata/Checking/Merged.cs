@@ -12,5 +12,5 @@ internal sealed record Merged(Draft Draft, Model Model, FieldTypeRegistry Types)
 {
     /// <summary>Fields that packages wrote, generated ones left out.</summary>
     public IEnumerable<(DraftEntity Entity, DraftField Field)> Fields =>
-        Draft.Entities.Where(entity => !entity.IsGeneratedLink).SelectMany(entity => entity.Fields.Select(each => (entity, each)));
+        Draft.Entities.Where(entity => !entity.IsGeneratedLink).SelectMany(entity => entity.Fields.Where(each => each.InverseOf is null).Select(each => (entity, each)));
 }

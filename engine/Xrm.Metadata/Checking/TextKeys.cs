@@ -35,7 +35,7 @@ internal sealed class TextKeys(Draft draft)
         Add(start, "label", "pluralLabel", "description");
         foreach (var transition in entity.Source.Lifecycle?.Transitions ?? []) Add($"{start}.transition.{transition.Name}", "label");
         foreach (var validation in entity.Validations) Add($"{start}.validation", validation.Value.Message);
-        foreach (var field in entity.Fields.Select(field => (field.Name, field.Options)).Concat(entity.SystemFields.Select(name => (name, new List<Placed<Option>>()))))
+        foreach (var field in entity.Fields.Where(field => field.InverseOf is null).Select(field => (field.Name, field.Options)).Concat(entity.SystemFields.Select(name => (name, new List<Placed<Option>>()))))
         {
             Add($"{start}.field.{field.Item1}", "label", "description", "inverse.label");
             foreach (var option in field.Item2) Add($"{start}.field.{field.Item1}.option", option.Value.Value.ToString());

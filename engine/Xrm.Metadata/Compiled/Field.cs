@@ -58,6 +58,9 @@ public sealed class Field
     /// <summary>links: the lookup of the link entity that points to the far side. Null for others.</summary>
     public Field? FarSide { get; internal set; }
 
+    /// <summary>The links field whose pairs this one shows from their other end; null for others.</summary>
+    public Field? InverseOf { get; internal set; }
+
     /// <summary>When a value is required.</summary>
     public Condition Required { get; init; } = Condition.False;
 

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Xrm.Metadata.FieldTypes;
 
-/// <summary>Any number of records of another entity, which can be linked from any number of records here. The pairs are records of a link entity.</summary>
+/// <summary>Any number of records of another entity, which can be linked from any number of records here. The pairs are records of a link entity. With <c>inverse</c>, the other entity has a field of that name that reads and writes the same pairs.</summary>
 public sealed class LinksType : RelatedRecordsType
 {
     /// <inheritdoc/>

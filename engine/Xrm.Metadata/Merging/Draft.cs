@@ -98,6 +98,9 @@ internal sealed class DraftField
 
     public required Origin Origin { get; init; }
 
+    /// <summary>The links field of which this is the other side; null for fields that packages wrote.</summary>
+    public (DraftEntity Entity, DraftField Field)? InverseOf { get; init; }
+
     /// <summary>Options, the shared list and the added ones included.</summary>
     public List<Placed<Option>> Options { get; } = [];
 

@@ -4,7 +4,7 @@ using Xrm.Metadata.Source;
 
 namespace Xrm.Metadata.Merging;
 
-/// <summary>Puts the packages together: entities, then the layers that other packages lay over them, then link entities.</summary>
+/// <summary>Puts the packages together: entities, then the layers that other packages lay over them, then link entities and the other sides of links.</summary>
 internal sealed class Merger(ImmutableArray<Package> packages, List<Problem> problems)
 {
     private readonly Draft _draft = new(packages);
@@ -19,8 +19,11 @@ internal sealed class Merger(ImmutableArray<Package> packages, List<Problem> pro
                 if (ExtendedEntity(file) is { } entity)
                     new ExtensionLayer(_draft, entity, file, problems).Lay();
         foreach (var entity in _draft.Entities.ToList())
-            foreach (var field in entity.Fields.Where(field => field.Source is { Type: "links", Through: null }))
-                AddLinkEntity(entity, field);
+            foreach (var field in entity.Fields.Where(field => field is { Source.Type: "links", InverseOf: null }).ToList())
+            {
+                if (field.Source.Through is null) AddLinkEntity(entity, field);
+                if (field.Source.Inverse is { } inverse) AddInverse(entity, field, inverse);
+            }
         return _draft;
     }
 
@@ -77,7 +80,7 @@ internal sealed class Merger(ImmutableArray<Package> packages, List<Problem> pro
     private void AddLinkEntity(DraftEntity entity, DraftField field)
     {
         if (_draft.Find(field.Source.Target) is not { } target) return;
-        var name = $"{entity.Name}_{field.Name}";
+        var name = LinkEntity(entity, field);
         var far = target == entity ? "other" : target.Name;
         var source = new Entity
         {
@@ -96,6 +99,30 @@ internal sealed class Merger(ImmutableArray<Package> packages, List<Problem> pro
         else if (!_draft.TryAdd(link))
             problems.Add(new Problem(ProblemCodes.NameTwice, field.Origin.At(".name"), $"The generated link entity would be named {name}, and there is one already.", "Rename the field, or name that entity with through."));
     }
+
+    /// <summary>The other side of links is a links field of the target, over the same pairs.</summary>
+    private void AddInverse(DraftEntity entity, DraftField field, Inverse inverse)
+    {
+        if (_draft.Find(field.Source.Target) is not { } target) return;
+        if (target.Has(inverse.Name))
+        {
+            problems.Add(new Problem(ProblemCodes.NameTwice, field.At("inverse.name"), $"{target.Name} has a field named {inverse.Name}.", "Give the inverse side another name."));
+            return;
+        }
+        var source = new Source.Field
+        {
+            Name = inverse.Name,
+            Type = "links",
+            Label = inverse.Label ?? entity.Source.PluralLabel ?? Names.ToLabel(entity.Source.Plural),
+            Target = entity.Name,
+            Through = field.Source.Through ?? LinkEntity(entity, field),
+            Readonly = field.Source.Readonly is { Always: true } always ? always : null,
+            Access = field.Source.Access,
+        };
+        target.Fields.Add(new DraftField { Source = source, Origin = field.Origin, InverseOf = (entity, field) });
+    }
+
+    private static string LinkEntity(DraftEntity entity, DraftField field) => $"{entity.Name}_{field.Name}";
 
     private static Source.Field Side(string name, DraftEntity target) =>
         new() { Name = name, Type = "lookup", Target = target.Name, Required = new Condition(true, null), OnDelete = "cascade" };

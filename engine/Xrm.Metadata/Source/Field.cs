@@ -133,7 +133,7 @@ public sealed record Field
     /// <summary>Formula over the target (its own fields) and <c>record</c> (this record) that limits what can be chosen.</summary>
     public string? Filter { get; init; }
 
-    /// <summary>How the target sees the records that point to it.</summary>
+    /// <summary>How the target sees the records that point to it; with <c>links</c>, it can change them from there, too.</summary>
     public Inverse? Inverse { get; init; }
 
     /// <summary>Child entity of a <c>children</c> field.</summary>
@@ -165,7 +165,7 @@ public sealed record FieldAccess
     public ImmutableArray<string> Write { get; init; } = [];
 }
 
-/// <summary>The other side of a lookup.</summary>
+/// <summary>The other side of a lookup or of links.</summary>
 public sealed record Inverse
 {
     /// <summary>Name of the collection on the target, e.g. <c>contracts</c>.</summary>

@@ -42,6 +42,31 @@ public sealed class ModelCompilerTests
     }
 
     [Theory]
+    [InlineData("company", "")]
+    [InlineData("order", "")]
+    [InlineData("company", ", \"through\": \"pair\"")]
+    public void Links_with_an_inverse_have_the_same_pairs_with_their_ends_exchanged(string target, string through)
+    {
+        var model = APackage.Model(APackage.Of(APackage.Entity("order", $$"""{ "name": "partners", "type": "links", "target": "{{target}}", "inverse": { "name": "back" }{{through}} }"""), APackage.Entity("company"),
+            APackage.Entity("pair", """{ "name": "a", "type": "lookup", "target": "order" }, { "name": "b", "type": "lookup", "target": "company" }""")));
+
+        var partners = model.FindEntity("order")!.FindField("partners")!;
+        var back = model.FindEntity(target)!.FindField("back")!;
+
+        Assert.Equal(("links", "Orders", partners), (back.Type.Name, back.Label, back.InverseOf));
+        Assert.Equal((partners.Child, partners.FarSide, partners.Via), (back.Child, back.Via, back.FarSide));
+        Assert.Contains(model.Forms.First(form => form.Entity.Name == target).Source.Tabs, tab => tab.Sections.Any(section => section.Fields.Any(field => field.Field == "back")));
+    }
+
+    [Fact]
+    public void Inverse_of_links_needs_a_name_that_is_free()
+    {
+        var problems = APackage.Problems(APackage.Of(APackage.Entity("order", """{ "name": "partners", "type": "links", "target": "company", "inverse": { "name": "title" } }"""), APackage.Entity("company")));
+        var problem = Assert.Single(problems);
+        Assert.Equal(("name_twice", "entities/order.json", "$.fields[1].inverse.name"), (problem.Code, problem.Location.File, problem.Location.Path));
+    }
+
+    [Theory]
     [InlineData("company", "order_partners", "order", "company")]
     [InlineData("order", "order_partners", "order", "other")]
     public void Links_without_through_get_an_entity_of_their_own(string target, string link, string near, string far)

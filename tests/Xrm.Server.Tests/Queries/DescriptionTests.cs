@@ -31,6 +31,15 @@ public sealed class DescriptionTests
     public void Csdl() => Snapshot.Verify(Encoding.UTF8.GetString(CsdlDocument.Write(QueryModel.Published, QueryModel.Person("clerk"))), extension: "xml");
 
     [Fact]
+    public void Other_side_of_links_is_described_as_the_direct_one()
+    {
+        const string contracts = "\"items\":{\"$ref\":\"#/components/schemas/contract\"}";
+        Assert.Contains(Properties("reader", "topic").Split('\n'), line => line.StartsWith("contracts: ", StringComparison.Ordinal) && line.Contains(contracts));
+        Assert.Contains("<NavigationProperty Name=\"contracts\" Type=\"Collection(Xrm.contract)\" />",
+            Encoding.UTF8.GetString(CsdlDocument.Write(QueryModel.Published, QueryModel.Person("reader"))).Split("EntityType Name=\"topic\"")[1].Split("</EntityType>")[0]);
+    }
+
+    [Fact]
     public void OpenApi_shows_only_what_the_caller_may_do()
     {
         var document = OpenApiDocument.Build(QueryModel.Published, QueryModel.Person("clerk")).ToJsonString();

@@ -49,7 +49,7 @@ internal static class QueryModel
               { "name": "extra", "type": "json" },
               { "name": "penalty", "type": "decimal", "access": { "read": ["legal"], "write": ["legal"] } },
               { "name": "lines", "type": "children", "entity": "contract_line", "via": "contract" },
-              { "name": "topics", "type": "links", "target": "topic" } ] }
+              { "name": "topics", "type": "links", "target": "topic", "inverse": { "name": "contracts" } } ] }
             """)
         .File("entities/contract_line.json", """
             { "name": "contract_line", "plural": "contract_lines", "primary": "product", "fields": [

@@ -16,6 +16,7 @@ internal static class SalesPackage
                 { "name": "name", "type": "text", "required": true, "maxLength": 50, "unique": true },
                 { "name": "terms", "type": "integer", "default": 30 },
                 { "name": "above", "type": "parent" },
+                { "name": "partners", "type": "links", "target": "customer", "inverse": { "name": "partner_of" } },
                 { "name": "industry", "type": "choice", "options": [ { "value": "tech" }, { "value": "mining", "retired": true } ] },
                 { "name": "branch", "type": "choice", "parent": "industry", "options": [ { "value": "software", "when": ["tech"] }, { "value": "coal", "when": ["mining"] } ] },
                 { "name": "contact", "type": "person_name" },
@@ -42,7 +43,7 @@ internal static class SalesPackage
                 { "name": "secret", "type": "text", "access": { "read": ["boss"], "write": ["boss"] } },
                 { "name": "budget", "type": "money" },
                 { "name": "lines", "type": "children", "entity": "line", "via": "sale" },
-                { "name": "labels", "type": "links", "target": "label" },
+                { "name": "labels", "type": "links", "target": "label", "inverse": { "name": "labelled", "label": "Labelled sales" } },
                 { "name": "net", "type": "decimal", "precision": 18, "scale": 2, "rollup": { "entity": "line", "via": "sale", "aggregate": "sum", "field": "amount", "where": "!free" } },
                 { "name": "gross", "type": "decimal", "precision": 18, "scale": 2, "formula": "net * 1.19" },
                 { "name": "customer_name", "type": "text", "formula": "customer.name" }
@@ -87,6 +88,7 @@ internal static class SalesPackage
         ("translations/de.json", """
             { "language": "de", "texts": {
               "entity.sale.validation.A sale lasts a year at most.": "Ein Verkauf dauert höchstens ein Jahr.",
+              "entity.sale.field.labels.inverse.label": "Verkäufe damit",
               "entity.line.validation.No line is that large.": "So groß ist keine Position." } }
             """),
         ("roles/seller.json", """

@@ -119,6 +119,49 @@ public sealed class UpdateTests(SalesApplication sales)
     }
 
     [Fact]
+    public async Task Links_are_read_and_written_from_the_other_side_as_well()
+    {
+        var red = await sales.Admin.CreateAsync("labels", """{ "name": "red" }""");
+        var (one, two) = (await sales.SaleAsync($$""", "labels": [ { "id": "{{red}}" } ] """), await sales.SaleAsync());
+        Assert.Equal([one], await LinkedAsync($"labels/{red}", "labelled"));
+        var answer = await sales.Admin.PatchAsync($"/api/data/labels/{red}", $$"""{ "labelled": [ { "id": "{{two}}" } ] }""");
+        Assert.Equal(200, answer.Status);
+        Assert.Empty(await LabelsAsync(one));
+        Assert.Equal(["red"], await LabelsAsync(two));
+        var blue = await sales.Admin.CreateAsync("labels", $$"""{ "name": "blue", "labelled": [ { "id": "{{two}}" } ] }""");
+        Assert.Equal([two], await LinkedAsync($"labels/{blue}", "labelled"));
+        answer = await sales.Admin.PatchAsync($"/api/data/labels/{blue}", """{ "labelled": [ { "id": "0190163d-8694-739b-aea5-966c26f8ad91" } ] }""");
+        Assert.StartsWith("labelled[0].", answer.Errors);
+    }
+
+    [Fact]
+    public async Task Links_to_the_same_entity_have_two_sides()
+    {
+        var first = await sales.CustomerAsync();
+        var second = await sales.CustomerAsync($$""", "partners": [ { "id": "{{first}}" } ] """);
+        Assert.Equal([second], await LinkedAsync($"customers/{first}", "partner_of"));
+        Assert.Empty(await LinkedAsync($"customers/{first}", "partners"));
+        Assert.Empty(await LinkedAsync($"customers/{second}", "partner_of"));
+        await sales.Admin.PatchAsync($"/api/data/customers/{second}", $$"""{ "partner_of": [ { "id": "{{first}}" } ] }""");
+        Assert.Equal([second], await LinkedAsync($"customers/{first}", "partners"));
+    }
+
+    [Theory]
+    [InlineData("de", "Verkäufe damit")]
+    [InlineData("en", "Labelled sales")]
+    public async Task The_other_side_of_links_is_a_field_that_the_generated_form_shows(string language, string label)
+    {
+        var client = await sales.App.ClientAsync();
+        client.Http.DefaultRequestHeaders.Add("Accept-Language", language);
+        var model = (await client.GetAsync("/api/metadata/application")).Json;
+        var field = model.GetProperty("entities").EnumerateArray().Single(entity => entity.GetProperty("name").GetString() == "label")
+            .GetProperty("fields").EnumerateArray().Single(field => field.GetProperty("name").GetString() == "labelled");
+        Assert.Equal((label, "links", "sale_labels", "True"), (field.GetProperty("label").GetString(), field.GetProperty("type").GetString(), field.GetProperty("child").GetString(), field.GetProperty("writable").ToString()));
+        var form = model.GetProperty("forms").EnumerateArray().Single(form => form.GetProperty("entity").GetString() == "label");
+        Assert.Contains("\"labelled\"", form.ToString());
+    }
+
+    [Fact]
     public async Task A_hierarchy_has_no_circle()
     {
         var top = await sales.CustomerAsync();
@@ -143,6 +186,9 @@ public sealed class UpdateTests(SalesApplication sales)
         Assert.Equal(409, answer.Status);
         Assert.Equal(404, (await sales.Admin.PostAsync($"/api/data/sales/{id}/vanish", "{}")).Status);
     }
+
+    private async Task<string[]> LinkedAsync(string record, string field) =>
+        [.. (await sales.Admin.GetAsync($"/api/data/{record}?$expand={field}")).Json.GetProperty(field).EnumerateArray().Select(linked => linked.GetProperty("id").GetString()!)];
 
     private async Task<string[]> LabelsAsync(string id) =>
         [.. (await sales.Admin.GetAsync($"/api/data/sales/{id}?$expand=labels")).Json.GetProperty("labels").EnumerateArray().Select(label => label.GetProperty("name").GetString()!)];

@@ -14,7 +14,11 @@ internal sealed class Resolver(Draft draft, FrozenDictionary<string, Entity> ent
                 field.Targets = Targets(field);
         foreach (var entity in entities.Values) ResolveFields(entity);
         foreach (var source in draft.Entities)
-            if (entities.TryGetValue(source.Name, out var entity)) ResolveParts(entity, source);
+            if (entities.TryGetValue(source.Name, out var entity))
+            {
+                ResolveInverses(entity, source);
+                ResolveParts(entity, source);
+            }
         ResolveIncoming();
     }
 
@@ -55,6 +59,17 @@ internal sealed class Resolver(Draft draft, FrozenDictionary<string, Entity> ent
         if (field.Child is null || field.Targets.IsEmpty) return;
         field.Via = LookupTo(field.Child, field.Entity, field.Source.Via);
         field.FarSide = Lookups(field.Child).FirstOrDefault(lookup => lookup != field.Via && lookup.Targets[0] == field.Targets[0]);
+    }
+
+    /// <summary>The other side of links has the same link entity with its two ends exchanged.</summary>
+    private void ResolveInverses(Entity entity, DraftEntity source)
+    {
+        foreach (var written in source.Fields)
+        {
+            if (written.InverseOf is not { } direct || entity.FindField(written.Name) is not { } field) continue;
+            field.InverseOf = entities.GetValueOrDefault(direct.Entity.Name)?.FindField(direct.Field.Name);
+            (field.Child, field.Via, field.FarSide) = (field.InverseOf?.Child, field.InverseOf?.FarSide, field.InverseOf?.Via);
+        }
     }
 
     private static Field? LookupTo(Entity child, Entity parent, string? name) =>

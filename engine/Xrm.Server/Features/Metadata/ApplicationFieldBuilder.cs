@@ -19,7 +19,7 @@ internal sealed class ApplicationFieldBuilder(Caller caller, Texts texts)
             Name = field.Name,
             Type = field.Type.Name,
             Kind = CamelCase(field.Type.Kind.ToString()),
-            Label = texts.Find($"{key}.label") ?? texts.SystemField(field) ?? field.Label,
+            Label = texts.Find(field.InverseOf is { } direct ? $"entity.{direct.Entity.Name}.field.{direct.Name}.inverse.label" : $"{key}.label") ?? texts.SystemField(field) ?? field.Label,
             Description = texts.Find($"{key}.description") ?? source.Description,
             Columns = [.. field.Columns.Select(column => new ApplicationColumn(column.Name, CamelCase(column.Type.ToString()), column.Part))],
             Required = ToAnswer(field.Required),
