@@ -28,7 +28,9 @@ public sealed class FormulaSet
         var formulas = new FormulaSet();
         foreach (var place in Places.Of(model))
         {
-            if (Binding.Bind(formulas, place, problems) is { } formula) formulas._formulas[place.Expression!] = formula;
+            if (Binding.Bind(formulas, place, problems) is not { } formula) continue;
+            formulas._formulas[place.Expression!] = formula;
+            foreach (var undeclared in FieldsIn(formula.Root).Distinct().Select(field => model.FindUndeclared(field, formula.Location)).OfType<Problem>()) problems.Add(undeclared);
         }
         var order = new Dependencies(formulas._formulas).Order(model, problems);
         foreach (var field in order) formulas._usages[field] = formulas.UsageOf(formulas._formulas[field.Formula!].Root);
@@ -67,6 +69,12 @@ public sealed class FormulaSet
         var usage = node.Parts.Aggregate(Usage.Of(node), (sum, part) => sum.With(UsageOf(part)));
         if (node is not FieldNode { IsOuter: false, Field.Formula: not null } field || IsStored(field.Field) || !_usages.TryGetValue(field.Field, out var inner)) return usage;
         return usage.With(field.Path.Length == 1 ? inner : inner with { Fields = [] });
+    }
+
+    private static IEnumerable<Field> FieldsIn(Node node)
+    {
+        IEnumerable<Field> own = node switch { FieldNode field => field.Path, CountNode count => count.Path, ChangedNode changed => [changed.Field], _ => [] };
+        return own.Concat(node.Parts.SelectMany(FieldsIn));
     }
 
     private void CheckRollups(Model model, IList<Problem> problems)

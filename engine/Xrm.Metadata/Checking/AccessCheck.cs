@@ -9,7 +9,7 @@ internal static class AccessCheck
 {
     public static IEnumerable<Problem> Of(Merged merged)
     {
-        var views = merged.Draft.Packages.SelectMany(package => package.Views).Select(view => view.Value).DistinctBy(view => view.Name).ToDictionary(view => view.Name, StringComparer.Ordinal);
+        var views = merged.Draft.Packages.SelectMany(package => package.Views).DistinctBy(view => view.Value.Name).ToDictionary(view => view.Value.Name, StringComparer.Ordinal);
         return merged.Draft.Packages.SelectMany(package => package.Roles).SelectMany(role => Role(role, merged.Draft))
             .Concat(merged.Draft.Packages.SelectMany(package => package.Apps).SelectMany(app => App(app, merged.Draft, views)));
     }
@@ -22,7 +22,7 @@ internal static class AccessCheck
         return problems;
     }
 
-    private static List<Problem> App(InFile<App> app, Draft draft, Dictionary<string, View> views)
+    private static List<Problem> App(InFile<App> app, Draft draft, Dictionary<string, InFile<View>> views)
     {
         var problems = Unknown.Roles(draft, app.Value.Roles, i => app.At($"$.roles[{i}]")).ToList();
         for (var g = 0; g < app.Value.Navigation.Length; g++)
@@ -31,12 +31,16 @@ internal static class AccessCheck
         return problems;
     }
 
-    private static void Item(NavigationItem item, Origin origin, Draft draft, Dictionary<string, View> views, List<Problem> problems)
+    private static void Item(NavigationItem item, Origin origin, Draft draft, Dictionary<string, InFile<View>> views, List<Problem> problems)
     {
         if (draft.Find(item.Entity, origin.At(".entity"), problems) is null || item.View is not { } name) return;
-        if (views.TryGetValue(name, out var view) ? view.Entity == item.Entity : draft.IsUnreadable("views", name)) return;
-        var own = views.Values.Where(each => each.Entity == item.Entity).Select(each => each.Name).ToList();
-        var message = view is null ? $"There is no view {name}." : $"{name} is a view of {view.Entity}, not of {item.Entity}.";
+        if (views.TryGetValue(name, out var view) ? view.Value.Entity == item.Entity : draft.IsUnreadable("views", name))
+        {
+            if (view is not null && draft.Reach.FindMistake($"The view {name}", view.File.Package, origin.At(".view")) is { } undeclared) problems.Add(undeclared);
+            return;
+        }
+        var own = views.Values.Select(each => each.Value).Where(each => each.Entity == item.Entity).Select(each => each.Name).ToList();
+        var message = view is null ? $"There is no view {name}." : $"{name} is a view of {view.Value.Entity}, not of {item.Entity}.";
         var otherwise = own.Count > 0 ? $"Views of {item.Entity} are {string.Join(", ", own)}." : $"Add views/{name}.json, or leave the view out.";
         problems.Add(new Problem(ProblemCodes.ViewUnknown, origin.At(".view"), message, Unknown.Remedy(name, own, otherwise)));
     }

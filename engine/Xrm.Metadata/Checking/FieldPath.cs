@@ -12,6 +12,7 @@ internal static class FieldPath
         for (var i = 0; i < names.Length; i++)
         {
             if (!entity.Has(names[i])) return Unknown.Field(entity, names[i], location);
+            if (entity.Find(names[i]) is { } field && draft.Reach.FindMistake($"The field {entity.Name}.{names[i]}", field.Package, location) is { } undeclared) return undeclared;
             if (i == names.Length - 1) return null;
             var source = entity.SourceOf(draft, names[i])!;
             if (source.Type is not ("lookup" or "parent") || source.Target == "*" || source.Targets.Length > 0)

@@ -21,6 +21,9 @@ public static class ProblemCodes
     /// <summary>A property occurs twice in one object.</summary>
     public const string PropertyTwice = "property_twice";
 
+    /// <summary>A package's folder has another name than its manifest says.</summary>
+    public const string FolderNameWrong = "folder_name_wrong";
+
     /// <summary>Two packages have one name.</summary>
     public const string PackageTwice = "package_twice";
 
@@ -29,6 +32,9 @@ public static class ProblemCodes
 
     /// <summary>A package that this one builds on has a version outside the accepted range.</summary>
     public const string DependencyVersion = "dependency_version";
+
+    /// <summary>A reference to something of a package that this one does not depend on.</summary>
+    public const string DependencyUndeclared = "dependency_undeclared";
 
     /// <summary>Packages depend on one another in a circle.</summary>
     public const string DependencyCycle = "dependency_cycle";

@@ -21,7 +21,12 @@ internal static class ReferenceCheck
 
     private static IEnumerable<Problem> Options(DraftField field, Draft draft)
     {
-        if (field.Source.Options?.Shared is { } name && !draft.OptionLists.ContainsKey(name) && !draft.IsUnreadable("options", name))
+        if (field.Source.Options?.Shared is not { } name) yield break;
+        if (draft.OptionLists.TryGetValue(name, out var list))
+        {
+            if (draft.Reach.FindMistake($"The option list {name}", list.File.Package, field.At("options")) is { } undeclared) yield return undeclared;
+        }
+        else if (!draft.IsUnreadable("options", name))
             yield return new Problem(ProblemCodes.OptionsUnknown, field.At("options"), $"There is no shared option list {name}.", Unknown.Remedy(name, draft.OptionLists.Keys, $"Add options/{name}.json, or write the options here."));
     }
 

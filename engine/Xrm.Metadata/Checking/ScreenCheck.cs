@@ -35,6 +35,7 @@ internal static class ScreenCheck
                 {
                     var name = fields[f].Field;
                     if (!entity.Has(name) && !inverses.Contains(name)) problems.Add(Missing(entity, name, inverses, form.At($"$.tabs[{t}].sections[{s}].fields[{f}]")));
+                    else if (entity.Find(name) is { } field && draft.Reach.FindMistake($"The field {entity.Name}.{name}", field.Package, form.At($"$.tabs[{t}].sections[{s}].fields[{f}]")) is { } undeclared) problems.Add(undeclared);
                 }
             }
         return problems;

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using Xrm.Metadata.Merging;
 
 namespace Xrm.Metadata.Compiled;
 
@@ -18,6 +19,8 @@ public sealed class Model
 
     /// <summary>The packages, in dependency order.</summary>
     public required ImmutableArray<Source.Package> Packages { get; init; }
+
+    internal PackageReach Reach { get; init; } = new([]);
 
     /// <summary>All entities, generated link entities included, in package order then file order.</summary>
     public ImmutableArray<Entity> Entities { get; }
@@ -42,6 +45,11 @@ public sealed class Model
 
     /// <summary>Translated texts by language, then key.</summary>
     public FrozenDictionary<string, FrozenDictionary<string, string>> Texts { get; init; } = FrozenDictionary<string, FrozenDictionary<string, string>>.Empty;
+
+    /// <summary>The problem of a reference to a field that a package added on which that of the reference does not depend; null where it does.</summary>
+    /// <param name="field">The field.</param>
+    /// <param name="location">Where the reference stands.</param>
+    public Problem? FindUndeclared(Field field, SourceLocation location) => Reach.FindMistake($"The field {field}", field.Package, location);
 
     /// <summary>The view of that name (<c>entity.view</c>), or null.</summary>
     public View? FindView(string name) => Views.FirstOrDefault(view => view.Name == name);

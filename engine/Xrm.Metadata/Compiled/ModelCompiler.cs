@@ -45,6 +45,7 @@ public sealed class ModelCompiler(FieldTypeRegistry types)
         return new Model(entities)
         {
             Packages = draft.Packages,
+            Reach = draft.Reach,
             Forms = screens.Forms(),
             Views = screens.Views(),
             Workflows = new WorkflowBuilder(draft, byName).Build(),

@@ -12,9 +12,11 @@ internal sealed class Draft
     public Draft(ImmutableArray<Package> packages)
     {
         Packages = packages;
+        Reach = new PackageReach(packages);
         OptionLists = packages.SelectMany(package => package.Options)
             .GroupBy(list => list.Value.Name, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.First(), StringComparer.Ordinal);
-        Roles = packages.SelectMany(package => package.Roles).Select(role => role.Value.Name).ToHashSet(StringComparer.Ordinal);
+        Roles = packages.SelectMany(package => package.Roles)
+            .GroupBy(role => role.Value.Name, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.First().File.Package, StringComparer.Ordinal);
         _unreadable = packages.SelectMany(package => package.Problems)
             .Where(problem => problem.Location.Path == "$").Select(problem => problem.Location.File).ToHashSet(StringComparer.Ordinal);
     }
@@ -22,12 +24,16 @@ internal sealed class Draft
     /// <summary>In dependency order.</summary>
     public ImmutableArray<Package> Packages { get; }
 
+    /// <summary>What the packages may refer to.</summary>
+    public PackageReach Reach { get; }
+
     /// <summary>In package order, then file order; generated link entities after the entity that has the field.</summary>
     public List<DraftEntity> Entities { get; } = [];
 
     public Dictionary<string, InFile<OptionList>> OptionLists { get; }
 
-    public HashSet<string> Roles { get; }
+    /// <summary>The package of each role.</summary>
+    public Dictionary<string, string> Roles { get; }
 
     public DraftEntity? Find(string? entity) => entity is null ? null : _entities.GetValueOrDefault(entity);
 
@@ -39,10 +45,17 @@ internal sealed class Draft
         return true;
     }
 
-    /// <summary>The entity of that name; where there is none, a problem (none where its file could not be read).</summary>
+    /// <summary>
+    /// The entity of that name; where there is none, a problem (none where its file could not be read). A problem, too, where the package
+    /// that asks does not depend on that of the entity.
+    /// </summary>
     public DraftEntity? Find(string name, SourceLocation location, List<Problem> problems)
     {
-        if (Find(name) is { } entity) return entity;
+        if (Find(name) is { } entity)
+        {
+            if (Reach.FindMistake($"The entity {name}", entity.Package, location) is { } undeclared) problems.Add(undeclared);
+            return entity;
+        }
         if (!IsUnreadable("entities", name)) problems.Add(Checking.Unknown.Entity(this, name, location));
         return null;
     }

@@ -16,7 +16,7 @@ internal sealed class Merger(ImmutableArray<Package> packages, List<Problem> pro
                 AddEntity(file);
         foreach (var package in packages)
             foreach (var file in package.Extensions)
-                if (ExtendedEntity(file) is { } entity)
+                if (_draft.Find(file.Value.Entity, file.At("$.entity"), problems) is { } entity)
                     new ExtensionLayer(_draft, entity, file, problems).Lay();
         foreach (var entity in _draft.Entities.ToList())
             foreach (var field in entity.Fields.Where(field => field is { Source.Type: "links", InverseOf: null }).ToList())
@@ -66,15 +66,6 @@ internal sealed class Merger(ImmutableArray<Package> packages, List<Problem> pro
         entity.Indexes.AddRange(indexes.Select((index, i) => new Placed<Source.Index>(index, new Origin(file, $"$.indexes[{i}]"))));
         entity.Rules.AddRange(code.Rules.Select((rule, i) => new Placed<Rule>(rule, new Origin(file, $"$.rules[{i}]"))));
         entity.Validations.AddRange(code.Validations.Select((validation, i) => new Placed<Validation>(validation, new Origin(file, $"$.validations[{i}]"))));
-    }
-
-    private DraftEntity? ExtendedEntity(InFile<Extension> file)
-    {
-        var name = file.Value.Entity;
-        if (_draft.Find(name) is { } entity) return entity;
-        if (!_draft.IsUnreadable("entities", name))
-            problems.Add(Unknown.Entity(_draft, name, file.At("$.entity")));
-        return null;
     }
 
     private void AddLinkEntity(DraftEntity entity, DraftField field)

@@ -10,13 +10,20 @@ internal static class PackageOrder
     public static ImmutableArray<Package> Sort(IEnumerable<Package> packages, List<Problem> problems)
     {
         var byName = new SortedDictionary<string, Package>(StringComparer.Ordinal);
-        foreach (var package in packages)
-            if (!byName.TryAdd(package.Manifest.Name, package))
+        // Of two with one name, that whose folder has another name is the mistake, and its reading has told of it.
+        foreach (var package in packages.OrderBy(IsMisnamed))
+        {
+            if (byName.TryAdd(package.Manifest.Name, package)) continue;
+            problems.AddRange(package.Problems);
+            if (!IsMisnamed(package))
                 problems.Add(new Problem(ProblemCodes.PackageTwice, package.ManifestFile.At("$.name"), $"There are two packages named {package.Manifest.Name}.", "Leave one of them out."));
+        }
 
         foreach (var package in byName.Values) CheckDependencies(package, byName, problems);
         return Arrange(byName, problems);
     }
+
+    private static bool IsMisnamed(Package package) => package.Files.Name != package.Manifest.Name;
 
     private static void CheckDependencies(Package package, SortedDictionary<string, Package> byName, List<Problem> problems)
     {

@@ -43,6 +43,8 @@ internal sealed class PackageReading(PackageFiles files)
             Take("manifest.json", files.Content["manifest.json"]);
         // A name that is wrong or missing was mended to nothing; what the other files are called after must be the same everywhere.
         if (_package.Manifest is { } manifest && manifest.Name != _name) _package = _package with { Manifest = manifest with { Name = _name } };
+        if (_name != files.Name)
+            _problems.Add(new Problem(ProblemCodes.FolderNameWrong, _package.ManifestFile.At("$.name"), $"The package's folder is named {files.Name}, but the manifest says {_name}.", $"Rename the folder to {_name}, or correct the name in the manifest."));
         foreach (var (path, bytes) in files.Content)
             if (path != "manifest.json") Take(path, bytes);
         var problems = _problems.ToImmutableArray();

@@ -71,6 +71,25 @@ public sealed class PublisherTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Formula_over_a_field_of_a_package_that_is_no_dependency_is_refused()
+    {
+        await PublishAsync(Sample("code"));
+        await PublishAsync(Package("middle", "sample", ("extensions/sample.json", """{ "entity": "sample", "fields": [ { "name": "extra", "type": "text" } ] }""")));
+        var view = ("views/sample.mine.json", """{ "name": "sample.mine", "entity": "sample", "filter": "code == extra" }""");
+        var problem = Assert.Single((await PublishAsync(Package("mine", "sample", view))).Plan.Problems);
+        Assert.Equal(("dependency_undeclared", "views/sample.mine.json", "$.filter"), (problem.Code, problem.Location.File, problem.Location.Path));
+        Assert.Empty((await PublishAsync(Package("mine", "middle", view))).Plan.Problems);
+    }
+
+    [Fact]
+    public async Task Package_in_a_folder_of_another_name_is_refused_where_its_name_stands()
+    {
+        await PublishAsync(Sample("code"));
+        var problem = Assert.Single((await PublishAsync(Sample("code") with { Name = "sample-copy" })).Plan.Problems);
+        Assert.Equal("folder_name_wrong", problem.Code);
+    }
+
+    [Fact]
     public async Task Publish_whose_connection_is_killed_leaves_the_old_version_in_force()
     {
         await PublishAsync(Sample("code"));
@@ -186,6 +205,10 @@ public sealed class PublisherTests : IAsyncLifetime
     }
 
     private static PackageFiles Sample(string field) => new PackageBuilder().Entity("sample", $$"""{ "name": "{{field}}", "type": "text" }""").Files();
+
+    private static PackageFiles Package(string name, string dependsOn, params (string Path, string Content)[] files) =>
+        files.Aggregate(new PackageBuilder(name).File("manifest.json", $$"""{ "formatVersion": 1, "name": "{{name}}", "version": "1.0.0", "dependsOn": { "{{dependsOn}}": "^1.0" } }"""),
+            (package, file) => package.File(file.Path, file.Content)).Files();
 
     private static PublishRequest Request(PackageFiles package) => new([package], FrozenSet<string>.Empty, null, Caller.System);
 

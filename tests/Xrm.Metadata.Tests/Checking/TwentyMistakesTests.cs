@@ -7,7 +7,7 @@ public sealed class TwentyMistakesTests
     [Fact]
     public async Task Package_with_twenty_mistakes_gives_twenty_located_problems()
     {
-        var files = await PackageReader.ReadAsync(Repository.PathTo("tests", "packages", "twenty-mistakes"), CancellationToken.None);
+        var files = await PackageReader.ReadAsync(Repository.PathTo("tests", "packages", "twenty_mistakes"), CancellationToken.None);
 
         var problems = APackage.Problems(files);
 
