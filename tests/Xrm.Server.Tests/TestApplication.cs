@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Xrm.Data;
@@ -25,6 +26,9 @@ public sealed record TestSettings
 
     /// <summary>Installation and data folder, with <c>plugins</c> and <c>plugins.json</c>; an empty one where null.</summary>
     public string? Folder { get; init; }
+
+    /// <summary>What the environment says, such as <c>XRM_SMTP_HOST</c>.</summary>
+    public IReadOnlyDictionary<string, string?> Environment { get; init; } = new Dictionary<string, string?>();
 
     /// <summary>Turns the connection string of the database into the one that the server gets.</summary>
     public Func<string, string> Connection { get; init; } = own => own;
@@ -69,6 +73,7 @@ public sealed class TestApplication : IAsyncDisposable
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Configuration.AddInMemoryCollection(_settings.Environment);
         builder.Logging.ClearProviders().AddProvider(_defects).SetMinimumLevel(LogLevel.Error);
         var folder = _settings.Folder ?? Directory.CreateTempSubdirectory("xrm-test").FullName;
         builder.Services.AddEngine(_settings.Connection(_database.ConnectionString), new Installation(folder), folder);

@@ -35,23 +35,41 @@ public sealed class MailStore(Database database, TimeProvider time)
             $"insert into {_table} (id, recipients, subject, body) values (@id, @recipients, @subject, @body)", arguments, transaction, cancellationToken: ct));
     }
 
-    /// <summary>Takes mails that are due. Each is reserved for <paramref name="lease"/>.</summary>
-    public async Task<ImmutableArray<Mail>> TakeAsync(int limit, TimeSpan lease, CancellationToken ct)
+    /// <summary>Takes the mail that has been due for longest; null where none is. It is reserved for <paramref name="lease"/>: a node that dies leaves it to the others.</summary>
+    public async Task<Mail?> TakeAsync(TimeSpan lease, CancellationToken ct)
     {
         var text = $"""
             update {_table} set attempts = attempts + 1, next_attempt_at = now() + @lease
             where id in (select id from {_table} where sent_at is null and dead_at is null and next_attempt_at <= now()
-                         order by next_attempt_at limit @limit for update skip locked)
+                         order by next_attempt_at limit 1 for update skip locked)
             returning {Columns}
             """;
         await using var connection = await database.OpenAsync(ct);
-        return [.. await connection.QueryAsync<Mail>(new CommandDefinition(text, new { limit, lease }, cancellationToken: ct))];
+        return await connection.QuerySingleOrDefaultAsync<Mail>(new CommandDefinition(text, new { lease }, cancellationToken: ct));
     }
 
     /// <summary>Marks a mail as sent.</summary>
     public Task SentAsync(Guid id, CancellationToken ct) => ExecuteAsync($"update {_table} set sent_at = now(), last_error = null where id = @id", new { id }, ct);
 
-    /// <summary>Plans the next try after a failure, or gives up where <paramref name="pause"/> is null.</summary>
+    /// <summary>Makes a mail of its own for some of the recipients, because it fares otherwise with them than with the others.</summary>
+    /// <param name="id">The mail; it keeps the other recipients.</param>
+    /// <param name="recipients">Those who get the new mail.</param>
+    /// <param name="error">Why they have not got it, for administrators.</param>
+    /// <param name="pause">Time until the next try; null to give up.</param>
+    /// <param name="ct">Cancels the call.</param>
+    public Task SplitAsync(Guid id, string[] recipients, string error, TimeSpan? pause, CancellationToken ct) => ExecuteAsync($"""
+        with kept as (
+            update {_table} set recipients = array(select one from unnest(recipients) with ordinality as each (one, at) where one <> all(@recipients) order by at)
+            where id = @id returning created_at, subject, body, attempts)
+        insert into {_table} (id, created_at, recipients, subject, body, attempts, next_attempt_at, dead_at, last_error)
+        select @split, created_at, @recipients, subject, body, attempts, now() + coalesce(@pause, interval '0'), case when @pause is null then now() end, @error from kept
+        """, new { id, recipients, error, pause, split = Guid.CreateVersion7(time.GetUtcNow()) }, ct);
+
+    /// <summary>Plans the next try after a failure, or gives up.</summary>
+    /// <param name="id">The mail.</param>
+    /// <param name="error">What went wrong, for administrators.</param>
+    /// <param name="pause">Time until the next try; null to give up.</param>
+    /// <param name="ct">Cancels the call.</param>
     public Task FailedAsync(Guid id, string error, TimeSpan? pause, CancellationToken ct) => ExecuteAsync($"""
         update {_table} set last_error = @error, next_attempt_at = now() + coalesce(@pause, interval '0'),
                dead_at = case when @pause is null then now() end where id = @id

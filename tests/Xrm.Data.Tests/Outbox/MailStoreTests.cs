@@ -16,9 +16,10 @@ public sealed class MailStoreTests(TestDatabase test) : IClassFixture<TestDataba
         }, null, CancellationToken.None);
 
         var listed = Assert.Single(await store.ListAsync(10, CancellationToken.None));
-        var taken = Assert.Single(await store.TakeAsync(10, TimeSpan.FromMinutes(1), CancellationToken.None));
+        var taken = await store.TakeAsync(TimeSpan.FromMinutes(1), CancellationToken.None);
         Assert.Equal(["ada@example.org", "bob@example.org"], listed.Recipients);
         Assert.Equal("waiting", listed.State);
-        Assert.Equal(1, taken.Attempts);
+        Assert.Equal((listed.Id, 1), (taken?.Id, taken?.Attempts));
+        Assert.Null(await store.TakeAsync(TimeSpan.FromMinutes(1), CancellationToken.None));
     }
 }
