@@ -8,8 +8,8 @@ namespace Xrm.Data.Records;
 /// <summary>The statement that computes a rollup of records from their children.</summary>
 /// <param name="schema">Schema of the organisation.</param>
 /// <param name="published">The model.</param>
-/// <param name="utcNow">The time of the save.</param>
-internal sealed class RollupSql(string schema, PublishedModel published, DateTime utcNow)
+/// <param name="utcNow">The time of the save. Null for the database's clock, which only exchange rates ask for.</param>
+internal sealed class RollupSql(string schema, PublishedModel published, DateTime? utcNow)
 {
     /// <summary>Changes, and gives a new version to, only the records whose value differs.</summary>
     /// <param name="rollup">The rollup.</param>
@@ -17,6 +17,7 @@ internal sealed class RollupSql(string schema, PublishedModel published, DateTim
     public SqlBuilder Update(Rollup rollup, IEnumerable<Guid>? ids)
     {
         var field = rollup.Field;
+        if (field.Type is MoneyType && rollup.Value is not { Type: MoneyType }) return UpdateAmounts(rollup, ids);
         var targets = Targets(rollup);
         var sql = new SqlBuilder().Text("update ").Name(schema, field.Entity.Plural).Text(" p set ");
         foreach (var (column, _) in targets) sql.Name(column.Name).Text(" = n.").Name(column.Name).Text(", ");
@@ -25,7 +26,7 @@ internal sealed class RollupSql(string schema, PublishedModel published, DateTim
         {
             sql.Text(", cast((select ");
             write(sql);
-            From(sql, rollup);
+            From(sql, rollup, "k");
             sql.Text(") as ").Trusted(SchemaType.ForCast(column)).Text(") as ").Name(column.Name);
         }
         if (ids is null) sql.Text(" from ").Name(schema, field.Entity.Plural).Text(" k");
@@ -36,9 +37,26 @@ internal sealed class RollupSql(string schema, PublishedModel published, DateTim
         return sql.Text(")");
     }
 
+    /// <summary>Amounts from plain numbers: what they are in, metadata says.</summary>
+    private SqlBuilder UpdateAmounts(Rollup rollup, IEnumerable<Guid>? ids)
+    {
+        var field = rollup.Field;
+        var sql = new SqlBuilder().Text("update ").Name(schema, field.Entity.Plural).Text(" p set ").Name(field.Columns[0].Name).Text(" = n.value, ")
+            .Name(field.Columns[1].Name).Text(" = n.currency, ").Name(field.Columns[2].Name).Text(" = n.base, ").Name("version").Text(" = p.").Name("version").Text(" + 1");
+        sql.Text(" from (select r.").Name("id").Text(", a.value, c.currency, b.base from ").Name(schema, field.Entity.Plural).Text(" r cross join lateral (select cast((select ");
+        Aggregate(sql, rollup, rollup.Value!.Column);
+        From(sql, rollup, "r");
+        sql.Text(") as ").Trusted(SchemaType.ForCast(field.Columns[0])).Text(") as value) a");
+        new MoneySql(schema, published, utcNow).Parts(sql, field);
+        if (ids is not null) sql.Text(" where r.").Name("id").Text(" = any(").Values([.. ids.Select(id => (object?)id)], ColumnType.Uuid).Text(")");
+        // An amount that stays keeps the rate of the day on which it was set.
+        return sql.Text(") n where p.").Name("id").Text(" = n.id and (p.").Name(field.Columns[0].Name).Text(" is distinct from n.value or p.")
+            .Name(field.Columns[1].Name).Text(" is distinct from n.currency)");
+    }
+
     private List<(Column Column, Action<SqlBuilder> Write)> Targets(Rollup rollup)
     {
-        if (rollup.Field.Type is not MoneyType || rollup.Value is not { Type: MoneyType } money)
+        if (rollup.Field.Type is not MoneyType || rollup.Value is not { } money)
             return [(rollup.Field.Column!, sql => Aggregate(sql, rollup, rollup.Value?.Column))];
         var (amount, currency, inBase) = (money.Columns[0], money.Columns[1], money.Columns[2]);
         var home = published.Model.Currencies?.Base;
@@ -73,13 +91,13 @@ internal sealed class RollupSql(string schema, PublishedModel published, DateTim
         }
     }
 
-    private void From(SqlBuilder sql, Rollup rollup)
+    private void From(SqlBuilder sql, Rollup rollup, string parent)
     {
-        sql.Text(" from ").Name(schema, rollup.Child.Plural).Text(" c where c.").Name(rollup.Via.Columns[0].Name).Text(" = k.id");
+        sql.Text(" from ").Name(schema, rollup.Child.Plural).Text(" c where c.").Name(rollup.Via.Columns[0].Name).Text(" = ").Name(parent, "id");
         if (rollup.Via.IsPolymorphic) sql.Text(" and c.").Name(rollup.Via.Columns[1].Name).Text(" = ").Value(rollup.Field.Entity.Name, ColumnType.Text);
         if (rollup.Child.HasRecycleBin) sql.Text(" and c.").Name("deleted_at").Text(" is null");
         if (rollup.Where is not { } where) return;
         sql.Text(" and ");
-        published.Formulas[where].WriteSql(new SameRowSql(sql, "c", utcNow));
+        published.Formulas[where].WriteSql(new SameRowSql(sql, "c", utcNow ?? DateTime.UnixEpoch));
     }
 }

@@ -10,6 +10,6 @@ namespace Xrm.Data.Schema;
 internal sealed class Recomputation(string schema, PublishedModel published)
 {
     public SqlBuilder Of(Field field) => field.Rollup is { } rollup
-        ? new RollupSql(schema, published, DateTime.UnixEpoch).Update(rollup, ids: null)
+        ? new RollupSql(schema, published, utcNow: null).Update(rollup, ids: null)
         : new FormulaSql(schema, published, utcNow: null).Update(field, ids: null);
 }

@@ -7,7 +7,7 @@ namespace Xrm.Metadata.FieldTypes;
 
 /// <summary>
 /// An amount (<c>value</c>), its currency (<c>value_currency</c>, ISO 4217) and the amount in the base currency (<c>value_base</c>, computed at the day's rate).
-/// Digits of the amount as for decimal.
+/// Digits of the amount as for decimal. A rollup over plain numbers is in the <c>currency</c> that the field names, or else in the base currency.
 /// </summary>
 public sealed partial class MoneyType : ExactNumberType, ICompositeField
 {

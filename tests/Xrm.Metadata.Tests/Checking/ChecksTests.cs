@@ -23,12 +23,15 @@ public sealed class ChecksTests
     [InlineData("""{ "name": "x", "type": "links", "target": "other", "through": "other" }""", "through_wrong")]
     [InlineData("""{ "name": "x", "type": "integer", "rollup": { "entity": "other", "via": "title", "aggregate": "count" } }""", "via_wrong")]
     [InlineData("""{ "name": "x", "type": "integer", "rollup": { "entity": "other", "via": "thing", "aggregate": "sum" } }""", "property_missing")]
+    [InlineData("""{ "name": "x", "type": "money", "rollup": { "entity": "other", "via": "thing", "aggregate": "count" } }""", "rollup_wrong")]
+    [InlineData("""{ "name": "x", "type": "money", "rollup": { "entity": "other", "via": "thing", "aggregate": "sum", "field": "size" } }""", "rollup_wrong")]
+    [InlineData("""{ "name": "x", "type": "money", "currency": "title", "rollup": { "entity": "other", "via": "thing", "aggregate": "sum", "field": "size" } }""", "rollup_wrong")]
     [InlineData("""{ "name": "x", "type": "text", "renamedFrom": "Old" }""", "name_invalid")]
     [InlineData("""{ "name": "x", "type": "text", "min": 3 }""", "setting_refused")]
     public void Field_with_a_mistake_is_reported(string field, string codes)
     {
         var problems = APackage.Problems(APackage.Of(
-            APackage.Entity("thing", field), APackage.Entity("other", """{ "name": "thing", "type": "lookup", "target": "thing", "required": true }""")));
+            APackage.Entity("thing", field), APackage.Entity("other", """{ "name": "thing", "type": "lookup", "target": "thing", "required": true }, { "name": "size", "type": "integer" }""")));
 
         Assert.Equal(codes, Codes(problems));
         Assert.All(problems, problem => Assert.True(problem.Location is { File: "entities/thing.json", Line: > 0 }, problem.ToString()));

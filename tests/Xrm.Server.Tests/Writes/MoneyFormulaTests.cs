@@ -54,6 +54,34 @@ public sealed class MoneyFormulaTests
         Assert.Equal(["10.00 EUR 10.0000, 20.00 EUR 20.0000, 2.00 SEK 0.2000", "10.00 USD 8.0000, 20.00 USD 16.0000, 2.00 EUR 2.0000", "10.00 CHF , 20.00 CHF , 2.00 CHF "], amounts);
     }
 
+    [Fact]
+    public async Task Rollup_over_plain_numbers_is_in_the_currency_that_metadata_says_and_else_in_the_base_currency()
+    {
+        const string rollups = """
+            , { "name": "cost", "type": "money", "rollup": { "entity": "line", "via": "order", "aggregate": "sum", "field": "amount" } }
+            , { "name": "peak", "type": "money", "currency": "USD", "rollup": { "entity": "line", "via": "order", "aggregate": "max", "field": "amount" } }
+            """;
+        await using var app = await TestApplication.StartAsync("money", Files(""));
+        var client = await app.ClientAsync();
+        await RatesAsync(client);
+        var id = (await OrderAsync(client, "EUR", null))["id"];
+
+        var request = new PublishRequest([Files(rollups, sum: "cost")], new HashSet<string>(), null, Caller.System);
+        Assert.Empty((await app.Get<Publisher>().PublishAsync(request, [], _ => { }, CancellationToken.None)).Plan.Problems);
+        Assert.Equal("20.00 EUR 20.0000, 15.00 USD 12.0000", await RollupsAsync());
+
+        await client.CreateAsync("lines", $$"""{ "name": "c", "order_id": "{{id}}", "amount": 30 }""");
+        Assert.Equal("50.00 EUR 50.0000, 30.00 USD 24.0000", await RollupsAsync());
+        var order = await client.GetAsync($"/api/data/orders/{id}?$expand=customer");
+        Assert.Equal(("50.00", "EUR", "50.0000"), (order.Json.GetProperty("customer").GetProperty("volume").ToString(), order.Json.GetProperty("customer").GetProperty("volume_currency").ToString(), order.Json.GetProperty("customer").GetProperty("volume_base").ToString()));
+
+        async Task<string> RollupsAsync()
+        {
+            var order = await client.GetAsync($"/api/data/orders/{id}");
+            return string.Join(", ", new[] { "cost", "peak" }.Select(name => $"{order[name]} {order[$"{name}_currency"]} {order[$"{name}_base"]}"));
+        }
+    }
+
     private static async Task<Answer> OrderAsync(TestClient client, string currency, string? ofCustomer)
     {
         var customer = await client.CreateAsync("customers", $$"""{ "name": "C", "currency": {{(ofCustomer is null ? "null" : $"\"{ofCustomer}\"")}} }""");
@@ -74,7 +102,7 @@ public sealed class MoneyFormulaTests
     private static string Amounts(Answer order) =>
         string.Join(", ", new[] { "half", "full", "fee" }.Select(name => $"{order[name]} {order[$"{name}_currency"]} {order[$"{name}_base"]}"));
 
-    private static PackageFiles Files(string formulas) => new PackageBuilder("money")
+    private static PackageFiles Files(string formulas, string sum = "full") => new PackageBuilder("money")
         .File("manifest.json", """
             { "formatVersion": 1, "name": "money", "version": "1.0.0",
               "currencies": { "base": "EUR", "entity": "rate", "currency": "currency", "validFrom": "valid_from", "rate": "rate" } }
@@ -86,7 +114,7 @@ public sealed class MoneyFormulaTests
         .EntityJson($$"""
             { "name": "customer", "plural": "customers", "primary": "name", "fields": [
               { "name": "name", "type": "text" }, { "name": "currency", "type": "text" }
-              {{(formulas.Length == 0 ? "" : """, { "name": "volume", "type": "money", "rollup": { "entity": "order", "via": "customer", "aggregate": "sum", "field": "full" } }""")}} ] }
+              {{(formulas.Length == 0 ? "" : $$""", { "name": "volume", "type": "money", "rollup": { "entity": "order", "via": "customer", "aggregate": "sum", "field": "{{sum}}" } }""")}} ] }
             """)
         .EntityJson($$"""
             { "name": "order", "plural": "orders", "primary": "name", "fields": [
