@@ -15,6 +15,7 @@ public interface IRecordEventHandler
     /// Runs in the background, outside any transaction, at least once per event: after an exception it is tried again with
     /// growing pauses, and after the last try it lies in the list of failed deliveries, from where it can be sent again.
     /// A receiver recognises a repeated delivery by <see cref="RecordEvent.Id"/>.
+    /// Events of different records come at the same time; those of one record one after the other, each when the one before it was taken or given up.
     /// </remarks>
     Task HandleAsync(RecordEvent recordEvent, CancellationToken ct);
 }

@@ -69,7 +69,12 @@ public sealed class TestApplication : IAsyncDisposable
     /// <summary>Starts another server on the same database. Clients have to be made anew.</summary>
     public Task StartAgainAsync(bool worksInBackground) => StartAsync(worksInBackground);
 
-    private async Task StartAsync(bool worksInBackground)
+    /// <summary>Starts one more server on the same database; dispose it before this one.</summary>
+    public async Task<IAsyncDisposable> AddNodeAsync() => await BuildAsync(_settings.WorksInBackground);
+
+    private async Task StartAsync(bool worksInBackground) => _app = await BuildAsync(worksInBackground);
+
+    private async Task<WebApplication> BuildAsync(bool worksInBackground)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
@@ -79,10 +84,11 @@ public sealed class TestApplication : IAsyncDisposable
         builder.Services.AddEngine(_settings.Connection(_database.ConnectionString), new Installation(folder), folder);
         if (worksInBackground) builder.Services.AddBackgroundWork();
         builder.AddWeb();
-        _app = builder.Build();
-        _app.UseWeb(new Installation(folder));
-        await _app.Services.GetRequiredService<CurrentModel>().LoadAsync(CancellationToken.None);
-        await _app.StartAsync();
+        var app = builder.Build();
+        app.UseWeb(new Installation(folder));
+        await app.Services.GetRequiredService<CurrentModel>().LoadAsync(CancellationToken.None);
+        await app.StartAsync();
+        return app;
     }
 
     /// <summary>The database behind it.</summary>

@@ -32,18 +32,21 @@ public sealed record DeliveryState(long Id, long EventId, string Receiver, strin
 /// <summary>The way of committed record events to the receivers in plugins: fan-out, tries, dead letters.</summary>
 public sealed class DeliveryStore(Database database)
 {
+    /// <summary>First half of the advisory lock's key; the other half is the organisation's schema.</summary>
+    private const int LockKey = 0x58_52_4D_03;
+
     private readonly string _schema = $"\"{database.Schema}\"";
 
     /// <summary>Gives a batch of new events to the receivers that want them. An event is done when all its deliveries are rows.</summary>
     /// <param name="limit">Most events to take.</param>
     /// <param name="receiversOf">Names of the receivers that want an event (its <c>Receiver</c> and <c>Attempts</c> are not set yet).</param>
     /// <param name="ct">Cancels the call; then nothing is changed.</param>
-    /// <returns>Events taken; fewer than the limit where no more are waiting.</returns>
+    /// <returns>Events taken; fewer than the limit where no more are waiting, or another node is at it.</returns>
     public Task<int> FanOutAsync(int limit, Func<Delivery, IEnumerable<string>> receiversOf, CancellationToken ct)
     {
         var take = $"""
             select 0::bigint as Id, id as EventId, '' as Receiver, event, at, entity, record_id as RecordId, version, coalesce(payload, jsonb '{"{}"}')::text as Payload, 0 as Attempts
-            from {_schema}._outbox where done_at is null order by id limit @limit for update skip locked
+            from {_schema}._outbox where done_at is null order by id limit @limit
             """;
         var add = $"""
             insert into {_schema}._delivery (event_id, receiver, event, at, entity, record_id, version, payload)
@@ -54,6 +57,9 @@ public sealed class DeliveryStore(Database database)
         return database.InTransactionAsync(async (transaction, ct) =>
         {
             var connection = transaction.Connection!;
+            // Two nodes at a time could make the deliveries of a later event before those of an earlier one.
+            var isAlone = await connection.ExecuteScalarAsync<bool>(new CommandDefinition($"select pg_try_advisory_xact_lock({LockKey}, hashtext(@Schema))", new { database.Schema }, transaction, cancellationToken: ct));
+            if (!isAlone) return 0;
             var events = (await connection.QueryAsync<Delivery>(new CommandDefinition(take, new { limit }, transaction, cancellationToken: ct))).AsList();
             if (events.Count == 0) return 0;
             var wanted = events.SelectMany(@event => receiversOf(@event).Select(receiver => (@event.EventId, receiver))).ToList();
@@ -68,12 +74,17 @@ public sealed class DeliveryStore(Database database)
         }, null, ct);
     }
 
-    /// <summary>Takes deliveries that are due. Each is reserved for <paramref name="lease"/>: a node that dies leaves it to the others.</summary>
+    /// <summary>
+    /// Takes deliveries that are due, at most one for each receiver and record: its next event waits until this one is taken or given up,
+    /// so they arrive in order. Each is reserved for <paramref name="lease"/>: a node that dies leaves it to the others.
+    /// </summary>
     public async Task<ImmutableArray<Delivery>> TakeAsync(int limit, TimeSpan lease, CancellationToken ct)
     {
         var text = $"""
             update {_schema}._delivery set attempts = attempts + 1, next_attempt_at = now() + @lease
-            where id in (select id from {_schema}._delivery where done_at is null and dead_at is null and next_attempt_at <= now()
+            where id in (select id from {_schema}._delivery due where done_at is null and dead_at is null and next_attempt_at <= now()
+                         and not exists (select from {_schema}._delivery earlier where earlier.receiver = due.receiver and earlier.record_id = due.record_id
+                                         and earlier.event_id < due.event_id and earlier.done_at is null and earlier.dead_at is null)
                          order by next_attempt_at, id limit @limit for update skip locked)
             returning id, event_id as EventId, receiver, event, at, entity, record_id as RecordId, version, payload::text, attempts
             """;

@@ -16,7 +16,10 @@ public sealed class MailTests : IAsyncLifetime
     {
         var environment = new Dictionary<string, string?>
         {
-            ["XRM_SMTP_HOST"] = "127.0.0.1", ["XRM_SMTP_PORT"] = $"{_server.Port}", ["XRM_SMTP_TLS"] = "false", ["XRM_SMTP_FROM"] = "crm@example.org",
+            ["XRM_SMTP_HOST"] = "127.0.0.1",
+            ["XRM_SMTP_PORT"] = $"{_server.Port}",
+            ["XRM_SMTP_TLS"] = "false",
+            ["XRM_SMTP_FROM"] = "crm@example.org",
         };
         _app = await TestApplication.StartAsync(new TestSettings { WorksInBackground = true, Environment = environment }, "mails", Package());
         _admin = await _app.ClientAsync();

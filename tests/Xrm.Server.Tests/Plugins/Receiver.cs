@@ -15,6 +15,7 @@ internal sealed class Receiver : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly ConcurrentQueue<Post> _posts = new();
     private int _failures;
+    private volatile TaskCompletionSource _gate = Opened();
 
     private Receiver(WebApplication app) => _app = app;
 
@@ -37,13 +38,31 @@ internal sealed class Receiver : IAsyncDisposable
     /// <summary>Answers the next posts with 500.</summary>
     public void Refuse(int posts) => Volatile.Write(ref _failures, posts);
 
-    public ValueTask DisposeAsync() => _app.DisposeAsync();
+    /// <summary>Leaves posts without an answer until <see cref="Release"/>.</summary>
+    public void Hold() => _gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Answers all that wait, and answers at once again.</summary>
+    public void Release() => _gate.TrySetResult();
+
+    public ValueTask DisposeAsync()
+    {
+        Release();
+        return _app.DisposeAsync();
+    }
+
+    private static TaskCompletionSource Opened()
+    {
+        var gate = new TaskCompletionSource();
+        gate.SetResult();
+        return gate;
+    }
 
     private async Task<IResult> TakeAsync(HttpRequest request)
     {
         using var reader = new StreamReader(request.Body);
         var body = await reader.ReadToEndAsync();
         _posts.Enqueue(new Post(body, request.Headers["X-Xrm-Signature"].ToString(), request.Headers["X-Xrm-Event-Id"].ToString(), request.ContentType));
+        await _gate.Task;
         return Interlocked.Decrement(ref _failures) >= 0 ? Results.StatusCode(500) : Results.NoContent();
     }
 }

@@ -76,6 +76,34 @@ public sealed class WebhookTests : IAsyncLifetime
         Assert.Equal(404, (await _admin.PostAsync(retry, "")).Status);
     }
 
+    [Fact]
+    public async Task Slow_receiver_gets_all_that_were_taken_at_once_and_each_once_whatever_the_nodes()
+    {
+        await using var other = await _app.AddNodeAsync();
+        _receiver.Hold();
+        for (var number = 0; number < 12; number++) await _admin.CreateAsync("clients", $$"""{ "name": "Slow {{number}}" }""");
+        // None waits for the answer to another: together they cannot take longer than one may.
+        await Eventually.IsAsync(() => Task.FromResult(_receiver.Posts.Length == 12));
+        _receiver.Release();
+        await Eventually.IsAsync(async () => await StatesAsync() == string.Join(", ", Enumerable.Repeat("done", 12)));
+        Assert.Equal(12, _receiver.Posts.Select(post => post.EventId).Distinct().Count());
+        Assert.Equal(12, _receiver.Posts.Length);
+    }
+
+    [Fact]
+    public async Task Events_of_a_record_arrive_in_order_even_when_one_is_refused_at_first()
+    {
+        await using var other = await _app.AddNodeAsync();
+        _receiver.Refuse(1);
+        var id = await _admin.CreateAsync("clients", """{ "name": "0" }""");
+        for (var number = 1; number < 5; number++) await _admin.PatchAsync($"/api/data/clients/{id}", $$"""{ "name": "{{number}}" }""");
+        await _admin.DeleteAsync($"/api/data/clients/{id}");
+        await Eventually.IsAsync(async () => await StatesAsync() == "done, done, done, done, done, done");
+        var versions = _receiver.Posts.Select(post => JsonDocument.Parse(post.Body).RootElement)
+            .Select(post => $"{post.GetProperty("event").GetString()} {post.GetProperty("data").GetProperty("values").GetProperty("name").GetString()}");
+        Assert.Equal(["created 0", "created 0", "updated 1", "updated 2", "updated 3", "updated 4", "deleted 4"], versions);
+    }
+
     private static void AssertSigned(Post post)
     {
         var parts = post.Signature.Split(',').ToDictionary(part => part.Split('=')[0], part => part.Split('=')[1]);

@@ -14,7 +14,8 @@ internal sealed class DeliveryDispatcher(DeliveryStore deliveries, PluginHost pl
     private const int DeliveriesAtATime = 16;
     private static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(30);
 
-    // Longer than the time limit: a delivery that is still under way must not be taken by another node.
+    // Longer than the time limit: a delivery that is still under way must not be taken by another node. All that were taken together
+    // go out together, so none of them waits for the time limit of another.
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(60);
 
     private readonly Dictionary<string, IRecordEventHandler> _handlers = plugins.Handlers.ToDictionary(pair => pair.Name, pair => pair.Handler, StringComparer.Ordinal);
@@ -24,19 +25,15 @@ internal sealed class DeliveryDispatcher(DeliveryStore deliveries, PluginHost pl
         var events = await deliveries.FanOutAsync(EventsAtATime, ReceiversOf, ct);
         if (_handlers.Count == 0) return events == EventsAtATime;
         var due = await deliveries.TakeAsync(DeliveriesAtATime, Lease, ct);
-        await Task.WhenAll(due.GroupBy(delivery => delivery.Receiver).Select(group => DeliverAllAsync([.. group], ct)));
-        return events == EventsAtATime || due.Length == DeliveriesAtATime;
+        await Task.WhenAll(due.Select(delivery => DeliverAsync(delivery, ct)));
+        // What was taken may have made room for the next event of its record.
+        return events == EventsAtATime || due.Length > 0;
     }
 
     private IEnumerable<string> ReceiversOf(Delivery delivery)
     {
         var recordEvent = ToEvent(delivery);
         return _handlers.Where(pair => pair.Value.Wants(recordEvent)).Select(pair => pair.Key);
-    }
-
-    private async Task DeliverAllAsync(IReadOnlyList<Delivery> group, CancellationToken ct)
-    {
-        foreach (var delivery in group) await DeliverAsync(delivery, ct);
     }
 
     private async Task DeliverAsync(Delivery delivery, CancellationToken ct)
@@ -46,7 +43,8 @@ internal sealed class DeliveryDispatcher(DeliveryStore deliveries, PluginHost pl
             if (!_handlers.TryGetValue(delivery.Receiver, out var handler)) throw new InvalidOperationException($"The receiver {delivery.Receiver} is not configured any more.");
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
             limit.CancelAfter(TimeLimit);
-            await handler.HandleAsync(ToEvent(delivery), limit.Token);
+            // Waits no longer even where the receiver does not listen to its time limit.
+            await handler.HandleAsync(ToEvent(delivery), limit.Token).WaitAsync(limit.Token);
             await deliveries.DoneAsync(delivery.Id, ct);
         }
         catch (Exception exception) when (!ct.IsCancellationRequested)
