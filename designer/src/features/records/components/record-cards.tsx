@@ -4,6 +4,7 @@ import type { StoredRecord } from '@/api/records';
 import { nameOf } from '@/api/selection';
 import { isEmpty, columnOf } from '@/fields/field-ui';
 import { recordPath } from '@/lib/paths';
+import { PlainLinks } from '@/ui/plain-links';
 import type { ListColumn, RecordList } from '../hooks/use-record-list';
 import styles from './list.module.css';
 import { ColumnCell } from './column-cell';
@@ -24,20 +25,22 @@ function Card({ row, list, app }: { row: StoredRecord; list: RecordList; app: st
   return (
     <li>
       <Link to={recordPath(app, entity.plural, row.id)} className={styles.card ?? ''}>
-        <span className={styles.cardTop}>
-          <span className={styles.cardTitle}>{nameOf(model, entity, row) ?? '–'}</span>
-          {state ? <ColumnCell column={state} row={row} /> : null}
-        </span>
-        <span className={styles.cardMeta}>
-          {others
-            .filter((column) => column !== state)
-            .slice(0, shown)
-            .map((column) => (
-              <span key={column.path} inert>
-                <ColumnCell column={column} row={row} />
-              </span>
-            ))}
-        </span>
+        <PlainLinks value={true}>
+          <span className={styles.cardTop}>
+            <span className={styles.cardTitle}>{nameOf(model, entity, row) ?? '–'}</span>
+            {state ? <ColumnCell column={state} row={row} /> : null}
+          </span>
+          <span className={styles.cardMeta}>
+            {others
+              .filter((column) => column !== state)
+              .slice(0, shown)
+              .map((column) => (
+                <span key={column.path}>
+                  <ColumnCell column={column} row={row} />
+                </span>
+              ))}
+          </span>
+        </PlainLinks>
       </Link>
     </li>
   );

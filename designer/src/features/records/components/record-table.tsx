@@ -6,6 +6,7 @@ import type { StoredRecord } from '@/api/records';
 import { nameOf } from '@/api/selection';
 import { useTexts } from '@/lib/i18n/text';
 import { recordPath } from '@/lib/paths';
+import { PlainLinks } from '@/ui/plain-links';
 import type { ListColumn, RecordList } from '../hooks/use-record-list';
 import styles from './list.module.css';
 import { ColumnCell } from './column-cell';
@@ -56,7 +57,7 @@ function Row({ row, list, app }: { row: StoredRecord; list: RecordList; app: str
         <td key={column.path} className={styles.cell} data-end={column.ui.alignEnd || undefined}>
           {column.path === leading ? (
             <Link to={path} className={styles.primary ?? ''} data-row onClick={(event) => event.stopPropagation()}>
-              {column.path === entity.primary ? (nameOf(model, entity, row) ?? '–') : <ColumnCell column={column} row={row} />}
+              <PlainLinks value={true}>{column.path === entity.primary ? (nameOf(model, entity, row) ?? '–') : <ColumnCell column={column} row={row} />}</PlainLinks>
             </Link>
           ) : (
             <ColumnCell column={column} row={row} />

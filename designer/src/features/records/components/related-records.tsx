@@ -11,6 +11,7 @@ import { columnOf } from '@/fields/field-ui';
 import { useFieldUi } from '@/fields/fields-context';
 import { useTexts } from '@/lib/i18n/text';
 import { recordPath } from '@/lib/paths';
+import { PlainLinks } from '@/ui/plain-links';
 import { recordPageQuery } from '../api/list-records';
 import type { RecordForm } from '../hooks/use-record-form';
 import { ColumnCell } from './column-cell';
@@ -69,7 +70,9 @@ function Rows({ target, rows, columns, app }: { target: Entity; rows: StoredReco
               {columns.map((column, place) => (
                 <td key={column.path} data-end={column.ui.alignEnd || undefined}>
                   {place === 0 ? (
-                    <Link to={recordPath(app, target.plural, row.id)}>{column.path === target.primary ? (nameOf(model, target, row) ?? '–') : <ColumnCell column={column} row={row} />}</Link>
+                    <Link to={recordPath(app, target.plural, row.id)}>
+                      <PlainLinks value={true}>{column.path === target.primary ? (nameOf(model, target, row) ?? '–') : <ColumnCell column={column} row={row} />}</PlainLinks>
+                    </Link>
                   ) : (
                     <ColumnCell column={column} row={row} />
                   )}
