@@ -118,7 +118,7 @@ export interface FieldState {
 export function fieldState(field: Field, scope: RecordScope, formulas: Formulas, mayWrite: boolean): FieldState {
   const holds = (condition: boolean | string, unknown: boolean) =>
     typeof condition === 'string' ? (formulas.holds(condition, scope) ?? unknown) : condition;
-  const locked = field.computed || field.system || !field.writable || (field.createOnly && !scope.isNew);
+  const locked = !field.writable || (field.createOnly && !scope.isNew);
   const readOnly = !mayWrite || locked || holds(field.readonly, false);
   return { visible: holds(field.visible, true), required: !readOnly && holds(field.required, false), readOnly };
 }

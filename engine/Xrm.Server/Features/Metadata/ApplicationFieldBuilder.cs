@@ -2,6 +2,7 @@ using System.Text.Json;
 using Xrm.Data.Access;
 using Xrm.Metadata.Compiled;
 using Xrm.Metadata;
+using Xrm.Metadata.FieldTypes;
 using Xrm.Server.Localization;
 using Source = Xrm.Metadata.Source;
 
@@ -32,7 +33,8 @@ internal sealed class ApplicationFieldBuilder(Caller caller, Texts texts)
             Search = source.Search,
             Computed = field.IsComputed,
             System = field.IsSystem,
-            Writable = !field.IsComputed && caller.CanWriteField(field),
+            // Of the fields that every record has, people choose the owner alone.
+            Writable = (!field.IsComputed || field.Type is OwnerType) && caller.CanWriteField(field),
             Default = field.DefaultFormula is { } formula ? new { formula = formula.Text } : field.DefaultValue,
             MaxLength = source.MaxLength,
             Pattern = source.Pattern,

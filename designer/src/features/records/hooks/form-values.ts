@@ -19,7 +19,7 @@ export function fieldOfProperty(entity: Entity, property: string): Field | undef
 }
 
 function writable(field: Field, isNew: boolean): boolean {
-  return field.writable && !field.computed && !field.system && (isNew || !field.createOnly);
+  return field.writable && (isNew || !field.createOnly);
 }
 
 function toSend(field: Field, property: string, value: unknown): unknown {
@@ -90,9 +90,16 @@ function formulaDefaults(model: ModelIndex, entity: Entity, values: RecordValues
   return found;
 }
 
-/** Values of a new record: constant defaults, those that the address of the page gives, then those of formulas. */
+/** Who a new record belongs to where nobody else is chosen. */
+function ownership(model: ModelIndex, entity: Entity): RecordValues {
+  const { user } = model.source;
+  const owner = entity.fields.find((field) => field.type === 'owner' && field.system);
+  return owner ? { [columnOf(owner)]: user.id, [columnOf(owner, 'type')]: 'user', [owner.name]: { id: user.id, label: user.displayName } } : {};
+}
+
+/** Values of a new record: its owner, constant defaults, those that the address of the page gives, then those of formulas. */
 export function initialValues(model: ModelIndex, entity: Entity, given: RecordValues, formulas: Formulas): RecordValues {
-  const values: RecordValues = {};
+  const values: RecordValues = ownership(model, entity);
   for (const field of entity.fields) {
     const isConstant = field.default !== undefined && field.default !== null && (typeof field.default !== 'object' || Array.isArray(field.default));
     if (isConstant && field.columns.length > 0) values[columnOf(field)] = field.default;
