@@ -21,6 +21,23 @@ internal sealed class Texts
         }.ToFrozenDictionary(),
     }.ToFrozenDictionary();
 
+    /// <summary>Headings of forms that the engine makes for entities without one.</summary>
+    private static readonly FrozenDictionary<string, FrozenDictionary<string, string>> Headings = new Dictionary<string, FrozenDictionary<string, string>>
+    {
+        ["de"] = new Dictionary<string, string>
+        {
+            ["General"] = "Allgemein",
+            ["Details"] = "Einzelheiten",
+            ["Contact"] = "Kontakt",
+            ["Address"] = "Anschrift",
+            ["Amounts"] = "Beträge",
+            ["Dates"] = "Termine",
+            ["Settings"] = "Einstellungen",
+            ["Texts"] = "Texte",
+            ["Related"] = "Verknüpft",
+        }.ToFrozenDictionary(),
+    }.ToFrozenDictionary();
+
     private readonly FrozenDictionary<string, string> _texts;
 
     /// <summary>The texts of the definitions themselves: for what happens without a request, such as a workflow.</summary>
@@ -55,6 +72,9 @@ internal sealed class Texts
 
     /// <summary>The translation of a label whose key ends with the label itself (<c>form.contract.main.tab.General</c>), or the label; null for no label.</summary>
     public string? Label(string prefix, string? label) => label is null ? null : Find($"{prefix}.{label}") ?? label;
+
+    /// <summary>The label of a tab or section of a form that the engine made; the label itself where it is the name of a field; null for no label.</summary>
+    public string? Heading(string? label) => label is null ? null : Headings.GetValueOrDefault(Language)?.GetValueOrDefault(label) ?? label;
 
     /// <summary>The label of a field that every record has, such as <c>created_at</c>; null for other fields and in English.</summary>
     public string? SystemField(Field field) => field.IsSystem && SystemFields.TryGetValue(Language, out var labels) ? labels.GetValueOrDefault(field.Name) : null;

@@ -150,5 +150,26 @@ public sealed class ModelCompilerTests
         Assert.Equal("order.all", view.Name);
     }
 
+    [Fact]
+    public void Generated_form_of_very_many_fields_has_the_important_first_and_tabs_for_the_rest()
+    {
+        var many = Enumerable.Range(0, 40).Select(number => $$"""{ "name": "extra{{number}}", "type": "text" }""");
+        var alike = Enumerable.Range(0, 6).Select(number => $$"""{ "name": "billing_part{{number}}", "type": "text" }""");
+        var model = APackage.Model(APackage.Of(APackage.Entity("order", string.Join(',',
+        [
+            .. many, .. alike, """{ "name": "needed", "type": "text", "required": true }""", """{ "name": "due", "type": "date" }""",
+            """{ "name": "paid", "type": "boolean" }""", """{ "name": "remarks", "type": "multiline" }""",
+        ]))));
+
+        var form = model.Forms.Single(form => form.Entity.Name == "order").Source;
+
+        Assert.Equal(["General", "Details", "Settings", "Texts"], form.Tabs.Select(tab => tab.Label));
+        var general = form.Tabs[0].Sections.SelectMany(section => section.Fields).Select(field => field.Field).ToList();
+        Assert.Subset(general.ToHashSet(), new HashSet<string> { "title", "needed", "due" });
+        Assert.InRange(general.Count, 3, 13);
+        Assert.Equal([null, "Billing"], form.Tabs[1].Sections.Select(section => section.Label));
+        Assert.Equal(51, form.Tabs.SelectMany(tab => tab.Sections).SelectMany(section => section.Fields).Select(field => field.Field).Distinct().Count());
+    }
+
     private static (string, string, string) Place(Expression expression) => (expression.Location.Package, expression.Location.File, expression.Location.Path);
 }

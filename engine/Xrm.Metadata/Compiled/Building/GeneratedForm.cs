@@ -3,11 +3,20 @@ using Xrm.Metadata.Source;
 
 namespace Xrm.Metadata.Compiled.Building;
 
-/// <summary>The form of an entity for which no package has one: the primary field first, related fields together, grids on tabs of their own.</summary>
+/// <summary>
+/// The form of an entity for which no package has one: the primary field first, related fields together, grids on tabs of
+/// their own. Where fields are very many, those that matter most stand on the first tab and the others on a tab for each kind.
+/// </summary>
 internal static class GeneratedForm
 {
     /// <summary>Up to here all fields stand in one section; beyond, they are grouped under headings.</summary>
     private const int MostInOneSection = 12;
+
+    /// <summary>Up to here all groups stand on one tab; beyond, each has its own.</summary>
+    private const int MostOnOneTab = 36;
+
+    /// <summary>From here on, fields whose names begin with the same word (<c>address1_city</c>) get a section of their own.</summary>
+    private const int FewestOfOneName = 6;
 
     private static readonly ImmutableArray<string> Order = ["Details", "Contact", "Address", "Amounts", "Dates", "Settings"];
 
@@ -21,7 +30,7 @@ internal static class GeneratedForm
             Entity = entity.Name,
             Label = entity.Label,
             Header = [.. Header(entity)],
-            Tabs = [new Tab { Label = "General", Sections = [.. General(entity, shown)] }, .. shown.Where(field => field.Type.Name == "children").Select(Grid), .. Related(entity, shown)],
+            Tabs = [.. Fields(entity, shown), .. shown.Where(field => field.Type.Name == "children").Select(Grid), .. Related(entity, shown)],
         };
     }
 
@@ -31,22 +40,60 @@ internal static class GeneratedForm
         if (entity.IsUserOwned) yield return "owner";
     }
 
-    private static IEnumerable<Section> General(Entity entity, List<Field> shown)
+    private static IEnumerable<Tab> Fields(Entity entity, List<Field> shown)
     {
         var plain = shown.Where(field => !FieldGroups.IsWide(field) && !FieldGroups.IsGrid(field)).ToList();
-        if (plain.Count <= MostInOneSection)
-        {
-            if (plain.Count > 0) yield return new Section { Fields = Places(plain) };
-        }
-        else
-        {
-            var groups = plain.ToLookup(field => field == entity.Primary ? "Details" : FieldGroups.Heading(field));
-            foreach (var heading in Order.Where(groups.Contains))
-                yield return new Section { Label = heading, Fields = Places(groups[heading]) };
-        }
-        foreach (var wide in shown.Where(FieldGroups.IsWide))
-            yield return new Section { Columns = 1, Fields = Places([wide]) };
+        var wide = shown.Where(FieldGroups.IsWide).Select(field => new Section { Columns = 1, Fields = Places([field]) }).ToList();
+        if (plain.Count <= MostOnOneTab) return [new Tab { Label = "General", Sections = [.. General(entity, plain), .. wide, .. Owner(entity)] }];
+        var key = Key(entity, plain);
+        return
+        [
+            new Tab { Label = "General", Sections = [Section(null, key), .. Owner(entity)] },
+            .. Tabs(entity, [.. plain.Except(key)]),
+            .. wide.Count == 0 ? [] : ImmutableArray.Create(new Tab { Label = "Texts", Sections = [.. wide] }),
+        ];
     }
+
+    private static IEnumerable<Section> General(Entity entity, List<Field> plain)
+    {
+        if (plain.Count > MostInOneSection) return ByKind(entity, plain).Select(group => Section(group.Heading, group.Fields));
+        return plain.Count == 0 ? [] : [Section(null, plain)];
+    }
+
+    /// <summary>People may give a record to somebody else.</summary>
+    private static IEnumerable<Section> Owner(Entity entity) => entity.IsUserOwned ? [new Section { Fields = [new FormField("owner")] }] : [];
+
+    /// <summary>The fields that a form with many others begins with: those of the list, those that must and those that should be filled in.</summary>
+    private static List<Field> Key(Entity entity, List<Field> plain)
+    {
+        var listed = GeneratedView.For(entity).Columns;
+        var chosen = plain.OrderBy(field => listed.Contains(field.Name) ? 0 : field.Source.Required?.Always == true ? 1 : field.Source.Recommended ? 2 : 3)
+            .Take(MostInOneSection)
+            .Where(field => listed.Contains(field.Name) || field.Source.Required is not null || field.Source.Recommended).ToHashSet();
+        return [.. plain.Where(chosen.Contains)];
+    }
+
+    private static IEnumerable<Tab> Tabs(Entity entity, List<Field> plain)
+    {
+        var named = plain.Where(field => FieldGroups.Heading(field) != "Settings").GroupBy(FirstWord)
+            .Where(group => group.Count() >= FewestOfOneName).ToDictionary(group => group.Key, group => group.ToList());
+        var sections = named.Select(group => Section(Names.ToLabel(group.Key), group.Value)).ToList();
+        var others = ByKind(entity, [.. plain.Except(named.Values.SelectMany(group => group))]).ToList();
+        foreach (var (heading, fields) in others)
+            yield return new Tab { Label = heading, Sections = [Section(null, fields), .. heading == Order[0] ? sections : []] };
+        if (sections.Count > 0 && others.All(group => group.Heading != Order[0]))
+            yield return new Tab { Label = Order[0], Sections = [.. sections] };
+    }
+
+    private static IEnumerable<(string Heading, IEnumerable<Field> Fields)> ByKind(Entity entity, List<Field> plain)
+    {
+        var groups = plain.ToLookup(field => field == entity.Primary ? Order[0] : FieldGroups.Heading(field));
+        return Order.Where(groups.Contains).Select(heading => (heading, groups[heading]));
+    }
+
+    private static string FirstWord(Field field) => field.Name.Split('_')[0];
+
+    private static Section Section(string? label, IEnumerable<Field> fields) => new() { Label = label, Fields = Places(fields) };
 
     private static Tab Grid(Field field) => new() { Label = field.Label, Sections = [new Section { Columns = 1, Fields = Places([field]) }] };
 

@@ -87,9 +87,11 @@ internal sealed class ApplicationModelBuilder(PublishedModel published, Caller c
         return new ApplicationForm(
             form.Name, form.Entity.Name, texts.Find($"{key}.label") ?? form.Source.Label ?? form.Entity.Label, form.Source.Header,
             [.. form.Source.Tabs.Select(tab => new ApplicationTab(
-                texts.Label($"{key}.tab", tab.Label)!, tab.Visible,
+                Heading(form, $"{key}.tab", tab.Label)!, tab.Visible,
                 [.. tab.Sections.Select(section => new ApplicationSection(
-                    texts.Label($"{key}.section", section.Label), section.Columns, section.Visible,
+                    Heading(form, $"{key}.section", section.Label), section.Columns, section.Visible,
                     [.. section.Fields.Select(field => new ApplicationFormField(field.Field, field.Span))]))]))]);
     }
+
+    private string? Heading(Form form, string prefix, string? label) => form.IsGenerated ? texts.Heading(label) : texts.Label(prefix, label);
 }
