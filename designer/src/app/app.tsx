@@ -1,13 +1,14 @@
 import { MantineProvider } from '@mantine/core';
-import { Notifications } from '@mantine/notifications';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { ApiProvider } from '@/api/api-context';
 import { ApiClient, ApiError } from '@/api/client';
 import { TextProvider } from '@/lib/i18n/text';
 import { theme } from '@/ui/theme';
 import { ErrorBoundary } from './error-boundary';
 import { SessionGate } from './session-gate';
+
+const Notifications = lazy(async () => ({ default: (await import('@mantine/notifications')).Notifications }));
 
 function createQueries(): QueryClient {
   return new QueryClient({
@@ -37,7 +38,9 @@ export function App() {
         <ErrorBoundary>
           <QueryClientProvider client={queries}>
             <ApiProvider client={client}>
-              <Notifications position="bottom-right" autoClose={4000} />
+              <Suspense>
+                <Notifications position="bottom-right" autoClose={4000} />
+              </Suspense>
               <SessionGate />
             </ApiProvider>
           </QueryClientProvider>

@@ -1,11 +1,9 @@
 import { DatesProvider } from '@mantine/dates';
 import 'dayjs/locale/de';
-import { useEffect, useMemo, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { RouterProvider } from 'react-router/dom';
 import { ModelContext, useLoadModel } from '@/api/application-model';
 import { FieldsContext } from '@/fields/fields-context';
-import { Formulas } from '@/fields/formulas';
-import { FormulasContext } from '@/fields/formulas-context';
 import { createFieldRegistry } from '@/fields/registry';
 import { TextProvider, useTexts } from '@/lib/i18n/text';
 import { Message } from '@/ui/message';
@@ -28,8 +26,6 @@ export function ModelGate() {
     document.documentElement.lang = language;
   }, [language]);
 
-  const formulas = useMemo(() => (model.data ? new Formulas(model.data) : null), [model.data]);
-
   if (!model.data) {
     if (model.isPending) return <Splash />;
     const retry = { label: t('common.retry'), onClick: () => void model.refetch() };
@@ -38,13 +34,11 @@ export function ModelGate() {
   return (
     <ModelContext value={model.data}>
       <FieldsContext value={registry}>
-        <FormulasContext value={formulas}>
-          <TextProvider language={language}>
-            <DatesProvider settings={{ locale: language.startsWith('de') ? 'de' : 'en', firstDayOfWeek: 1 }}>
-              <RouterProvider router={router} />
-            </DatesProvider>
-          </TextProvider>
-        </FormulasContext>
+        <TextProvider language={language}>
+          <DatesProvider settings={{ locale: language.startsWith('de') ? 'de' : 'en', firstDayOfWeek: 1 }}>
+            <RouterProvider router={router} />
+          </DatesProvider>
+        </TextProvider>
       </FieldsContext>
     </ModelContext>
   );

@@ -1,17 +1,20 @@
+import { lazy } from 'react';
 import { createBrowserRouter, Navigate, Outlet, useParams, type RouteObject } from 'react-router';
 import { useModel } from '@/api/application-model';
 import type { AppModel } from '@/api/model';
-import { DeliveriesPage } from '@/features/administration/components/deliveries-page';
-import { MailsPage } from '@/features/administration/components/mails-page';
-import { WorkflowRunsPage } from '@/features/administration/components/workflow-runs-page';
 import { RecordListPage } from '@/features/records/components/record-list-page';
-import { RecordPage } from '@/features/records/components/record-page';
 import { useTexts } from '@/lib/i18n/text';
 import { administrationPath, listPath } from '@/lib/paths';
 import { Message } from '@/ui/message';
 import { NotFound } from './not-found';
 import { RouteError } from './route-error';
 import { Shell } from './shell';
+
+// Pages that few visits open come when they are opened; the shell shows nothing in their place meanwhile.
+const DeliveriesPage = lazy(async () => ({ default: (await import('@/features/administration/components/deliveries-page')).DeliveriesPage }));
+const MailsPage = lazy(async () => ({ default: (await import('@/features/administration/components/mails-page')).MailsPage }));
+const WorkflowRunsPage = lazy(async () => ({ default: (await import('@/features/administration/components/workflow-runs-page')).WorkflowRunsPage }));
+const RecordPage = lazy(async () => ({ default: (await import('@/features/records/components/record-page')).RecordPage }));
 
 function useStartPath(app: AppModel | undefined): string | null {
   const model = useModel();

@@ -1,14 +1,16 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { useApi } from '@/api/api-context';
 import { sessionQuery } from '@/api/session';
-import { PasswordPage } from '@/features/sign-in/components/password-page';
-import { SessionExpired } from '@/features/sign-in/components/session-expired';
-import { SignInPage } from '@/features/sign-in/components/sign-in-page';
 import { useTexts } from '@/lib/i18n/text';
 import { Message } from '@/ui/message';
 import { Splash } from '@/ui/splash';
 import { ModelGate } from './model-gate';
+
+// Who comes with a session, as most do, needs none of these.
+const PasswordPage = lazy(async () => ({ default: (await import('@/features/sign-in/components/password-page')).PasswordPage }));
+const SessionExpired = lazy(async () => ({ default: (await import('@/features/sign-in/components/session-expired')).SessionExpired }));
+const SignInPage = lazy(async () => ({ default: (await import('@/features/sign-in/components/sign-in-page')).SignInPage }));
 
 function useExpired(signedIn: boolean): [boolean, (expired: boolean) => void] {
   const [expired, setExpired] = useState(false);
@@ -46,12 +48,13 @@ export function SessionGate() {
       />
     );
   }
-  if (!session.data) return <SignInPage onSignedIn={setOneTimePassword} />;
-  if (session.data.mustChangePassword) return <PasswordPage current={oneTimePassword} />;
+  if (!session.data || session.data.mustChangePassword) {
+    return <Suspense fallback={<Splash />}>{session.data ? <PasswordPage current={oneTimePassword} /> : <SignInPage onSignedIn={setOneTimePassword} />}</Suspense>;
+  }
   return (
     <>
       <ModelGate />
-      <SessionExpired opened={expired} userName={session.data.user.userName} onSignedIn={renewed} />
+      <Suspense>{expired ? <SessionExpired userName={session.data.user.userName} onSignedIn={renewed} /> : null}</Suspense>
     </>
   );
 }

@@ -1,7 +1,7 @@
 import { ActionIcon, Drawer } from '@mantine/core';
 import { useDisclosure, useMediaQuery } from '@mantine/hooks';
 import { IconMenu2 } from '@tabler/icons-react';
-import { useEffect } from 'react';
+import { Suspense, useEffect } from 'react';
 import { Outlet, useLocation, useMatch, useParams } from 'react-router';
 import { useModel } from '@/api/application-model';
 import { useTexts } from '@/lib/i18n/text';
@@ -56,7 +56,9 @@ export function Shell() {
         sidebar
       )}
       <main id="content" className={styles.content} tabIndex={-1}>
-        <Outlet />
+        <Suspense>
+          <Outlet />
+        </Suspense>
       </main>
     </div>
   );

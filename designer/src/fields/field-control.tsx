@@ -2,8 +2,9 @@ import { Input } from '@mantine/core';
 import { useId } from 'react';
 import { FieldLabel } from './field-label';
 import type { EditorProps } from './field-ui';
-import { useFieldUi } from './fields-context';
+import { useFieldEditors, useFieldUi } from './fields-context';
 import styles from './fields.module.css';
+import { UnknownEditor } from './unknown/editor';
 
 /** A value that cannot be changed here, in the place of its editor. */
 function ReadOnlyField({ editor }: { editor: EditorProps }) {
@@ -29,7 +30,8 @@ function ReadOnlyField({ editor }: { editor: EditorProps }) {
 /** A field in a form or in a grid: its editor, or its value where it cannot be changed. */
 export function FieldControl(editor: EditorProps) {
   const ui = useFieldUi()(editor.field.type);
+  const editors = useFieldEditors();
+  const Editor = editors[editor.field.type] ?? UnknownEditor;
   if (editor.readOnly && !ui.showsReadOnly) return <ReadOnlyField editor={editor} />;
-  const Editor = ui.editor;
   return <Editor {...editor} />;
 }

@@ -32,9 +32,8 @@ export interface CellProps {
 /** Which comparisons a list offers for a type. */
 export type FilterKind = 'text' | 'number' | 'date' | 'datetime' | 'boolean' | 'choice' | 'reference' | 'none';
 
-/** The face of one field type. */
+/** The face of one field type; its editor is found by {@link FieldEditors}. */
 export interface FieldUi {
-  editor: ComponentType<EditorProps>;
   cell: ComponentType<CellProps>;
   filter: FilterKind;
   /** Takes the whole row of a section. */
@@ -51,6 +50,9 @@ export interface FieldUi {
 
 /** The face of each type, by name. */
 export type FieldRegistry = ReadonlyMap<string, FieldUi>;
+
+/** The editor of each type, by name. */
+export type FieldEditors = Readonly<Record<string, ComponentType<EditorProps> | undefined>>;
 
 /** Property of a field's main value, or of one of its parts. */
 export function columnOf(field: Field, part?: string): string {

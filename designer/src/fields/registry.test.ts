@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { editors } from './editors';
 import { createFieldRegistry } from './registry';
 
 /** The engine's types (engine/Xrm.Metadata/FieldTypes), one folder each. */
@@ -11,5 +12,9 @@ const engineTypes = [
 describe('the registry of field types', () => {
   it('has a face for each type of the engine and for no other', () => {
     expect([...createFieldRegistry().keys()].sort()).toEqual([...engineTypes].sort());
+  });
+
+  it('has an editor for each type', () => {
+    expect(Object.keys(editors).sort()).toEqual([...engineTypes].sort());
   });
 });

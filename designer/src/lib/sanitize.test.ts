@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { plainText, sanitize } from './sanitize';
+import { plainText } from './plain-text';
+import { sanitize } from './sanitize';
 
 describe('a rich text', () => {
   it('keeps its format and loses what could run', () => {

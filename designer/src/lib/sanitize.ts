@@ -6,9 +6,3 @@ const tags = ['p', 'br', 'b', 'strong', 'i', 'em', 'u', 's', 'a', 'ul', 'ol', 'l
 export function sanitize(html: string): string {
   return DOMPurify.sanitize(html, { ALLOWED_TAGS: tags, ALLOWED_ATTR: ['href'], ALLOWED_URI_REGEXP: /^(https?:|mailto:|tel:)/i });
 }
-
-/** The words of a rich text without their format. */
-export function plainText(html: string): string {
-  const page = new DOMParser().parseFromString(html.replace(/<(br|\/p|\/li|\/div|\/h\d)[^>]*>/gi, '$& '), 'text/html');
-  return (page.body.textContent ?? '').replace(/\s+/g, ' ').trim();
-}

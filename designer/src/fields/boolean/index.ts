@@ -1,5 +1,4 @@
 import type { FieldUi } from '../field-ui';
 import { BooleanCell } from './cell';
-import { BooleanEditor } from './editor';
 
-export const boolean: FieldUi = { editor: BooleanEditor, cell: BooleanCell, filter: 'boolean', sortable: true, width: 90 };
+export const boolean: FieldUi = { cell: BooleanCell, filter: 'boolean', sortable: true, width: 90 };

@@ -1,5 +1,4 @@
 import type { FieldUi } from '../field-ui';
 import { ChildrenCell } from './cell';
-import { ChildrenEditor } from './editor';
 
-export const children: FieldUi = { editor: ChildrenEditor, cell: ChildrenCell, filter: 'none', wide: true, showsReadOnly: true, width: 120 };
+export const children: FieldUi = { cell: ChildrenCell, filter: 'none', wide: true, showsReadOnly: true, width: 120 };

@@ -1,5 +1,4 @@
 import type { FieldUi } from '../field-ui';
 import { ChoiceCell } from './cell';
-import { ChoiceEditor } from './editor';
 
-export const choice: FieldUi = { editor: ChoiceEditor, cell: ChoiceCell, filter: 'choice', sortable: true, width: 140 };
+export const choice: FieldUi = { cell: ChoiceCell, filter: 'choice', sortable: true, width: 140 };

@@ -1,5 +1,4 @@
 import type { FieldUi } from '../field-ui';
 import { ColorCell } from './cell';
-import { ColorEditor } from './editor';
 
-export const color: FieldUi = { editor: ColorEditor, cell: ColorCell, filter: 'text', sortable: true, width: 120 };
+export const color: FieldUi = { cell: ColorCell, filter: 'text', sortable: true, width: 120 };

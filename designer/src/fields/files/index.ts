@@ -1,5 +1,4 @@
 import type { FieldUi } from '../field-ui';
 import { FilesCell } from './cell';
-import { FilesEditor } from './editor';
 
-export const files: FieldUi = { editor: FilesEditor, cell: FilesCell, filter: 'none', showsReadOnly: true, width: 140 };
+export const files: FieldUi = { cell: FilesCell, filter: 'none', showsReadOnly: true, width: 140 };

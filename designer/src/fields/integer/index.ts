@@ -1,5 +1,4 @@
 import type { FieldUi } from '../field-ui';
 import { IntegerCell } from './cell';
-import { IntegerEditor } from './editor';
 
-export const integer: FieldUi = { editor: IntegerEditor, cell: IntegerCell, filter: 'number', sortable: true, alignEnd: true, width: 110 };
+export const integer: FieldUi = { cell: IntegerCell, filter: 'number', sortable: true, alignEnd: true, width: 110 };

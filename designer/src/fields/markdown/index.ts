@@ -1,5 +1,4 @@
 import type { FieldUi } from '../field-ui';
 import { MarkdownCell } from './cell';
-import { MarkdownEditor } from './editor';
 
-export const markdown: FieldUi = { editor: MarkdownEditor, cell: MarkdownCell, filter: 'text', wide: true, width: 240 };
+export const markdown: FieldUi = { cell: MarkdownCell, filter: 'text', wide: true, width: 240 };

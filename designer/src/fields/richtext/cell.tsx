@@ -1,4 +1,4 @@
-import { plainText } from '@/lib/sanitize';
+import { plainText } from '@/lib/plain-text';
 import { valueOf, type CellProps } from '../field-ui';
 
 /** The words of a formatted text. */

@@ -1,5 +1,4 @@
 import type { FieldUi } from '../field-ui';
 import { UuidCell } from './cell';
-import { UuidEditor } from './editor';
 
-export const uuid: FieldUi = { editor: UuidEditor, cell: UuidCell, filter: 'text', sortable: true, width: 220 };
+export const uuid: FieldUi = { cell: UuidCell, filter: 'text', sortable: true, width: 220 };

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useModel } from '@/api/application-model';
 import type { Entity } from '@/api/model';
 import { useFieldUi } from '@/fields/fields-context';
+import { FormulasProvider } from '@/fields/formulas-provider';
 import { useTexts } from '@/lib/i18n/text';
 import { isComplete, operatorsOf, type Condition } from '../hooks/conditions';
 import styles from './filter.module.css';
@@ -40,16 +41,18 @@ export function FilterBar({ entity, conditions, onChange }: FilterBarProps) {
   return (
     <section className={styles.bar} aria-label={t('filter.title')}>
       {drafts.length === 0 ? <span className={styles.hint}>{t('filter.none')}</span> : null}
-      {drafts.map((condition, index) => (
-        <FilterRow
-          key={index}
-          entity={entity}
-          fields={fields}
-          condition={condition}
-          onChange={(next) => change(drafts.map((other, place) => (place === index ? next : other)))}
-          onRemove={() => change(drafts.filter((_, place) => place !== index))}
-        />
-      ))}
+      <FormulasProvider>
+        {drafts.map((condition, index) => (
+          <FilterRow
+            key={index}
+            entity={entity}
+            fields={fields}
+            condition={condition}
+            onChange={(next) => change(drafts.map((other, place) => (place === index ? next : other)))}
+            onRemove={() => change(drafts.filter((_, place) => place !== index))}
+          />
+        ))}
+      </FormulasProvider>
       <Button className={styles.add} variant="subtle" color="gray" leftSection={<IconPlus size={14} />} onClick={add}>
         {t('filter.add')}
       </Button>

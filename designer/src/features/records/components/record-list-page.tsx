@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
-import { useState, type ReactNode } from 'react';
+import { lazy, Suspense, useState, type ReactNode } from 'react';
 import { Link, useParams } from 'react-router';
 import { useModel } from '@/api/application-model';
 import type { Entity } from '@/api/model';
@@ -9,12 +9,15 @@ import { recordPath } from '@/lib/paths';
 import { usePageTitle } from '@/ui/page-title';
 import { PageHeader } from '@/ui/page-header';
 import { useRecordList } from '../hooks/use-record-list';
-import { FilterBar } from './filter-bar';
 import { FilterButton } from './filter-button';
+import styles from './filter.module.css';
 import { ListPager } from './list-pager';
 import { ListSearch } from './list-search';
 import { RecordListBody } from './record-list-body';
 import { ViewPicker } from './view-picker';
+
+/** Comes when it is opened: its inputs are many. */
+const FilterBar = lazy(async () => ({ default: (await import('./filter-bar')).FilterBar }));
 
 function List({ entity, app }: { entity: Entity; app: string }) {
   const t = useTexts();
@@ -38,7 +41,11 @@ function List({ entity, app }: { entity: Entity; app: string }) {
       >
         <ViewPicker entity={entity} current={list.state.view} onPick={list.state.setView} />
       </PageHeader>
-      {filterOpened ? <FilterBar entity={entity} conditions={list.state.conditions} onChange={list.state.setConditions} /> : null}
+      {filterOpened ? (
+        <Suspense fallback={<div className={styles.bar} />}>
+          <FilterBar entity={entity} conditions={list.state.conditions} onChange={list.state.setConditions} />
+        </Suspense>
+      ) : null}
       <RecordListBody list={list} app={app} />
       <ListPager list={list} />
     </>

@@ -4,6 +4,9 @@ import { useNavigate, useParams, useSearchParams } from 'react-router';
 import { useModel } from '@/api/application-model';
 import type { Entity } from '@/api/model';
 import type { RecordValues } from '@/api/records';
+import { editors } from '@/fields/editors';
+import { EditorsContext } from '@/fields/fields-context';
+import { FormulasProvider } from '@/fields/formulas-provider';
 import { useTexts } from '@/lib/i18n/text';
 import { listPath, recordPath } from '@/lib/paths';
 import { useRecordForm } from '../hooks/use-record-form';
@@ -47,5 +50,11 @@ export function RecordPage({ missing }: { missing: ReactNode }) {
   const { app, plural, id } = useParams();
   const entity = useModel().byPlural(plural);
   if (!entity || !app || !id) return missing;
-  return <Page key={`${entity.name}/${id}`} entity={entity} app={app} id={id === 'new' ? null : id} />;
+  return (
+    <FormulasProvider>
+      <EditorsContext value={editors}>
+        <Page key={`${entity.name}/${id}`} entity={entity} app={app} id={id === 'new' ? null : id} />
+      </EditorsContext>
+    </FormulasProvider>
+  );
 }

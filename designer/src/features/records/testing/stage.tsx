@@ -7,8 +7,6 @@ import { ModelContext } from '@/api/application-model';
 import { ApiClient } from '@/api/client';
 import { ModelIndex } from '@/api/model-index';
 import { FieldsContext } from '@/fields/fields-context';
-import { Formulas } from '@/fields/formulas';
-import { FormulasContext } from '@/fields/formulas-context';
 import { createFieldRegistry } from '@/fields/registry';
 import { RecordListPage } from '../components/record-list-page';
 import { RecordPage } from '../components/record-page';
@@ -51,9 +49,7 @@ export function stage(path: string, answering: Answering): Call[] {
         <ApiProvider client={new ApiClient({ onUnauthorised: () => undefined, onModelVersion: () => undefined })}>
           <ModelContext value={model}>
             <FieldsContext value={createFieldRegistry()}>
-              <FormulasContext value={new Formulas(model)}>
-                <RouterProvider router={router} />
-              </FormulasContext>
+              <RouterProvider router={router} />
             </FieldsContext>
           </ModelContext>
         </ApiProvider>

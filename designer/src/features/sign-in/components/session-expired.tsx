@@ -3,17 +3,16 @@ import { useTexts } from '@/lib/i18n/text';
 import { SignInForm } from './sign-in-form';
 
 interface SessionExpiredProps {
-  opened: boolean;
   userName: string;
   onSignedIn(): void;
 }
 
 /** Asks for the password again above the page, which keeps what was entered. */
-export function SessionExpired({ opened, userName, onSignedIn }: SessionExpiredProps) {
+export function SessionExpired({ userName, onSignedIn }: SessionExpiredProps) {
   const t = useTexts();
   return (
     <Modal
-      opened={opened}
+      opened
       onClose={() => undefined}
       title={t('signIn.expired.title')}
       withCloseButton={false}
