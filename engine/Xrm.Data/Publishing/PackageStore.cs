@@ -67,6 +67,10 @@ public sealed class PackageStore(Database database)
             new { hash, publishedBy, summary }, transaction, cancellationToken: ct));
     }
 
+    /// <summary>Takes packages out of those that are in force; <see cref="WriteAsync(NpgsqlTransaction, IReadOnlyCollection{ValueTuple{PackageFiles, string}}, IReadOnlyList{string}, Guid, string, CancellationToken)"/> makes the version.</summary>
+    public Task RemoveAsync(NpgsqlTransaction transaction, IReadOnlyCollection<string> names, CancellationToken ct) =>
+        ExecuteAsync(transaction, $"delete from {_schema}._package where name = any(@names)", new { names = names.ToArray() }, ct);
+
     private async Task WriteAsync(NpgsqlTransaction transaction, PackageFiles files, string version, CancellationToken ct)
     {
         await ExecuteAsync(transaction, $"""

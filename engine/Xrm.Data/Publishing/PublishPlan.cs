@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Npgsql;
 using Xrm.Data.Access;
@@ -8,11 +9,15 @@ using Xrm.Metadata.Source;
 namespace Xrm.Data.Publishing;
 
 /// <summary>What somebody wants published.</summary>
-/// <param name="Packages">Packages to install or replace; all others stay as they are.</param>
+/// <param name="Packages">Packages to install or replace; all others stay as they are, but for those to be removed.</param>
 /// <param name="Drop">What may be deleted with its data: <c>entity</c> or <c>entity.field</c>.</param>
 /// <param name="BaseVersion">Version that the packages were made from: another one in force is a conflict. Null to take any.</param>
 /// <param name="Caller">Who publishes.</param>
-public sealed record PublishRequest(IReadOnlyCollection<PackageFiles> Packages, IReadOnlySet<string> Drop, long? BaseVersion, Caller Caller);
+public sealed record PublishRequest(IReadOnlyCollection<PackageFiles> Packages, IReadOnlySet<string> Drop, long? BaseVersion, Caller Caller)
+{
+    /// <summary>Names of packages to take out of force. Their entities and fields are hidden and keep their data, unless <see cref="Drop"/> names them.</summary>
+    public IReadOnlySet<string> Remove { get; init; } = FrozenSet<string>.Empty;
+}
 
 /// <summary>What a publish would do, or why it cannot be done.</summary>
 /// <param name="Packages">The packages of the request against those in force.</param>
@@ -42,6 +47,9 @@ public enum PackageState
 
     /// <summary>Not in force.</summary>
     New,
+
+    /// <summary>In force, and to be taken out of it.</summary>
+    Removed,
 }
 
 /// <summary>The end of a publish.</summary>

@@ -33,12 +33,11 @@ public sealed class Publisher(Database database, PackageStore store, ModelLoader
     private const int Attempts = 8;
 
     /// <summary>What a publish would do now. Changes nothing.</summary>
-    /// <param name="packages">Packages to install or replace.</param>
-    /// <param name="drop">What may be deleted: <c>entity</c> or <c>entity.field</c>.</param>
+    /// <param name="request">What to publish.</param>
     /// <param name="ct">Cancels the planning.</param>
     /// <exception cref="XrmException">503: the database cannot be reached.</exception>
-    public Task<PublishPlan> PlanAsync(IReadOnlyCollection<PackageFiles> packages, IReadOnlySet<string> drop, CancellationToken ct) =>
-        database.InTransactionAsync(async (transaction, ct) => (await PrepareAsync(transaction, packages, drop, ct)).Plan, null, ct);
+    public Task<PublishPlan> PlanAsync(PublishRequest request, CancellationToken ct) =>
+        database.InTransactionAsync(async (transaction, ct) => (await PrepareAsync(transaction, request, ct)).Plan, null, ct);
 
     /// <summary>Publishes, unless there are problems.</summary>
     /// <param name="request">What to publish.</param>
@@ -63,7 +62,7 @@ public sealed class Publisher(Database database, PackageStore store, ModelLoader
         await using var connection = await database.OpenAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
         await LockAsync(transaction, ct);
-        var (plan, model, formulas) = await PrepareAsync(transaction, request.Packages, request.Drop, ct);
+        var (plan, model, formulas) = await PrepareAsync(transaction, request, ct);
         if (request.BaseVersion is { } wanted && wanted != plan.BaseVersion)
             throw new XrmException("version_conflict", 409, $"The publish was made from version {wanted}, but version {plan.BaseVersion} is in force by now. Look at what has changed, then publish again.");
         if (model is null || formulas is null || !plan.Problems.IsEmpty) return (new PublishResult(null, plan), null);
@@ -79,16 +78,23 @@ public sealed class Publisher(Database database, PackageStore store, ModelLoader
     }
 
     private async Task<(PublishPlan Plan, Model? Model, FormulaSet? Formulas)> PrepareAsync(
-        NpgsqlTransaction transaction, IReadOnlyCollection<PackageFiles> packages, IReadOnlySet<string> drop, CancellationToken ct)
+        NpgsqlTransaction transaction, PublishRequest request, CancellationToken ct)
     {
         var (version, stored) = await store.ReadAsync(transaction, ct);
-        var changes = packages.Select(package => Compare(package, stored.FirstOrDefault(other => other.Name == package.Name))).ToImmutableArray();
-        var replaced = packages.Select(package => package.Name).ToHashSet();
-        var (model, formulas, problems) = loader.Compile(stored.Where(package => !replaced.Contains(package.Name)).Concat(packages));
+        ImmutableArray<PackageChange> changes =
+        [
+            .. request.Packages.Select(package => Compare(package, stored.FirstOrDefault(other => other.Name == package.Name))),
+            .. stored.Where(package => request.Remove.Contains(package.Name)).Select(package => new PackageChange(package.Name, PackageState.Removed, [.. package.Content.Keys])),
+        ];
+        var mistakes = PackageRemoval.Mistakes(request, stored).ToImmutableArray();
+        if (!mistakes.IsEmpty) return (new PublishPlan(changes, [], mistakes, version), null, null);
+        var replaced = request.Packages.Select(package => package.Name).Concat(request.Remove).ToHashSet();
+        var (model, formulas, problems) = loader.Compile(stored.Where(package => !replaced.Contains(package.Name)).Concat(request.Packages));
+        problems = PackageRemoval.Explain(problems, request.Remove);
         // What is in force was checked when it came into force.
         if (model is not null && check is not null && changes.Any(change => change.State != PackageState.Unchanged)) problems = [.. problems, .. await check(model, ct)];
         if (model is null || formulas is null || !problems.IsEmpty) return (new PublishPlan(changes, [], problems, version), null, null);
-        var plan = await new SchemaPlanner(database.Schema).PlanAsync(transaction.Connection!, transaction, model, formulas, drop, ct);
+        var plan = await new SchemaPlanner(database.Schema).PlanAsync(transaction.Connection!, transaction, model, formulas, request.Drop, ct);
         return (new PublishPlan(changes, plan.Changes, plan.Problems, version), model, formulas);
     }
 
@@ -101,8 +107,10 @@ public sealed class Publisher(Database database, PackageStore store, ModelLoader
         {
             engine = PackageStore.EngineBuild,
             packages = files.Select(file => new { name = file.package.Name, version = file.Version }),
+            removed = request.Remove,
             changes = plan.Changes.Select(change => change.Sentence),
         }, JsonSerializerOptions.Web);
+        await store.RemoveAsync(transaction, request.Remove, ct);
         return await store.WriteAsync(transaction, files, [.. model.Packages.Select(package => package.Manifest.Name)], request.Caller.UserId, summary, ct);
     }
 

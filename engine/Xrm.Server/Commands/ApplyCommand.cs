@@ -1,6 +1,4 @@
 using System.CommandLine;
-using Xrm.Data.Access;
-using Xrm.Data.Publishing;
 using Xrm.Server.Features.Publish;
 
 namespace Xrm.Server.Commands;
@@ -10,14 +8,13 @@ internal static class ApplyCommand
 {
     public static Command Create()
     {
-        var command = new Command("apply", "Publish packages. A running server takes the new model over at once, without a restart.");
+        var command = new Command("apply", "Publish packages, or remove them. A running server takes the new model over at once, without a restart.");
         var packages = new PackageArguments(command);
         var connection = new ConnectionOptions(command);
         command.SetAction(async (parsed, ct) =>
         {
-            var files = await packages.ReadAsync(parsed, ct);
+            var request = await packages.ReadAsync(parsed, ct);
             await using var session = await EngineSession.OpenAsync(connection.Read(parsed), ct);
-            var request = new PublishRequest(files, packages.Drop(parsed), null, Caller.System);
             var result = await session.Get<PublishService>().PublishAsync(request, line => Console.Error.WriteLine(line), ct);
             await PlanOutput.WriteAsync(result.Plan, packages.WithSql(parsed));
             if (result.Version is null) return ExitCodes.Failed;

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Xrm.Data.Access;
+using Xrm.Data.Publishing;
 using Xrm.Metadata.Reading;
 using Xrm.Metadata.Source;
 
@@ -7,12 +9,18 @@ namespace Xrm.Server.Commands;
 /// <summary>The arguments that <c>plan</c> and <c>apply</c> share.</summary>
 internal sealed class PackageArguments
 {
-    private readonly Argument<DirectoryInfo[]> _folders = new("DIR") { Description = "Package folders", Arity = ArgumentArity.OneOrMore };
+    private readonly Argument<DirectoryInfo[]> _folders = new("DIR") { Description = "Package folders", Arity = ArgumentArity.ZeroOrMore };
 
     private readonly Option<string[]> _drop = new("--drop")
     {
         Description = "What may be deleted with its data: entity or entity.field; can be repeated. Without it, what is gone from the package is hidden and kept",
         HelpName = "NAME",
+    };
+
+    private readonly Option<string[]> _remove = new("--remove")
+    {
+        Description = "Name of a published package to take out of force; can be repeated. Its entities and fields are hidden and keep their data, unless --drop names them",
+        HelpName = "PACKAGE",
     };
 
     private readonly Option<bool> _sql = new("--sql") { Description = "Show the statements, too" };
@@ -21,19 +29,26 @@ internal sealed class PackageArguments
     {
         command.Arguments.Add(_folders);
         command.Options.Add(_drop);
+        command.Options.Add(_remove);
         command.Options.Add(_sql);
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(_folders) is null or [] && result.GetValue(_remove) is null or []) result.AddError("Name a package folder, or a package to remove.");
+        });
     }
-
-    public IReadOnlySet<string> Drop(ParseResult parsed) => (parsed.GetValue(_drop) ?? []).ToHashSet(StringComparer.Ordinal);
 
     public bool WithSql(ParseResult parsed) => parsed.GetValue(_sql);
 
-    public async Task<IReadOnlyList<PackageFiles>> ReadAsync(ParseResult parsed, CancellationToken ct)
+    /// <summary>Reads what is to be published.</summary>
+    /// <exception cref="CommandFailedException">A folder is not there or cannot be read.</exception>
+    public async Task<PublishRequest> ReadAsync(ParseResult parsed, CancellationToken ct)
     {
         var packages = new List<PackageFiles>();
-        foreach (var folder in parsed.GetRequiredValue(_folders)) packages.Add(await ReadAsync(folder.FullName, ct));
-        return packages;
+        foreach (var folder in parsed.GetValue(_folders) ?? []) packages.Add(await ReadAsync(folder.FullName, ct));
+        return new PublishRequest(packages, ToSet(parsed.GetValue(_drop)), null, Caller.System) { Remove = ToSet(parsed.GetValue(_remove)) };
     }
+
+    private static HashSet<string> ToSet(string[]? names) => (names ?? []).ToHashSet(StringComparer.Ordinal);
 
     /// <summary>Reads a package folder.</summary>
     /// <exception cref="CommandFailedException">It is not there or cannot be read.</exception>

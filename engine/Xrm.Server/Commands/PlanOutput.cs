@@ -20,7 +20,7 @@ internal static class PlanOutput
             await Console.Out.WriteLineAsync($"{plan.Problems.Length} problem{(plan.Problems.Length == 1 ? "" : "s")}; nothing was changed.");
             return;
         }
-        await ConsoleTable.WriteAsync([.. plan.Packages.Select(package => new[] { package.Name, package.State.ToString().ToLowerInvariant(), $"{package.Files.Length} files differ" })]);
+        await ConsoleTable.WriteAsync([.. plan.Packages.Select(package => new[] { package.Name, package.State.ToString().ToLowerInvariant(), $"{package.Files.Length} files {(package.State == PackageState.Removed ? "go" : "differ")}" })]);
         foreach (var change in plan.Changes) await WriteAsync(change, withSql);
         if (plan.Changes.IsEmpty) await Console.Out.WriteLineAsync("The tables stay as they are.");
     }

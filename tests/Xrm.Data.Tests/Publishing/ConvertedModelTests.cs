@@ -29,7 +29,7 @@ public sealed class ConvertedModelTests(TestDatabase test, ITestOutputHelper out
 
         var result = await publisher.PublishAsync(new PublishRequest([files], FrozenSet<string>.Empty, null, Caller.System), [], _ => { }, CancellationToken.None);
         Assert.Empty(result.Plan.Problems.Select(problem => problem.ToString()));
-        var again = await publisher.PlanAsync([files], FrozenSet<string>.Empty, CancellationToken.None);
+        var again = await publisher.PlanAsync(new PublishRequest([files], FrozenSet<string>.Empty, null, Caller.System), CancellationToken.None);
         Assert.True(again.IsEmpty, string.Join('\n', again.Changes.Select(change => change.Sentence)));
         var (_, exported) = await store.ReadAsync(CancellationToken.None);
         Assert.Equal(files.Hash(), Assert.Single(exported).Hash());

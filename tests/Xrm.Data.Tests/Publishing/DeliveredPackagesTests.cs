@@ -22,7 +22,7 @@ public sealed class DeliveredPackagesTests(TestDatabase test) : IClassFixture<Te
 
         var result = await publisher.PublishAsync(request, [], _ => { }, CancellationToken.None);
         Assert.Empty(result.Plan.Problems.Select(problem => problem.ToString()));
-        var again = await publisher.PlanAsync(packages, FrozenSet<string>.Empty, CancellationToken.None);
+        var again = await publisher.PlanAsync(request, CancellationToken.None);
         Assert.Empty(again.Changes.Select(change => change.Sentence));
         Assert.True(again.IsEmpty);
     }

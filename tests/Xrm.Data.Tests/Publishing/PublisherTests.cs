@@ -59,6 +59,62 @@ public sealed class PublisherTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Removed_package_is_hidden_and_comes_back_with_its_records()
+    {
+        await PublishAsync(Sample("code"));
+        var other = Package("other", "sample", ("extensions/sample.json", """{ "entity": "sample", "fields": [ { "name": "extra", "type": "text" } ] }"""),
+            ("entities/thing.json", """{ "name": "thing", "plural": "things", "primary": "title", "fields": [ { "name": "title", "type": "text" } ] }"""));
+        await PublishAsync(other);
+        await ExecuteAsync("insert into org_main.things (id, version, created_at, modified_at, title) values (gen_random_uuid(), 1, now(), now(), 'kept')");
+
+        var plan = await _publisher.PlanAsync(Removing("other"), CancellationToken.None);
+        Assert.Equal(("other", PackageState.Removed), (Assert.Single(plan.Packages).Name, plan.Packages[0].State));
+        Assert.Contains("Hide thing and keep its records.", plan.Changes.Select(change => change.Sentence));
+        Assert.Contains("Hide sample.extra and keep its values.", plan.Changes.Select(change => change.Sentence));
+        Assert.NotNull(_current.Value.Model.FindEntity("thing"));
+
+        Assert.NotNull((await _publisher.PublishAsync(Removing("other"), [], _progress.Add, CancellationToken.None)).Version);
+        Assert.Null(_current.Value.Model.FindEntity("thing"));
+        var (_, fresh) = Node();
+        await fresh.LoadAsync(CancellationToken.None);
+        Assert.Equal(["sample"], fresh.Value.Model.Packages.Select(package => package.Manifest.Name));
+
+        await PublishAsync(other);
+        Assert.Equal("kept", await ScalarAsync("select title from org_main.things"));
+    }
+
+    [Fact]
+    public async Task Removed_package_loses_its_records_where_this_is_asked_for_by_name()
+    {
+        await PublishAsync(Sample("code"));
+        var result = await _publisher.PublishAsync(Removing("sample") with { Drop = new HashSet<string> { "sample" } }, [], _progress.Add, CancellationToken.None);
+        Assert.Empty(result.Plan.Problems);
+        Assert.True(await ScalarAsync("select to_regclass('org_main.samples') is null") is true);
+    }
+
+    [Fact]
+    public async Task Package_that_others_need_is_not_removed_without_them()
+    {
+        await PublishAsync(Sample("code"));
+        await PublishAsync(Package("other", "sample", ("views/sample.mine.json", """{ "name": "sample.mine", "entity": "sample" }""")));
+        var result = await _publisher.PublishAsync(Removing("sample"), [], _progress.Add, CancellationToken.None);
+        var problem = Assert.Single(result.Plan.Problems);
+        Assert.Equal(("remove_needed", "other", "manifest.json", "$.dependsOn.sample"), (problem.Code, problem.Location.Package, problem.Location.File, problem.Location.Path));
+        Assert.NotNull(_current.Value.Model.FindEntity("sample"));
+        Assert.NotNull((await _publisher.PublishAsync(Removing("sample", "other"), [], _progress.Add, CancellationToken.None)).Version);
+    }
+
+    [Theory]
+    [InlineData("smaple", "remove_unknown", "Did you mean sample?")]
+    [InlineData("sample", "remove_published", "Do one of the two.")]
+    public async Task Removal_that_makes_no_sense_is_refused(string name, string code, string remedy)
+    {
+        await PublishAsync(Sample("code"));
+        var plan = await _publisher.PlanAsync(Request(Sample("code")) with { Remove = new HashSet<string> { name } }, CancellationToken.None);
+        Assert.Equal((code, remedy), (Assert.Single(plan.Problems).Code, plan.Problems[0].Remedy));
+    }
+
+    [Fact]
     public async Task Package_with_mistakes_changes_nothing_and_reports_all()
     {
         await PublishAsync(Sample("code"));
@@ -211,6 +267,8 @@ public sealed class PublisherTests : IAsyncLifetime
             (package, file) => package.File(file.Path, file.Content)).Files();
 
     private static PublishRequest Request(PackageFiles package) => new([package], FrozenSet<string>.Empty, null, Caller.System);
+
+    private static PublishRequest Removing(params string[] names) => new([], FrozenSet<string>.Empty, null, Caller.System) { Remove = names.ToHashSet() };
 
     private static bool IsAt(CurrentModel current, long? version)
     {

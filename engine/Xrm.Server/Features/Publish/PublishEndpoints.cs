@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Xrm.Data.Access;
 using Xrm.Data.Errors;
 using Xrm.Data.Publishing;
 using Xrm.Metadata;
@@ -37,14 +38,13 @@ internal static class PublishEndpoints
         return TypedResults.Ok(new PackageBody(package.Name, files));
     }
 
-    private static async Task<JsonHttpResult<PlanBody>> PlanAsync(PublishBody body, PublishService service, CancellationToken ct) =>
-        TypedResults.Json(PlanBody.From(await service.PlanAsync(body.ToPackages(), body.ToDrop(), ct)), ApiJson.Options);
+    private static async Task<JsonHttpResult<PlanBody>> PlanAsync(PublishBody body, HttpContext http, PublishService service, CallerProvider callers, CancellationToken ct) =>
+        TypedResults.Json(PlanBody.From(await service.PlanAsync(body.ToRequest(await callers.GetAsync(http, ct)), ct)), ApiJson.Options);
 
     private static async Task<JsonHttpResult<PublishedBody>> PublishAsync(
         PublishBody body, HttpContext http, PublishService service, CallerProvider callers, ILogger<PublishService> log, CancellationToken ct)
     {
-        var request = new PublishRequest(body.ToPackages(), body.ToDrop(), body.BaseVersion, await callers.GetAsync(http, ct));
-        var result = await service.PublishAsync(request, line => log.LogInformation("Publish: {Progress}", line), ct);
+        var result = await service.PublishAsync(body.ToRequest(await callers.GetAsync(http, ct)), line => log.LogInformation("Publish: {Progress}", line), ct);
         var status = result.Version is null ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK;
         return TypedResults.Json(new PublishedBody(result.Version, PlanBody.From(result.Plan)), ApiJson.Options, statusCode: status);
     }
@@ -58,14 +58,17 @@ internal static class PublishEndpoints
     /// <param name="Packages">Packages to install or replace.</param>
     /// <param name="Drop">What may be deleted with its data: <c>entity</c> or <c>entity.field</c>.</param>
     /// <param name="BaseVersion">Version that the packages were made from; another one in force is a conflict.</param>
-    internal sealed record PublishBody(ImmutableArray<PackageBody> Packages, ImmutableArray<string> Drop, long? BaseVersion)
+    /// <param name="Remove">Names of packages to take out of force.</param>
+    internal sealed record PublishBody(ImmutableArray<PackageBody> Packages, ImmutableArray<string> Drop, long? BaseVersion, ImmutableArray<string> Remove)
     {
-        public IReadOnlyCollection<PackageFiles> ToPackages() => Packages.IsDefaultOrEmpty
-            ? throw XrmException.Invalid([new FieldError("packages", "required", "Name at least one package.")])
-            : [.. Packages.Select(package => new PackageFiles(package.Name, package.Files.ToImmutableSortedDictionary(
-                file => file.Key, file => Encoding.UTF8.GetBytes(file.Value).ToImmutableArray(), StringComparer.Ordinal)))];
+        public PublishRequest ToRequest(Caller caller) => Packages.IsDefaultOrEmpty && Remove.IsDefaultOrEmpty
+            ? throw XrmException.Invalid([new FieldError("packages", "required", "Name at least one package to publish or to remove.")])
+            : new PublishRequest([.. (Packages.IsDefault ? [] : Packages).Select(ToFiles)], ToSet(Drop), BaseVersion, caller) { Remove = ToSet(Remove) };
 
-        public IReadOnlySet<string> ToDrop() => Drop.IsDefaultOrEmpty ? new HashSet<string>() : Drop.ToHashSet(StringComparer.Ordinal);
+        private static PackageFiles ToFiles(PackageBody package) => new(package.Name, package.Files.ToImmutableSortedDictionary(
+            file => file.Key, file => Encoding.UTF8.GetBytes(file.Value).ToImmutableArray(), StringComparer.Ordinal));
+
+        private static HashSet<string> ToSet(ImmutableArray<string> names) => names.IsDefault ? [] : names.ToHashSet(StringComparer.Ordinal);
     }
 
     internal sealed record PublishedBody(long? Version, PlanBody Plan);

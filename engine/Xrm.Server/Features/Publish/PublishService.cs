@@ -11,8 +11,7 @@ namespace Xrm.Server.Features.Publish;
 internal sealed class PublishService(Database database, PackageStore store, Publisher publisher, StarterData starterData, PackageTests tests, UserMirror users)
 {
     /// <summary>What a publish would do. Changes nothing.</summary>
-    public Task<PublishPlan> PlanAsync(IReadOnlyCollection<PackageFiles> packages, IReadOnlySet<string> drop, CancellationToken ct) =>
-        publisher.PlanAsync(packages, drop, ct);
+    public Task<PublishPlan> PlanAsync(PublishRequest request, CancellationToken ct) => publisher.PlanAsync(request, ct);
 
     /// <summary>
     /// Whether the packages, byte for byte, were published by this very build of the engine: then there is nothing to plan, and a
@@ -45,7 +44,7 @@ internal sealed class PublishService(Database database, PackageStore store, Publ
         await users.RefreshAsync(records, ct);
         var changed = step.Plan.Packages.Where(package => package.Files.Any(file => file.StartsWith("data/", StringComparison.Ordinal))).Select(package => package.Name).ToHashSet();
         var packages = step.Next.Model.Packages.Where(package => changed.Contains(package.Manifest.Name)).ToList();
-        if (packages.Count > 0) progress($"Loading the starter rows of {string.Join(", ", changed)} ...");
+        if (packages.Count > 0) progress($"Loading the starter rows of {string.Join(", ", packages.Select(package => package.Manifest.Name))} ...");
         ThrowIfAny(step, await starterData.ApplyAsync(records, packages, ct));
         progress("Running the package tests ...");
         // Of all packages: a change of one can break another.
