@@ -21,6 +21,9 @@ public sealed class DescriptionTests
     public void OpenApi_input() => Snapshot.Verify(Properties("editor", "contract.input"));
 
     [Fact]
+    public void OpenApi_children() => Snapshot.Verify(Part("planner", "components", "schemas", "contract.input", "properties", "lines"), extension: "json");
+
+    [Fact]
     public void OpenApi_paths() => Snapshot.Verify(string.Join('\n', OpenApiDocument.Build(QueryModel.Published, QueryModel.Person("editor"))["paths"]!.AsObject()
         .Select(path => $"{path.Key}: {string.Join(' ', path.Value!.AsObject().Select(operation => operation.Key))}")));
 
@@ -52,7 +55,7 @@ public sealed class DescriptionTests
     [Fact]
     public void OpenApi_references_lead_somewhere()
     {
-        foreach (var role in new[] { "clerk", "reader", "editor", "nobody" })
+        foreach (var role in new[] { "clerk", "reader", "editor", "planner", "nobody" })
         {
             var document = OpenApiDocument.Build(QueryModel.Published, QueryModel.Person(role));
             var references = System.Text.RegularExpressions.Regex.Matches(document.ToJsonString(), "\"\\$ref\":\"#/([^\"]+)\"").Select(match => match.Groups[1].Value).Distinct();

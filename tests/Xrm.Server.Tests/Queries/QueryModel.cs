@@ -69,6 +69,7 @@ internal static class QueryModel
         .File("roles/legal.json", """{ "name": "legal", "entities": { "*": { "read": "organisation" } } }""")
         .File("roles/clerk_and_accounts.json", """{ "name": "clerk_and_accounts", "entities": { "contract": { "read": "own" }, "account": { "read": "organisation" } } }""")
         .File("roles/editor.json", """{ "name": "editor", "entities": { "contract": { "create": "own", "read": "own", "update": "own", "delete": "own" }, "account": { "read": "organisation" } } }""")
+        .File("roles/planner.json", """{ "name": "planner", "entities": { "contract": { "create": "own" }, "contract_line": { "create": "organisation" } } }""")
         .File("roles/clerk.json", """{ "name": "clerk", "entities": { "contract": { "read": "own" }, "contract_line": { "read": "organisation" }, "topic": { "read": "own" } } }"""));
 
     private static (PackageFiles, PublishedModel) Build(PackageBuilder package) => (package.Files(), package.Publish());

@@ -60,10 +60,19 @@ internal sealed class EntitySchemas(Caller caller)
     };
 
     /// <summary>The complete set of children, each with its values, or of linked records, each by its id.</summary>
-    private static JsonObject Nested(Field field)
+    private JsonObject Nested(Field field)
     {
         var id = new JsonObject { ["id"] = new JsonObject { ["type"] = "string", ["format"] = "uuid" } };
         var item = new JsonObject { ["type"] = "object", ["properties"] = id };
+        if (field.FarSide is not null)
+        {
+            item["required"] = new JsonArray("id");
+        }
+        else if (EntityRights.Of(caller, field.Child!) is { Create: true } or { Update: true })
+        {
+            id["id"]!["description"] = "Of a child that is there already; without it a new one is made.";
+            item = new JsonObject { ["allOf"] = new JsonArray(Ref($"{field.Child!.Name}.input"), item) };
+        }
         return new JsonObject { ["type"] = "array", ["title"] = field.Label, ["description"] = "The complete set: on update, what is missing is removed.", ["items"] = item };
     }
 

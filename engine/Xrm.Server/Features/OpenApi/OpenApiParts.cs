@@ -24,7 +24,20 @@ internal static class OpenApiParts
               "responses": { "204": { "description": "Changed." }, "400": { "$ref": "#/components/responses/problem" } } } },
             "/api/metadata/application": { "get": { "operationId": "application", "summary": "What screens are generated from", "tags": ["Metadata"], "responses": { "200": { "description": "Apps, entities, forms and views." } } } },
             "/api/data": { "get": { "operationId": "service_document", "summary": "The collections", "tags": ["Metadata"], "responses": { "200": { "description": "OData service document." } } } },
-            "/api/data/$metadata": { "get": { "operationId": "csdl", "summary": "The model in OData's language", "tags": ["Metadata"], "responses": { "200": { "description": "CSDL.", "content": { "application/xml": {} } } } } }
+            "/api/data/$metadata": { "get": { "operationId": "csdl", "summary": "The model in OData's language", "tags": ["Metadata"], "responses": { "200": { "description": "CSDL.", "content": { "application/xml": {} } } } } },
+            "/api/files": { "post": {
+              "operationId": "upload_file", "summary": "Upload a file", "tags": ["Files"],
+              "description": "The file belongs to its uploader until a record is saved with its id in a file field. Send a form with one file, or the bytes as they are with the name in the query. 25 MiB at most; what no record holds after a day is removed.",
+              "parameters": [{ "name": "name", "in": "query", "description": "File name, where the body is not a form.", "schema": { "type": "string" } }],
+              "requestBody": { "required": true, "content": {
+                "multipart/form-data": { "schema": { "type": "object", "required": ["file"], "properties": { "file": { "type": "string", "format": "binary" } } } },
+                "application/octet-stream": { "schema": { "type": "string", "format": "binary" } } } },
+              "responses": { "201": { "description": "Stored.", "content": { "application/json": { "schema": { "$ref": "#/components/schemas/file" } } } },
+                "400": { "$ref": "#/components/responses/problem" }, "413": { "$ref": "#/components/responses/problem" } } } },
+            "/api/files/{id}": { "parameters": [{ "$ref": "#/components/parameters/id" }], "get": {
+              "operationId": "download_file", "summary": "Download a file", "tags": ["Files"],
+              "description": "For its uploader until a record holds it; then for whoever may read that field of that record.",
+              "responses": { "200": { "description": "The bytes.", "content": { "application/octet-stream": { "schema": { "type": "string", "format": "binary" } } } }, "404": { "$ref": "#/components/responses/problem" } } } }
           },
           "components": {
             "securitySchemes": {
@@ -52,6 +65,9 @@ internal static class OpenApiParts
                 "type": { "type": "string" }, "title": { "type": "string" }, "status": { "type": "integer" }, "detail": { "type": "string" },
                 "code": { "type": "string", "description": "Stable; never reused." }, "traceId": { "type": "string" },
                 "errors": { "type": "array", "items": { "type": "object", "properties": { "field": { "type": ["string", "null"] }, "code": { "type": "string" }, "message": { "type": "string" } } } } } },
+              "file": { "type": "object", "required": ["id", "name", "size", "contentType"], "properties": {
+                "id": { "type": "string", "format": "uuid" }, "name": { "type": "string" }, "size": { "type": "integer", "format": "int64", "description": "Bytes." },
+                "contentType": { "type": "string", "description": "As the uploader said; not to be trusted." } } },
               "run": { "type": "object", "properties": { "runId": { "type": "string", "format": "uuid" } } }
             }
           }
