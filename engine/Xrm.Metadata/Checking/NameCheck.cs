@@ -6,6 +6,9 @@ namespace Xrm.Metadata.Checking;
 /// <summary>Names are unique among things of their kind. Twice the same entity or field is found by the merging.</summary>
 internal static class NameCheck
 {
+    // The first part of a page's address is the app; these lead elsewhere.
+    private static readonly string[] ReservedApps = ["administration", "api", "healthz", "readyz"];
+
     public static IEnumerable<Problem> Of(Merged merged)
     {
         var draft = merged.Draft;
@@ -15,6 +18,7 @@ internal static class NameCheck
             .Concat(Files(draft, package => package.Views, "view", view => view.Name))
             .Concat(Files(draft, package => package.Workflows, "workflow", workflow => workflow.Name))
             .Concat(Files(draft, package => package.Apps, "app", app => app.Name))
+            .Concat(AppAddresses(draft))
             .Concat(Files(draft, package => package.Roles, "role", role => role.Name))
             .Concat(draft.Entities.Where(entity => !entity.IsGeneratedLink).SelectMany(Within))
             .Concat(draft.OptionLists.Values.SelectMany(list => Twice("option", list.Value.Options.Select((option, i) => (option.Value.ToString(), list.At($"$.options[{i}].value"))))))
@@ -26,6 +30,11 @@ internal static class NameCheck
 
     private static IEnumerable<Problem> Files<T>(Draft draft, Func<Package, IEnumerable<InFile<T>>> files, string kind, Func<T, string> name) =>
         Twice(kind, draft.Packages.SelectMany(files).Select(file => (name(file.Value), file.At("$.name"))));
+
+    private static IEnumerable<Problem> AppAddresses(Draft draft) =>
+        from app in draft.Packages.SelectMany(package => package.Apps)
+        where ReservedApps.Contains(app.Value.Name)
+        select new Problem(ProblemCodes.NameReserved, app.At("$.name"), $"Nobody could open an app named {app.Value.Name}: its address, /{app.Value.Name}, is the engine's.", "Choose another name, and name its file alike.");
 
     private static IEnumerable<Problem> Within(DraftEntity entity) =>
         Twice("key", entity.Keys.Select(key => (key.Value.Name, key.Origin.At(".name"))))

@@ -78,7 +78,7 @@ public static class ProblemCodes
     /// <summary>A setting of a field has a value that the field type cannot work with.</summary>
     public const string SettingWrong = "setting_wrong";
 
-    /// <summary>A field or column has a name that the engine needs for its own.</summary>
+    /// <summary>A field, column or app has a name that the engine needs for its own.</summary>
     public const string NameReserved = "name_reserved";
 
     /// <summary>Two fields of an entity need a column of the same name.</summary>

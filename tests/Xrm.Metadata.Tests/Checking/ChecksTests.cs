@@ -117,5 +117,17 @@ public sealed class ChecksTests
         APackage.Named("a", ("manifest.json", """{ "formatVersion": 1, "name": "a", "version": "1.0.0", "dependsOn": { "b": "*" } }""")),
         APackage.Named("b", ("manifest.json", """{ "formatVersion": 1, "name": "b", "version": "1.0.0", "dependsOn": { "a": "*" } }""")))));
 
+    [Theory]
+    [InlineData("administration", "name_reserved")]
+    [InlineData("api", "name_reserved")]
+    [InlineData("administrations", "")]
+    public void App_whose_address_is_the_engines_is_refused(string name, string codes)
+    {
+        var problems = APackage.Problems(APackage.Of(APackage.Entity("thing"), ($"apps/{name}.json", $$"""{ "name": "{{name}}", "navigation": [ { "items": [ { "entity": "thing" } ] } ] }""")));
+
+        Assert.Equal(codes, Codes(problems));
+        Assert.All(problems, problem => Assert.Equal(($"apps/{name}.json", "$.name"), (problem.Location.File, problem.Location.Path)));
+    }
+
     private static string Codes(IEnumerable<Problem> problems) => string.Join(' ', problems.Select(problem => problem.Code).Order(StringComparer.Ordinal));
 }
