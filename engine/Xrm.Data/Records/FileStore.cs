@@ -48,6 +48,23 @@ public sealed class FileStore(Database database)
         return (byte[]?)await command.ExecuteScalarAsync(ct);
     }
 
+    /// <summary>Removes some of the files that were uploaded before a time and that no record holds.</summary>
+    /// <param name="before">UTC time.</param>
+    /// <param name="limit">Most files to remove.</param>
+    /// <param name="ct">Cancels the call.</param>
+    /// <returns>Files removed; fewer than the limit where no more are left.</returns>
+    public async Task<int> RemoveUnattachedAsync(DateTime before, int limit, CancellationToken ct)
+    {
+        await using var connection = await database.OpenAsync(ct);
+        // What a save is about to attach is locked, and left alone.
+        await using var command = new NpgsqlCommand($"""
+            delete from {_table} where id in (select id from {_table} where record_id is null and created_at < $1 limit $2 for update skip locked)
+            """, connection);
+        command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = before, NpgsqlDbType = NpgsqlDbType.TimestampTz });
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = limit });
+        return await command.ExecuteNonQueryAsync(ct);
+    }
+
     /// <summary>Those of the files that no record holds yet, locked.</summary>
     /// <param name="records">The transaction.</param>
     /// <param name="ids">The files.</param>

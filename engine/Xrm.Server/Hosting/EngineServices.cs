@@ -10,6 +10,7 @@ using Xrm.Metadata.FieldTypes;
 using Xrm.Scripting;
 using Xrm.Server.Features.Data;
 using Xrm.Server.Features.Deliveries;
+using Xrm.Server.Features.Files;
 using Xrm.Server.Features.Mails;
 using Xrm.Server.Features.Publish;
 using Xrm.Server.Features.Workflows;
@@ -51,6 +52,7 @@ internal static class EngineServices
         services.AddHostedService<DeliveryDispatcher>();
         services.AddHostedService<MailSender>();
         services.AddHostedService<IndexBuildService>();
+        services.AddHostedService<FileCleanUp>();
         services.AddSingleton<Templates>().AddSingleton<WorkflowSteps>();
         services.AddSingleton<IWorkflowStep, SetStep>().AddSingleton<IWorkflowStep, CreateStep>().AddSingleton<IWorkflowStep, EmailStep>();
         services.AddSingleton<IWorkflowStep, WaitStep>().AddSingleton<IWorkflowStep, ConditionStep>();

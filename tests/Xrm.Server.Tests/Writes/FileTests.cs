@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text;
+using Xrm.Server.Tests.Workflows;
 
 namespace Xrm.Server.Tests.Writes;
 
@@ -34,6 +35,28 @@ public sealed class FileTests(SalesApplication sales)
         var answer = await sales.Admin.Http.PostAsync("/api/files", form);
         Assert.Equal(201, (int)answer.StatusCode);
         Assert.Equal([1, 2, 3], await sales.Admin.Http.GetByteArrayAsync(answer.Headers.Location));
+    }
+
+    [Fact]
+    public async Task Uploads_that_no_record_holds_after_a_day_are_removed()
+    {
+        await using var app = await TestApplication.StartAsync("sales", SalesPackage.Files());
+        var admin = await app.ClientAsync();
+        var (old, held, young) = (await UploadAsync(admin, "old", "text/plain", "a"), await UploadAsync(admin, "held", "text/plain", "b"), await UploadAsync(admin, "young", "text/plain", "c"));
+        await admin.CreateAsync("customers", $$"""{ "name": "Held", "logo": "{{held}}" }""");
+        await app.StopAsync();
+        await using (var connection = await app.Database.OpenAsync(CancellationToken.None))
+        {
+            await using var command = connection.CreateCommand();
+            command.CommandText = $"update org_main._file set created_at = now() - interval '25 hours' where id <> '{young}'";
+            await command.ExecuteNonQueryAsync();
+        }
+
+        await app.StartAgainAsync(worksInBackground: true);
+        admin = await app.ClientAsync();
+        await Eventually.IsAsync(async () => (int)(await admin.Http.GetAsync($"/api/files/{old}")).StatusCode == 404);
+        Assert.Equal(200, (int)(await admin.Http.GetAsync($"/api/files/{held}")).StatusCode);
+        Assert.Equal(200, (int)(await admin.Http.GetAsync($"/api/files/{young}")).StatusCode);
     }
 
     private static async Task<string> UploadAsync(TestClient client, string name, string type, string text)
