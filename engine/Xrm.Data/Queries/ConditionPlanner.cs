@@ -27,6 +27,7 @@ internal sealed class ConditionPlanner(PropertyPlanner properties)
         }
         var (term, path, _) = Operand(node);
         if (term is null) return new ConstantTerm(null, ColumnType.Boolean);
+        if (term is MatchTerm match) return match with { Exact = exact };
         return term.Type == ColumnType.Boolean ? term : throw QueryProblems.WrongType(path, $"'{path}' (character {node.Position}) is not a condition: it is not true or false.");
     }
 

@@ -25,6 +25,9 @@ public sealed record DataQuery
     /// <summary>Rows to leave out first.</summary>
     public int Skip { get; init; }
 
+    /// <summary>Where the page before this one ended, as its link said (<c>$skiptoken</c>); null for the first page.</summary>
+    public string? After { get; init; }
+
     /// <summary>Say how many rows there are in all.</summary>
     public bool Count { get; init; }
 

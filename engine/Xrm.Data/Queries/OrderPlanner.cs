@@ -19,7 +19,8 @@ internal sealed class OrderPlanner(QueryContext context, PropertyPlanner propert
             var sort = view is { Source.Sort.IsEmpty: false } ? view.Source.Sort : root.Entity.Source.DefaultSort;
             order.AddRange(sort.Select(Step).OfType<PlannedOrder>());
         }
-        order.Add(new PlannedOrder(ReadRights.SystemColumn(root, "id"), Descending: false, AsPeopleSort: false, Nullable: false));
+        // In the direction of the step before it, so that one index serves both when read backwards.
+        order.Add(new PlannedOrder(ReadRights.SystemColumn(root, "id"), Descending: order.Count > 0 && order[^1].Descending, AsWords: false, Nullable: false));
         return order.ToImmutable();
     }
 
@@ -42,11 +43,10 @@ internal sealed class OrderPlanner(QueryContext context, PropertyPlanner propert
 
     private PlannedOrder Step(PathNode path, bool descending)
     {
-        var (term, field, column) = properties.Find(path);
+        var (term, _, column) = properties.Find(path);
         if (column.Type is ColumnType.Json or ColumnType.TextList or ColumnType.IntegerList or ColumnType.UuidList)
             throw QueryProblems.WrongType(path.ToString(), $"'{path}' has no order: it is {LiteralValues.Expected(column.Type)}.");
-        var isReadByPeople = column.Type == ColumnType.Text && field.Options.IsEmpty;
-        var isNullable = path.Segments.Length > 1 || !field.IsSystem || column.Name is not ("id" or "version" or "created_at" or "modified_at");
-        return new PlannedOrder(term, descending, isReadByPeople, isNullable);
+        // Indexes put null first in every column but the id, whether it can be null or not, so that one rule fits all orders.
+        return new PlannedOrder(term, descending, column.IsWords, Nullable: path.Segments.Length > 1 || column.Name != "id");
     }
 }

@@ -75,6 +75,12 @@ internal sealed record Selection(RowSet Set)
 
     public ImmutableArray<PlannedOrder> Order { get; init; } = [];
 
+    /// <summary>Where the page before this one ended; does not change how many rows there are in all.</summary>
+    public BehindTerm? Behind { get; init; }
+
+    /// <summary>How many of the joined tables, from the first on, conditions and order need; the others only bring values.</summary>
+    public int NeededJoins { get; init; }
+
     public int? Limit { get; init; }
 
     public int Offset { get; init; }
@@ -92,9 +98,9 @@ internal sealed record PlannedColumn(string Name, Term Term);
 /// <summary>One step of the order.</summary>
 /// <param name="Term">What to sort by.</param>
 /// <param name="Descending">Largest first.</param>
-/// <param name="AsPeopleSort">Text that people read: sort it by the rules of languages, not by code points.</param>
+/// <param name="AsWords">Text that people read as words: sort it by the rules of languages, not by code points.</param>
 /// <param name="Nullable">The value can be null.</param>
-internal sealed record PlannedOrder(Term Term, bool Descending, bool AsPeopleSort, bool Nullable);
+internal sealed record PlannedOrder(Term Term, bool Descending, bool AsWords, bool Nullable);
 
 /// <summary>Related records inside a row.</summary>
 internal abstract record PlannedExpand(string Name);

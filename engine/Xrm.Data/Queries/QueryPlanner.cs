@@ -25,13 +25,18 @@ internal sealed class QueryPlanner(QueryContext context)
         var properties = new PropertyPlanner(context, set);
         var view = FindView(entity, query.View);
         var (search, first) = query.Search is { } typed ? SearchPlanner.Plan(context, properties, set.Root, typed) : ([], null);
+        var where = Where(set.Root, properties, view, query, search);
+        var order = new OrderPlanner(context, properties, set.Root).Plan(query.OrderBy, view, first);
+        var neededJoins = set.Joins.Count;
         var pageSize = Math.Clamp(query.PageSize ?? (query.Top is null ? DefaultPageSize : MaxPageSize), 1, MaxPageSize);
         var hasNext = query.Top is not { } top || top > pageSize;
         var rows = new Selection(set)
         {
             Row = new RowPlanner(context, set).Plan(set.Root, query.Select, query.Expand),
-            Where = Where(set.Root, properties, view, query, search),
-            Order = new OrderPlanner(context, properties, set.Root).Plan(query.OrderBy, view, first),
+            Where = where,
+            Order = order,
+            Behind = query.After is { } token ? PageToken.Read(token, order) : null,
+            NeededJoins = neededJoins,
             // One row more than the page tells whether there is a next one.
             Limit = hasNext ? pageSize + 1 : query.Top,
             Offset = query.Skip,

@@ -36,9 +36,9 @@ public sealed class RecordReader(Database database)
         writer.WriteString("@odata.context"u8, links.Context);
         if (count is { } total) writer.WriteNumber("@odata.count"u8, total);
         writer.WriteStartArray("value"u8);
-        var hasMore = await WriteRowsAsync(plan, reader, writer, output, ct);
+        var next = await WriteRowsAsync(plan, reader, writer, output, ct);
         writer.WriteEndArray();
-        if (hasMore && plan.HasNextPages) writer.WriteString("@odata.nextLink"u8, links.Next());
+        if (next is not null) writer.WriteString("@odata.nextLink"u8, links.Next(next));
         writer.WriteEndObject();
         await writer.FlushAsync(ct);
         await output.FlushAsync(ct);
@@ -99,28 +99,30 @@ public sealed class RecordReader(Database database)
         return count;
     }
 
-    /// <summary>Writes rows up to the page's end; true where there was one more.</summary>
-    private static async Task<bool> WriteRowsAsync(QueryPlan plan, NpgsqlDataReader reader, Utf8JsonWriter writer, PipeWriter output, CancellationToken ct)
+    /// <summary>Writes rows up to the page's end; the token of the next page, or null where there is none.</summary>
+    private static async Task<string?> WriteRowsAsync(QueryPlan plan, NpgsqlDataReader reader, Utf8JsonWriter writer, PipeWriter output, CancellationToken ct)
     {
         var rows = new RowWriter(plan.Rows.Row);
         var flushed = 0L;
-        for (var written = 0; await reader.ReadAsync(ct); written++)
+        string? end = null;
+        for (var written = 1; await reader.ReadAsync(ct); written++)
         {
-            if (written == plan.PageSize) return true;
+            if (written > plan.PageSize) return end;
             rows.Write(writer, reader);
+            if (plan.HasNextPages && written == plan.PageSize) end = PageToken.Write(plan.Rows.Order, reader, rows.PageKey);
             if (writer.BytesCommitted + writer.BytesPending - flushed < FlushAt) continue;
             await writer.FlushAsync(ct);
             await output.FlushAsync(ct);
             flushed = writer.BytesCommitted;
         }
-        return false;
+        return null;
     }
 }
 
 /// <summary>What the envelope of a list says besides its rows.</summary>
 /// <param name="Context">URL of the metadata that describe the rows.</param>
-/// <param name="Next">Makes the URL of the next page; asked only where there is one.</param>
-public sealed record ListLinks(string Context, Func<string> Next);
+/// <param name="Next">Makes the URL of the next page from its <c>$skiptoken</c>; asked only where there is one.</param>
+public sealed record ListLinks(string Context, Func<string, string> Next);
 
 /// <summary>What the answer with one record says besides its values, and what the client has of it.</summary>
 /// <param name="Context">URL of the metadata that describe the record; null for none.</param>

@@ -19,6 +19,9 @@ internal sealed class RowWriter
 
     private RowWriter?[] Nested { get; }
 
+    /// <summary>Where, behind the version and the row's values, the values stand that the next page begins with.</summary>
+    public int PageKey => 1 + Width;
+
     /// <summary>Values that the row takes in the reader.</summary>
     private int Width => _row.Columns.Length + _row.Expands.Select(ExpandWidth).Sum();
 

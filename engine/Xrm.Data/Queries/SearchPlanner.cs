@@ -22,7 +22,7 @@ internal static class SearchPlanner
         var where = words.Select(word => Any(texts, word)).ToImmutableArray();
         var primary = source.Entity.Primary;
         var first = IsSearched(context, primary)
-            ? new PlannedOrder(new RankTerm(new SearchTerm(properties.Value(source, primary, primary.Columns[0]), typed, AtBeginning: true)), Descending: false, AsPeopleSort: false, Nullable: false)
+            ? new PlannedOrder(new RankTerm(new SearchTerm(properties.Value(source, primary, primary.Columns[0]), typed, AtBeginning: true)), Descending: false, AsWords: false, Nullable: false)
             : null;
         return (where, first);
     }

@@ -27,10 +27,9 @@ internal sealed class SelectSql
         var terms = new TermSql(statement, rows.Set);
         statement.Builder.Text("select ").Name(rows.Set.Root.Alias, "version");
         new RowSql(statement, terms).Flat(rows.Set.Root, rows.Row);
-        statement.From(terms);
-        statement.Where(terms, rows.Where);
-        statement.Order(terms, rows.Order);
-        statement.Limit(rows);
+        if (plan.HasNextPages) statement.PageKey(terms, rows.Order);
+        if (rows.Limit is not null && rows.NeededJoins == 0 && rows.Set.Joins.Count > 0) statement.PageThenJoins(terms, rows);
+        else statement.AllAtOnce(terms, rows);
         return statement.Builder;
     }
 
@@ -41,6 +40,7 @@ internal sealed class SelectSql
         var terms = new TermSql(statement, plan.Rows.Set);
         statement.Builder.Text("select count(*)");
         statement.From(terms);
+        statement.Joins(terms, plan.Rows.Set.Joins.Take(plan.Rows.NeededJoins));
         statement.Where(terms, plan.Rows.Where);
         return statement.Builder;
     }
@@ -51,10 +51,7 @@ internal sealed class SelectSql
         var terms = new TermSql(this, rows.Set);
         Builder.Text("select ");
         new RowSql(this, terms).Named(rows.Set.Root, rows.Row);
-        From(terms);
-        Where(terms, rows.Where);
-        Order(terms, rows.Order);
-        Limit(rows);
+        AllAtOnce(terms, rows);
     }
 
     /// <summary>The number of rows of a select inside the statement.</summary>
@@ -63,15 +60,53 @@ internal sealed class SelectSql
         var terms = new TermSql(this, rows.Set);
         Builder.Text("(select count(*)");
         From(terms);
+        Joins(terms, rows.Set.Joins);
         Where(terms, rows.Where);
         Builder.Text(")");
+    }
+
+    private void AllAtOnce(TermSql terms, Selection rows)
+    {
+        From(terms);
+        Joins(terms, rows.Set.Joins);
+        Where(terms, rows.Behind is { } behind ? rows.Where.Add(behind) : rows.Where);
+        Order(terms, rows.Order);
+        Limit(rows);
+    }
+
+    /// <summary>Finds the page first: what is joined only for its values need not be joined for the rows that are sorted away.</summary>
+    private void PageThenJoins(TermSql terms, Selection rows)
+    {
+        var root = rows.Set.Root.Alias;
+        Builder.Text("\nfrom (select ").Name(root).Text(".*");
+        From(terms);
+        Where(terms, rows.Behind is { } behind ? rows.Where.Add(behind) : rows.Where);
+        Order(terms, rows.Order);
+        Limit(rows);
+        Builder.Text(") as ").Name(root);
+        Joins(terms, rows.Set.Joins);
+        Order(terms, rows.Order);
+    }
+
+    /// <summary>What the order goes by: the link to the next page says where this one ended.</summary>
+    private void PageKey(TermSql terms, ImmutableArray<PlannedOrder> order)
+    {
+        foreach (var step in order)
+        {
+            Builder.Text(", ");
+            terms.Write(step.Term);
+        }
     }
 
     private void From(TermSql terms)
     {
         var root = terms.Set.Root;
         Builder.Text("\nfrom ").Name(Schema, root.Entity.Plural).Text(" as ").Name(root.Alias);
-        foreach (var join in terms.Set.Joins)
+    }
+
+    private void Joins(TermSql terms, IEnumerable<RowSource> joins)
+    {
+        foreach (var join in joins)
         {
             Builder.Text("\nleft join ").Name(Schema, join.Entity.Plural).Text(" as ").Name(join.Alias)
                 .Text(" on ").Name(join.Alias, "id").Text(" = ").Name(join.Parent!.Alias, join.Via!.Columns[0].Name);
@@ -99,17 +134,17 @@ internal sealed class SelectSql
             var step = order[index];
             Builder.Either(index == 0, "\norder by ", ", ");
             terms.Write(step.Term);
-            if (step.AsPeopleSort) Builder.Text(TermSql.Collation);
+            if (step.AsWords) Builder.Text(SqlCollation.Words);
             // OData puts null before all values; PostgreSQL after.
             if (step.Descending) Builder.Either(step.Nullable, " desc nulls last", " desc");
             else if (step.Nullable) Builder.Text(" nulls first");
         }
     }
 
-    /// <summary>Parameters, so that page two is the same statement as page one.</summary>
+    /// <summary>A constant: PostgreSQL reads an index in order only where it knows how few rows are wanted.</summary>
     private void Limit(Selection rows)
     {
-        if (rows.Limit is { } limit) Builder.Text("\nlimit ").Value((long)limit, ColumnType.Integer);
+        if (rows.Limit is { } limit) Builder.Text("\nlimit ").Number(limit);
         if (rows.Offset > 0) Builder.Text(" offset ").Value((long)rows.Offset, ColumnType.Integer);
     }
 }

@@ -42,11 +42,14 @@ internal sealed record NullTerm(Term Operand, bool Negated) : Term(ColumnType.Bo
 /// <summary>True where the value is one of these, or null where that is among them.</summary>
 internal sealed record InTerm(Term Operand, ImmutableArray<object?> Values, ColumnType ValueType, bool OrNull, bool Exact) : Term(ColumnType.Boolean);
 
-/// <summary>True where a text contains, begins or ends with another.</summary>
-internal sealed record MatchTerm(QueryFunction How, Term Text, Term Part) : Term(ColumnType.Boolean);
+/// <summary>True where a text contains, begins or ends with another. One that is not exact may give false for unknown.</summary>
+internal sealed record MatchTerm(QueryFunction How, Term Text, Term Part, bool Exact = false) : Term(ColumnType.Boolean);
 
 /// <summary>True where a text contains, or begins with, what somebody typed, upper and lower case alike.</summary>
 internal sealed record SearchTerm(Term Text, string Typed, bool AtBeginning) : Term(ColumnType.Boolean);
+
+/// <summary>True for the rows that come behind a row with these values, one for each step of the order.</summary>
+internal sealed record BehindTerm(ImmutableArray<PlannedOrder> Order, ImmutableArray<object?> Values) : Term(ColumnType.Boolean);
 
 /// <summary>A text in lower or upper case.</summary>
 internal sealed record CaseTerm(Term Text, bool Upper) : Term(ColumnType.Text);

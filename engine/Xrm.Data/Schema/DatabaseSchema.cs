@@ -61,8 +61,15 @@ internal sealed record TableIndex(string Name, ImmutableArray<string> Columns, I
     /// <summary>False for what a concurrent build that failed left behind.</summary>
     public bool IsValid { get; init; } = true;
 
+    /// <summary>Those of the columns that are sorted by the rules of languages, as lists are; the others by code points.</summary>
+    public ImmutableArray<string> Words { get; init; } = [];
+
     /// <summary>True where the two index the same in the same way, whatever their names.</summary>
-    public bool IsLike(TableIndex other) => Kind == other.Kind && OnlyLive == other.OnlyLive && Columns.SequenceEqual(other.Columns);
+    public bool IsLike(TableIndex other) =>
+        Kind == other.Kind && OnlyLive == other.OnlyLive && Columns.SequenceEqual(other.Columns) && Words.SequenceEqual(other.Words);
+
+    /// <summary>The same index after some of its columns got other names.</summary>
+    public TableIndex Rename(Func<string, string> name) => this with { Columns = [.. Columns.Select(name)], Words = [.. Words.Select(name)] };
 }
 
 /// <summary>What an index is for.</summary>

@@ -44,10 +44,23 @@ internal static class DesiredSchema
         var keys = entity.Keys.Select(key => MainColumns(key.Fields, stored)).Where(columns => !columns.IsEmpty).DistinctBy(Joined).ToList();
         foreach (var columns in keys)
             yield return new TableIndex(SchemaNames.Key(entity.Plural, columns), columns, IndexKind.Unique, entity.HasRecycleBin);
-        var lookups = entity.Fields.Where(field => IsIndexedReference(field)).Select(field => ImmutableArray.Create(field));
-        var plain = entity.Indexes.Concat(lookups).Select(fields => MainColumns(fields, stored)).Where(columns => !columns.IsEmpty).DistinctBy(Joined);
-        foreach (var columns in plain.Where(columns => keys.TrueForAll(key => Joined(key) != Joined(columns))))
-            yield return new TableIndex(SchemaNames.Index(entity.Plural, columns), columns, IndexKind.Plain, false);
+        var references = entity.Fields.Where(IsIndexedReference).Select(field => ImmutableArray.Create(field));
+        var plain = entity.Indexes.Append(DefaultSort(entity)).Concat(references)
+            .Select(fields => (Fields: fields, Columns: MainColumns(fields, stored))).Where(index => !index.Columns.IsEmpty).DistinctBy(index => Joined(index.Columns));
+        foreach (var (fields, columns) in plain.Where(index => keys.TrueForAll(key => Joined(key) != Joined(index.Columns))))
+            yield return new TableIndex(SchemaNames.Index(entity.Plural, columns), columns, IndexKind.Plain, false)
+            {
+                Words = [.. fields.Select(field => field.Column!).Where(column => column.IsWords).Select(column => column.Name)],
+            };
+    }
+
+    /// <summary>What lists are sorted by where nobody says otherwise; nothing where an index cannot have that order.</summary>
+    private static ImmutableArray<Field> DefaultSort(Entity entity)
+    {
+        var sort = entity.Source.DefaultSort;
+        var fields = sort.Select(step => entity.FindField(step.Field)).ToList();
+        var isOneWay = sort.All(step => step.Descending) || !sort.Any(step => step.Descending);
+        return isOneWay && fields.TrueForAll(field => field is { Column: not null } && field.Type.FitsIndex(field.Source)) ? [.. fields.OfType<Field>()] : [];
     }
 
     /// <summary>Lookups are followed from the other side (inverse collections, deletions); owners decide what a person may see.</summary>
@@ -66,7 +79,7 @@ internal static class DesiredSchema
     };
 
     private static ImmutableArray<string> MainColumns(ImmutableArray<Field> fields, StoredComputations stored) =>
-        fields.All(field => field.Column is not null && stored.HasColumns(field)) ? [.. fields.Select(field => field.Column!.Name)] : [];
+        !fields.IsEmpty && fields.All(field => field.Column is not null && stored.HasColumns(field)) ? [.. fields.Select(field => field.Column!.Name)] : [];
 
     private static string Joined(ImmutableArray<string> columns) => string.Join(',', columns);
 }

@@ -40,7 +40,14 @@ internal sealed class SchemaSql(string schema)
     ];
 
     public string CreateIndex(string table, TableIndex index, bool concurrently) =>
-        $"create {(index.Kind == IndexKind.Unique ? "unique " : "")}index {(concurrently ? "concurrently " : "")}{SqlName.Quote(index.Name)} on {Table(table)} ({SqlName.List(index.Columns)}){(index.OnlyLive ? OnlyLive : "")}";
+        $"create {(index.Kind == IndexKind.Unique ? "unique " : "")}index {(concurrently ? "concurrently " : "")}{SqlName.Quote(index.Name)} on {Table(table)} ({string.Join(", ", index.Columns.Select(column => IndexedColumn(index, column)))}){(index.OnlyLive ? OnlyLive : "")}";
+
+    /// <summary>The order of lists: null before all values, as OData says, and words as people sort them.</summary>
+    private static string IndexedColumn(TableIndex index, string column)
+    {
+        var words = index.Words.Contains(column) ? SqlCollation.Words : "";
+        return $"{SqlName.Quote(column)}{words}{(index.Kind == IndexKind.Plain ? " nulls first" : "")}";
+    }
 
     public string DropIndex(TableIndex index) => $"drop index {SqlName.Quote(schema, index.Name)}";
 

@@ -45,13 +45,14 @@ internal sealed class TableDiff(Entity entity, Table table, Table before, PlanDr
     private void CompareIndexes(Dictionary<string, string> names, HashSet<string> added)
     {
         var free = before.Indexes.Where(index => index.IsValid && index.Columns.All(names.ContainsKey))
-            .Select(index => (Old: index, Now: index with { Columns = [.. index.Columns.Select(column => names[column])] })).ToList();
+            .Select(index => (Old: index, Now: index.Rename(column => names[column]))).ToList();
+        var missing = new List<TableIndex>();
         foreach (var index in table.Indexes)
         {
             var found = free.FindIndex(pair => pair.Now.IsLike(index));
             if (found < 0)
             {
-                AddIndex(index, names, added);
+                missing.Add(index);
                 continue;
             }
             var old = free[found].Old;
@@ -61,6 +62,8 @@ internal sealed class TableDiff(Entity entity, Table table, Table before, PlanDr
         var gone = before.Indexes.Where(index => !index.IsValid || !index.Columns.All(names.ContainsKey) || free.Exists(pair => ReferenceEquals(pair.Old, index)));
         foreach (var index in gone.Where(index => index.Kind != IndexKind.Primary))
             draft.Add(ChangeKind.DropIndex, table, index.Name, $"Drop the index {index.Name}.", draft.Sql.DropIndex(index));
+        // Behind the drops: an index that changes its order keeps its name.
+        foreach (var index in missing) AddIndex(index, names, added);
     }
 
     private void AddIndex(TableIndex index, Dictionary<string, string> names, HashSet<string> added)
@@ -69,7 +72,7 @@ internal sealed class TableDiff(Entity entity, Table table, Table before, PlanDr
         if (index.Kind != IndexKind.Unique || index.Columns.Any(added.Contains)) return;
         var old = names.ToDictionary(pair => pair.Value, pair => pair.Key);
         var onlyLive = index.OnlyLive && old.ContainsKey("deleted_at");
-        var check = draft.Sql.CountDuplicates(before.Name, index with { Columns = [.. index.Columns.Select(column => old[column])], OnlyLive = onlyLive });
+        var check = draft.Sql.CountDuplicates(before.Name, index.Rename(column => old[column]) with { OnlyLive = onlyLive });
         draft.Checks.Add(new OffenderCheck(check, count => SchemaProblems.NotUnique(entity, index.Columns, count)));
     }
 

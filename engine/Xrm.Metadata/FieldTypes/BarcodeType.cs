@@ -10,6 +10,9 @@ public sealed class BarcodeType : TextFieldType
     protected override int DefaultMaxLength => 200;
 
     /// <inheritdoc/>
+    protected override bool IsWords => false;
+
+    /// <inheritdoc/>
     protected override int LargestMaxLength => 2_000;
 
     /// <inheritdoc/>

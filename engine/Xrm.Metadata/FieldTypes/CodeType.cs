@@ -12,6 +12,9 @@ public sealed class CodeType : TextFieldType
     protected override int DefaultMaxLength => 100_000;
 
     /// <inheritdoc/>
+    protected override bool IsWords => false;
+
+    /// <inheritdoc/>
     protected override int LargestMaxLength => 1_073_741_823;
 
     /// <inheritdoc/>

@@ -15,6 +15,9 @@ public sealed class ColorType : TextFieldType
     protected override int DefaultMaxLength => 7;
 
     /// <inheritdoc/>
+    protected override bool IsWords => false;
+
+    /// <inheritdoc/>
     public override ImmutableArray<string> Settings => [];
 
     /// <inheritdoc/>

@@ -14,6 +14,12 @@ public sealed record Column(string Name, ColumnType Type)
     /// <summary>Digits after the point of a <see cref="ColumnType.Decimal"/>; 0 for the others.</summary>
     public int Scale { get; init; }
 
+    /// <summary>
+    /// A text that people read as words: lists are sorted by the rules of languages. The others (codes, addresses of e-mail, numbers)
+    /// are sorted by code points.
+    /// </summary>
+    public bool IsWords { get; init; }
+
     /// <summary>The engine computes it: clients cannot write it.</summary>
     public bool Computed { get; init; }
 }

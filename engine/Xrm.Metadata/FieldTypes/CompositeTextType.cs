@@ -23,9 +23,12 @@ public abstract class CompositeTextType : FieldType, ICompositeField
     /// <inheritdoc/>
     public override ImmutableArray<Column> Columns(Source.Field field, ImmutableArray<Source.Option> options) =>
     [
-        new(field.Name, ColumnType.Text) { Computed = true },
-        .. Parts.Select(part => new Column($"{field.Name}_{part.Name}", ColumnType.Text) { Part = part.Name }),
+        new(field.Name, ColumnType.Text) { Computed = true, IsWords = true },
+        .. Parts.Select(part => new Column($"{field.Name}_{part.Name}", ColumnType.Text) { Part = part.Name, IsWords = true }),
     ];
+
+    /// <inheritdoc/>
+    public override bool FitsIndex(Source.Field field) => Parts.Sum(part => part.MaxLength) <= TextFieldType.LongestIndexed;
 
     /// <inheritdoc/>
     public override IEnumerable<SettingProblem> CheckSettings(Source.Field field) => SettingChecks.Suffixes(field, [.. Parts.Select(part => part.Name)]);

@@ -13,6 +13,9 @@ public sealed partial class EmailType : TextFieldType
     protected override int DefaultMaxLength => 254;
 
     /// <inheritdoc/>
+    protected override bool IsWords => false;
+
+    /// <inheritdoc/>
     public override ImmutableArray<string> Settings => ["maxLength"];
 
     /// <inheritdoc/>

@@ -35,6 +35,10 @@ public abstract class FieldType
     /// <param name="options">Its resolved options; empty for types without.</param>
     public abstract ImmutableArray<Column> Columns(Source.Field field, ImmutableArray<Source.Option> options);
 
+    /// <summary>Every value of the field fits into an entry of an index.</summary>
+    /// <param name="field">A field of this type.</param>
+    public virtual bool FitsIndex(Source.Field field) => true;
+
     /// <summary>Checks the values of the type's own settings. References to other entities and fields are checked elsewhere.</summary>
     public virtual IEnumerable<SettingProblem> CheckSettings(Source.Field field) => [];
 

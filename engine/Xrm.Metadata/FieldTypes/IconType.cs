@@ -13,6 +13,9 @@ public sealed partial class IconType : TextFieldType
     protected override int DefaultMaxLength => 60;
 
     /// <inheritdoc/>
+    protected override bool IsWords => false;
+
+    /// <inheritdoc/>
     public override ImmutableArray<string> Settings => [];
 
     /// <inheritdoc/>

@@ -12,6 +12,9 @@ public sealed partial class PhoneType : TextFieldType
     protected override int DefaultMaxLength => 50;
 
     /// <inheritdoc/>
+    protected override bool IsWords => false;
+
+    /// <inheritdoc/>
     protected override int LargestMaxLength => 200;
 
     /// <inheritdoc/>

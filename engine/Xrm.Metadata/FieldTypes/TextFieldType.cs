@@ -9,8 +9,8 @@ namespace Xrm.Metadata.FieldTypes;
 /// </summary>
 public abstract class TextFieldType : FieldType
 {
-    /// <summary>Longest text that an index entry of PostgreSQL holds with any alphabet (2,704 bytes).</summary>
-    private const int LongestIndexed = 600;
+    /// <summary>Longest text, in characters, that an index entry of PostgreSQL (2,704 bytes) holds with any alphabet.</summary>
+    internal const int LongestIndexed = 600;
 
     private readonly PatternCache _patterns = new();
 
@@ -32,11 +32,17 @@ public abstract class TextFieldType : FieldType
     /// <summary>Line breaks are refused.</summary>
     protected virtual bool IsSingleLine => true;
 
+    /// <summary>People read the text as words (<see cref="Column.IsWords"/>).</summary>
+    protected virtual bool IsWords => true;
+
     /// <summary>Longest permitted text of one field, in characters.</summary>
     public int MaxLength(Source.Field field) => field.MaxLength ?? DefaultMaxLength;
 
     /// <inheritdoc/>
-    public override ImmutableArray<Column> Columns(Source.Field field, ImmutableArray<Source.Option> options) => [new(field.Name, ColumnType.Text)];
+    public override ImmutableArray<Column> Columns(Source.Field field, ImmutableArray<Source.Option> options) => [new(field.Name, ColumnType.Text) { IsWords = IsWords }];
+
+    /// <inheritdoc/>
+    public override bool FitsIndex(Source.Field field) => IsSingleLine && MaxLength(field) <= LongestIndexed;
 
     /// <inheritdoc/>
     public override IEnumerable<SettingProblem> CheckSettings(Source.Field field) =>

@@ -10,6 +10,9 @@ public sealed class UrlType : TextFieldType
     protected override int DefaultMaxLength => 2_000;
 
     /// <inheritdoc/>
+    protected override bool IsWords => false;
+
+    /// <inheritdoc/>
     protected override int LargestMaxLength => 4_000;
 
     /// <inheritdoc/>

@@ -33,7 +33,7 @@ public sealed class QueryDatabase : IAsyncLifetime
         var plan = QueryPlan.For(collection, ODataUrl.Parse(url), QueryModel.Context(caller));
         var output = new ArrayBufferWriter<byte>();
         var pipe = PipeWriter.Create(new BufferStream(output));
-        await new RecordReader(Database).WriteListAsync(plan, pipe, new ListLinks("ctx", () => "next"), CancellationToken.None);
+        await new RecordReader(Database).WriteListAsync(plan, pipe, new ListLinks("ctx", _ => "next"), CancellationToken.None);
         await pipe.CompleteAsync();
         return JsonNode.Parse(Encoding.UTF8.GetString(output.WrittenSpan))!.AsObject();
     }

@@ -30,7 +30,7 @@ internal sealed class DataReads(RecordReader reader, CurrentModel current, Calle
         SetHeaders(http.Response);
         if (preferred is not null) http.Response.Headers["Preference-Applied"] = string.Create(CultureInfo.InvariantCulture, $"odata.maxpagesize={plan.PageSize}");
         if (HttpMethods.IsHead(http.Request.Method)) return;
-        var links = new ListLinks($"{ServiceRoot(http.Request)}/$metadata#{collection}", () => NextPage.Link(http.Request, query, plan.PageSize));
+        var links = new ListLinks($"{ServiceRoot(http.Request)}/$metadata#{collection}", token => NextPage.Link(http.Request, query, plan.PageSize, token));
         await reader.WriteListAsync(plan, http.Response.BodyWriter, links, http.RequestAborted);
     }
 
@@ -48,7 +48,7 @@ internal sealed class DataReads(RecordReader reader, CurrentModel current, Calle
     public async Task OneAsync(HttpContext http, string collection, string id)
     {
         var query = ODataUrl.Parse(http.Request.QueryString.Value);
-        if (query is not { View: null, Filter: null, Search: null, Top: null, Skip: 0, Count: false, OrderBy.IsEmpty: true })
+        if (query is not { View: null, Filter: null, Search: null, Top: null, Skip: 0, After: null, Count: false, OrderBy.IsEmpty: true })
             throw new XrmException("query_not_understood", 400, "Only $select and $expand apply to one record.");
         var context = await ContextAsync(http);
         var entity = context.Collection(collection);

@@ -8,16 +8,16 @@ namespace Xrm.Server.Features.Data;
 /// <summary>The URL of the page after this one.</summary>
 internal static class NextPage
 {
-    /// <summary>The same query, that many rows further on.</summary>
-    public static string Link(HttpRequest request, DataQuery query, int pageSize)
+    /// <summary>The same query, behind the last row of this page.</summary>
+    public static string Link(HttpRequest request, DataQuery query, int pageSize, string token)
     {
         var link = new StringBuilder($"{request.Scheme}://{request.Host}{request.PathBase}{request.Path}?");
         foreach (var pair in new QueryStringEnumerable(request.QueryString.Value))
         {
             var name = pair.DecodeName().Span.TrimStart('$');
-            if (name is not ("skip" or "top")) link.Append(pair.EncodedName).Append('=').Append(pair.EncodedValue).Append('&');
+            if (name is not ("skip" or "skiptoken" or "top")) link.Append(pair.EncodedName).Append('=').Append(pair.EncodedValue).Append('&');
         }
         if (query.Top is { } top) link.Append(CultureInfo.InvariantCulture, $"$top={top - pageSize}&");
-        return link.Append(CultureInfo.InvariantCulture, $"$skip={query.Skip + pageSize}").ToString();
+        return link.Append("$skiptoken=").Append(token).ToString();
     }
 }
