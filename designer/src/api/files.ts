@@ -1,11 +1,18 @@
 import type { ApiClient } from './client';
 
-/** A stored file. */
+/** A stored file, as records show it and uploads answer it; a record takes it back as it is. */
 export interface StoredFile {
   id: string;
   name: string;
   size: number;
   contentType: string;
+}
+
+/** The file that a value of a record stands for: with its name, or by its id alone, as history keeps it. */
+export function fileOf(value: unknown): Partial<StoredFile> & { id: string } | undefined {
+  if (typeof value === 'string') return { id: value };
+  const id = typeof value === 'object' && value !== null ? (value as { id?: unknown }).id : undefined;
+  return typeof id === 'string' ? { ...(value as Partial<StoredFile>), id } : undefined;
 }
 
 /** Stores a file. */

@@ -43,7 +43,7 @@ internal sealed class RowPlanner(QueryContext context, RowSet set)
         columns.OrderBy(column => column.Column.Name == "id" ? 0 : 1);
 
     private PlannedColumn Planned(RowSource source, (Field Field, Column Column) column) =>
-        new(column.Column.Name, _properties.Value(source, column.Field, column.Column));
+        new(column.Column.Name, column.Field.Type is FileType or FilesType ? new FileTerm(source, column.Column) : _properties.Value(source, column.Field, column.Column));
 
     private ImmutableArray<PlannedExpand> Expands(RowSource source, ImmutableArray<ExpandItem> items)
     {

@@ -12,6 +12,9 @@ internal abstract record Term(ColumnType Type);
 /// <summary>A stored column.</summary>
 internal sealed record ColumnTerm(RowSource Source, Column Column) : Term(Column.Type);
 
+/// <summary>The files whose ids a column holds, as JSON: an object with id, name, size and content type, or a list of them.</summary>
+internal sealed record FileTerm(RowSource Source, Column Column) : Term(ColumnType.Json);
+
 /// <summary>A computed field that is not stored.</summary>
 internal sealed record FormulaTerm(RowSource Source, Expression Formula, ColumnType Type) : Term(Type);
 

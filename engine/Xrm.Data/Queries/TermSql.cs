@@ -23,6 +23,7 @@ internal sealed class TermSql(SelectSql statement, RowSet set)
         switch (term)
         {
             case ColumnTerm column: Sql.Name(column.Source.Alias, column.Column.Name); break;
+            case FileTerm file: File(file); break;
             case ConstantTerm constant: Constant(constant); break;
             case FormulaTerm formula: Formula(formula.Source, formula.Formula); break;
             case FormulaConditionTerm condition: Formula(condition.Source, condition.Formula); break;
@@ -51,6 +52,20 @@ internal sealed class TermSql(SelectSql statement, RowSet set)
             .Text(" where ").Name(alias, field.Via!.Columns[0].Name).Text(" = ").Name(source.Alias, "id");
         if (child.HasRecycleBin) Sql.Text(" and ").Name(alias, "deleted_at").Text(" is null");
         Sql.Text(")");
+    }
+
+    private void File(FileTerm term)
+    {
+        var isList = term.Column.Type == ColumnType.UuidList;
+        var alias = set.Aliases.Next();
+        Sql.Either(isList, "(select json_agg(", "(select ").Text("json_build_object('id', ").Name(alias, "id").Text(", 'name', ").Name(alias, "name")
+            .Text(", 'size', ").Name(alias, "size").Text(", 'contentType', ").Name(alias, "content_type").Text(")");
+        if (isList)
+        {
+            Sql.Text(" order by array_position(").Name(term.Source.Alias, term.Column.Name).Text(", ").Name(alias, "id").Text("))");
+        }
+        Sql.Text(" from ").Name(statement.Schema, "_file").Text(" as ").Name(alias).Text(" where ").Name(alias, "id");
+        Sql.Either(isList, " = any(", " = ").Name(term.Source.Alias, term.Column.Name).Either(isList, "))", ")");
     }
 
     private void Constant(ConstantTerm constant)

@@ -4,7 +4,7 @@ using Xrm.Metadata.Compiled;
 
 namespace Xrm.Metadata.FieldTypes;
 
-/// <summary>The id of an uploaded file.</summary>
+/// <summary>An uploaded file: written as its id, read as an object with id, name, size in bytes and contentType.</summary>
 public sealed class FileType : FieldType
 {
     /// <inheritdoc/>
@@ -20,5 +20,5 @@ public sealed class FileType : FieldType
     public override ImmutableArray<Column> Columns(Source.Field field, ImmutableArray<Source.Option> options) => [new(field.Name, ColumnType.Uuid)];
 
     /// <inheritdoc/>
-    public override ReadResult Read(JsonElement json, Field field, Column column) => IdValue.Read(json);
+    public override ReadResult Read(JsonElement json, Field field, Column column) => IdValue.ReadFile(json);
 }

@@ -4,7 +4,7 @@ using Xrm.Metadata.Compiled;
 
 namespace Xrm.Metadata.FieldTypes;
 
-/// <summary>The ids of up to 100 uploaded files, in order, each once. No files is no value.</summary>
+/// <summary>Up to 100 uploaded files in order, each once: written as their ids, read as objects with id, name, size in bytes and contentType. No files is no value.</summary>
 public sealed class FilesType : FieldType
 {
     private const int MostFiles = 100;
@@ -22,5 +22,5 @@ public sealed class FilesType : FieldType
     public override ImmutableArray<Column> Columns(Source.Field field, ImmutableArray<Source.Option> options) => [new(field.Name, ColumnType.UuidList)];
 
     /// <inheritdoc/>
-    public override ReadResult Read(JsonElement json, Field field, Column column) => ListValue.Read<Guid>(json, "a list of file ids", MostFiles, IdValue.Read);
+    public override ReadResult Read(JsonElement json, Field field, Column column) => ListValue.Read<Guid>(json, "a list of file ids", MostFiles, IdValue.ReadFile);
 }

@@ -7,6 +7,10 @@ internal static class IdValue
 {
     private const int Length = 36;
 
+    /// <summary>The id of a file: itself, or in an object as the API answers it, so that a record can be sent back as it was read.</summary>
+    internal static ReadResult ReadFile(JsonElement json) =>
+        json.ValueKind == JsonValueKind.Object && json.TryGetProperty("id", out var id) ? Read(id) : Read(json);
+
     internal static ReadResult Read(JsonElement json)
     {
         var (text, error) = TextValue.Read(json, "an id as text");

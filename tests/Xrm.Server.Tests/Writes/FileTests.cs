@@ -38,6 +38,37 @@ public sealed class FileTests(SalesApplication sales)
     }
 
     [Fact]
+    public async Task Record_answers_its_files_with_names_and_takes_them_back_as_they_are()
+    {
+        var admin = sales.Admin;
+        var (logo, second, first) = (await UploadAsync(admin, "logo.svg", "image/svg+xml", "<svg/>"), await UploadAsync(admin, "b.txt", "text/plain", "bb"), await UploadAsync(admin, "a.txt", "text/plain", "a"));
+        var created = await admin.PostAsync("/api/data/customers", $$"""{ "name": "F{{Guid.NewGuid():N}}", "logo": "{{logo}}", "papers": ["{{second}}", "{{first}}"] }""");
+        var expected = ($$"""{"id":"{{logo}}","name":"logo.svg","size":6,"contentType":"image/svg+xml"}""",
+            $$"""[{"id":"{{second}}","name":"b.txt","size":2,"contentType":"text/plain"},{"id":"{{first}}","name":"a.txt","size":1,"contentType":"text/plain"}]""");
+        Assert.Equal(expected, Files(created.Json));
+
+        var sale = await admin.CreateAsync("sales", $$"""{ "title": "With files", "customer_id": "{{created["id"]}}" }""");
+        var read = (await admin.GetAsync($"/api/data/sales/{sale}?$expand=customer($select=logo,papers)")).Json;
+        Assert.Equal(expected, Files(read.GetProperty("customer")));
+
+        var (logoJson, papersJson) = expected;
+        var same = await admin.PatchAsync($"/api/data/customers/{created["id"]}", $$"""{ "logo": {{logoJson}}, "papers": {{papersJson}}, "terms": 3 }""");
+        Assert.Equal((200, expected), (same.Status, Files(same.Json)));
+        var without = await admin.PatchAsync($"/api/data/customers/{created["id"]}", $$"""{ "logo": null, "papers": ["{{first}}"] }""");
+        Assert.Equal(("", $$"""[{"id":"{{first}}","name":"a.txt","size":1,"contentType":"text/plain"}]"""), Files(without.Json));
+        var listed = await admin.GetAsync($"/api/data/customers?$filter=id eq {created["id"]}");
+        Assert.Equal(Files(without.Json), Files(listed.Json.GetProperty("value")[0]));
+        var wrong = await admin.PatchAsync($"/api/data/customers/{created["id"]}", """{ "logo": { "name": "logo.svg" } }""");
+        Assert.Equal((400, "logo wrong_type"), (wrong.Status, wrong.Errors));
+    }
+
+    private static (string Logo, string Papers) Files(System.Text.Json.JsonElement record) =>
+        (Compact(record.GetProperty("logo")), Compact(record.GetProperty("papers")));
+
+    private static string Compact(System.Text.Json.JsonElement json) => json.ToString().Replace(" : ", ":", StringComparison.Ordinal).Replace(", ", ",", StringComparison.Ordinal)
+        .Replace("{ ", "{", StringComparison.Ordinal).Replace(" }", "}", StringComparison.Ordinal);
+
+    [Fact]
     public async Task Uploads_that_no_record_holds_after_a_day_are_removed()
     {
         await using var app = await TestApplication.StartAsync("sales", SalesPackage.Files());

@@ -22,7 +22,8 @@ internal static class SalesPackage
                 { "name": "contact", "type": "person_name" },
                 { "name": "volume", "type": "decimal", "precision": 18, "scale": 2, "rollup": { "entity": "sale", "via": "customer", "aggregate": "sum", "field": "gross" } },
                 { "name": "sales", "type": "integer", "rollup": { "entity": "sale", "via": "customer", "aggregate": "count" } },
-                { "name": "logo", "type": "file" }
+                { "name": "logo", "type": "file" },
+                { "name": "papers", "type": "files" }
               ] }
             """),
         ("entities/sale.json", """

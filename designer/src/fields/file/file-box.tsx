@@ -3,7 +3,7 @@ import { IconPaperclip, IconUpload, IconX } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import { useState, type DragEvent } from 'react';
 import { useApi } from '@/api/api-context';
-import { uploadFile } from '@/api/files';
+import { fileOf, uploadFile } from '@/api/files';
 import { useTexts } from '@/lib/i18n/text';
 import { FieldLabel } from '../field-label';
 import type { EditorProps } from '../field-ui';
@@ -12,25 +12,23 @@ import { FileLink } from './file-link';
 
 interface FileBoxProps {
   editor: EditorProps;
-  ids: string[];
+  /** The files as the record has them. */
+  values: unknown[];
   several: boolean;
-  onChange(ids: string[]): void;
+  onChange(values: unknown[]): void;
 }
 
 /** Stored files, and a place to drop others. */
-export function FileBox({ editor, ids, several, onChange }: FileBoxProps) {
+export function FileBox({ editor, values, several, onChange }: FileBoxProps) {
   const t = useTexts();
   const api = useApi();
-  const [names, setNames] = useState<Record<string, string>>({});
+  const files = values.map(fileOf).filter((file) => file !== undefined);
   const [over, setOver] = useState(false);
   const upload = useMutation({
-    mutationFn: (files: File[]) => Promise.all(files.map((file) => uploadFile(api, file))),
-    onSuccess: (stored) => {
-      setNames((known) => ({ ...known, ...Object.fromEntries(stored.map((file) => [file.id, file.name])) }));
-      onChange(several ? [...ids, ...stored.map((file) => file.id)] : stored.slice(0, 1).map((file) => file.id));
-    },
+    mutationFn: (picked: File[]) => Promise.all(picked.map((file) => uploadFile(api, file))),
+    onSuccess: (stored) => onChange(several ? [...files, ...stored] : stored.slice(0, 1)),
   });
-  const take = (files: File[]) => files.length > 0 && upload.mutate(several ? files : files.slice(0, 1));
+  const take = (picked: File[]) => picked.length > 0 && upload.mutate(several ? picked : picked.slice(0, 1));
   const drop = (event: DragEvent) => {
     event.preventDefault();
     setOver(false);
@@ -54,18 +52,18 @@ export function FileBox({ editor, ids, several, onChange }: FileBoxProps) {
         onDragLeave={() => setOver(false)}
         onDrop={readOnly ? undefined : drop}
       >
-        {ids.map((each) => (
-          <span key={each} className={styles.file}>
+        {files.map((file) => (
+          <span key={file.id} className={styles.file}>
             <IconPaperclip size={14} aria-hidden />
-            <FileLink id={each} name={names[each]} />
+            <FileLink id={file.id} name={file.name} />
             {readOnly ? null : (
-              <ActionIcon size={24} aria-label={t('file.remove')} onClick={() => onChange(ids.filter((other) => other !== each))}>
+              <ActionIcon size={24} aria-label={t('file.remove')} onClick={() => onChange(files.filter((other) => other !== file))}>
                 <IconX size={12} />
               </ActionIcon>
             )}
           </span>
         ))}
-        {readOnly || (!several && ids.length > 0) ? null : (
+        {readOnly || (!several && files.length > 0) ? null : (
           <FileButton multiple={several} onChange={(picked: File | File[] | null) => take(picked === null ? [] : [picked].flat())}>
             {(button) => (
               <Button {...button} size="compact-xs" variant="subtle" color="gray" leftSection={upload.isPending ? <Loader size={12} /> : <IconUpload size={13} aria-hidden />}>

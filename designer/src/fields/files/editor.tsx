@@ -5,6 +5,5 @@ import { FileBox } from '../file/file-box';
 export function FilesEditor(editor: EditorProps) {
   const column = columnOf(editor.field);
   const value = editor.values[column];
-  const ids = Array.isArray(value) ? value.map(String) : [];
-  return <FileBox editor={editor} ids={ids} several onChange={(next) => editor.onChange({ [column]: next.length ? next : null })} />;
+  return <FileBox editor={editor} values={Array.isArray(value) ? value : []} several onChange={(next) => editor.onChange({ [column]: next.length ? next : null })} />;
 }

@@ -16,6 +16,7 @@ internal sealed class CsdlDocument
 
     // Free JSON would be Edm.Untyped, which the library reads but cannot write. No entity has a capital in its name.
     private readonly EdmComplexType _json = new(Namespace, "Json", null, isAbstract: false, isOpen: true);
+    private readonly EdmComplexType _file = new(Namespace, "File");
     private readonly EdmModel _edm = new();
     private readonly EdmEntityContainer _container = new(Namespace, "Data");
     private readonly Dictionary<Entity, (EdmEntityType Type, EdmEntitySet Set)> _types = [];
@@ -26,6 +27,7 @@ internal sealed class CsdlDocument
         _caller = caller;
         _edm.AddElement(_container);
         _edm.AddElement(_json);
+        AddFile();
         foreach (var entity in model.Entities.Where(entity => caller.Depth(entity, Operation.Read) != Depth.None)) AddType(entity);
         foreach (var entity in _types.Keys) AddNavigation(entity);
     }
@@ -40,6 +42,16 @@ internal sealed class CsdlDocument
                 throw new InvalidOperationException($"The model has no CSDL: {string.Join("; ", errors.Select(error => error.ErrorMessage))}");
         }
         return output.ToArray();
+    }
+
+    private void AddFile()
+    {
+        var core = EdmCoreModel.Instance;
+        _file.AddStructuralProperty("id", core.GetGuid(isNullable: false));
+        _file.AddStructuralProperty("name", core.GetString(isNullable: false));
+        _file.AddStructuralProperty("size", core.GetInt64(isNullable: false));
+        _file.AddStructuralProperty("contentType", core.GetString(isNullable: false));
+        _edm.AddElement(_file);
     }
 
     private void AddType(Entity entity)
@@ -95,6 +107,8 @@ internal sealed class CsdlDocument
         var core = EdmCoreModel.Instance;
         var isNullable = column.Name is not ("id" or "version");
         var length = column.Part.Length == 0 ? field.Source.MaxLength : null;
+        if (field.Type is FileType) return new EdmComplexTypeReference(_file, isNullable);
+        if (field.Type is FilesType) return EdmCoreModel.GetCollection(new EdmComplexTypeReference(_file, isNullable: false));
         return column.Type switch
         {
             ColumnType.Text => core.GetString(isUnbounded: false, length, isUnicode: true, isNullable: true),

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Xrm.Data.Access;
 using Xrm.Metadata.Compiled;
+using Xrm.Metadata.FieldTypes;
 
 namespace Xrm.Server.Features.OpenApi;
 
@@ -13,7 +14,7 @@ internal sealed class EntitySchemas(Caller caller)
         var properties = new JsonObject { ["@odata.etag"] = new JsonObject { ["type"] = "string", ["readOnly"] = true } };
         foreach (var field in entity.Fields.Where(field => caller.CanReadField(field) && field is not { IsSystem: true, Name: "deleted_at" }))
         {
-            foreach (var column in field.Columns) properties[column.Name] = ColumnSchema.Of(field, column);
+            foreach (var column in field.Columns) properties[column.Name] = File(field) ?? ColumnSchema.Of(field, column);
             if (Expanded(field) is { } expanded) properties[field.Name] = expanded;
         }
         foreach (var lookup in entity.IncomingLookups.Where(lookup => lookup.Source.Inverse is not null && CanRead(lookup.Entity) && caller.CanReadField(lookup)))
@@ -38,6 +39,14 @@ internal sealed class EntitySchemas(Caller caller)
         .Where(field => field.Required.Always == true && field.Column is not null && !field.IsComputed && caller.CanWriteField(field))
         .Where(field => field.DefaultValue is null && field.DefaultFormula is null && field.Source.CopyFrom is null)
         .Select(field => JsonValue.Create(field.Columns.First(column => !column.Computed).Name))]);
+
+    // Read with its name and size; written as its id.
+    private static JsonObject? File(Field field) => field.Type switch
+    {
+        FileType => new JsonObject { ["anyOf"] = new JsonArray(Ref("file"), new JsonObject { ["type"] = "null" }), ["title"] = field.Label },
+        FilesType => new JsonObject { ["type"] = new JsonArray("array", "null"), ["items"] = Ref("file"), ["title"] = field.Label },
+        _ => null,
+    };
 
     private JsonObject? Expanded(Field field)
     {
