@@ -45,7 +45,7 @@ public sealed class DeliveryStore(Database database)
     public Task<int> FanOutAsync(int limit, Func<Delivery, IEnumerable<string>> receiversOf, CancellationToken ct)
     {
         var take = $"""
-            select 0::bigint as Id, id as EventId, '' as Receiver, event, at, entity, record_id as RecordId, version, coalesce(payload, jsonb '{"{}"}')::text as Payload, 0 as Attempts
+            select 0::bigint as Id, id as EventId, '' as Receiver, event, at, entity, record_id as RecordId, version, payload::text as Payload, 0 as Attempts
             from {_schema}._outbox where done_at is null order by id limit @limit
             """;
         var add = $"""

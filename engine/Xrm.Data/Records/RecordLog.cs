@@ -6,8 +6,6 @@ namespace Xrm.Data.Records;
 /// <summary>What is written beside a record, in the same transaction: its history, and its event for workflows and plugins.</summary>
 public static class RecordLog
 {
-    private const string Receiver = "events";
-
     /// <summary>Adds a row to the history.</summary>
     /// <param name="records">The transaction.</param>
     /// <param name="entry">What happened.</param>
@@ -25,10 +23,9 @@ public static class RecordLog
     /// <param name="ct">Cancels the statement.</param>
     public static ValueTask PublishAsync(RecordTransaction records, OutboxEntry entry, CancellationToken ct) =>
         records.QueueAsync(new SqlBuilder().Text("insert into ").Name(records.Schema, "_outbox")
-            .Text(" (at, event, entity, record_id, version, payload, consumer) values (").Value(entry.At, ColumnType.Timestamp)
+            .Text(" (at, event, entity, record_id, version, payload) values (").Value(entry.At, ColumnType.Timestamp)
             .Text(", ").Value(entry.Event, ColumnType.Text).Text(", ").Value(entry.Entity, ColumnType.Text).Text(", ").Value(entry.RecordId, ColumnType.Uuid)
-            .Text(", ").Value(entry.Version, ColumnType.Integer).Text(", ").Value(entry.PayloadJson, ColumnType.Json)
-            .Text(", ").Value(Receiver, ColumnType.Text).Text(")"), ct);
+            .Text(", ").Value(entry.Version, ColumnType.Integer).Text(", ").Value(entry.PayloadJson, ColumnType.Json).Text(")"), ct);
 }
 
 /// <summary>A row of the history.</summary>

@@ -37,24 +37,40 @@ create table _audit (
 create index on _audit (entity, record_id, at);
 create index on _audit (at);
 
+-- Events of records. Each fans out into one delivery for each receiver that wants it, and is done then.
 create table _outbox (
+    id         bigint generated always as identity primary key,
+    at         timestamptz not null default now(),
+    event      text not null,
+    entity     text not null,
+    record_id  uuid not null,
+    version    bigint not null,
+    payload    jsonb not null,
+    done_at    timestamptz
+);
+create index on _outbox (id) where done_at is null;
+
+create table _delivery (
     id               bigint generated always as identity primary key,
-    at               timestamptz not null default now(),
+    event_id         bigint not null,
+    receiver         text not null,
     event            text not null,
+    at               timestamptz not null,
     entity           text not null,
     record_id        uuid not null,
     version          bigint not null,
-    payload          jsonb,
-    consumer         text not null,
+    payload          jsonb not null,
     attempts         int not null default 0,
     next_attempt_at  timestamptz not null default now(),
     done_at          timestamptz,
     dead_at          timestamptz,
-    last_error       text
+    last_error       text,
+    unique (event_id, receiver)
 );
-create index on _outbox (consumer, next_attempt_at, id) where done_at is null and dead_at is null;
-create index on _outbox (done_at) where done_at is not null;
-create index on _outbox (dead_at) where dead_at is not null;
+create index on _delivery (next_attempt_at, id) where done_at is null and dead_at is null;
+create index on _delivery (dead_at) where dead_at is not null;
+-- A receiver gets the events of a record one after the other.
+create index on _delivery (receiver, record_id, event_id) where done_at is null and dead_at is null;
 
 create table _mail (
     id               uuid primary key,
@@ -62,8 +78,6 @@ create table _mail (
     recipients       text[] not null,
     subject          text not null,
     body             text not null,
-    run_id           uuid,
-    step             text,
     attempts         int not null default 0,
     next_attempt_at  timestamptz not null default now(),
     sent_at          timestamptz,
@@ -71,17 +85,17 @@ create table _mail (
     last_error       text
 );
 create index on _mail (next_attempt_at) where sent_at is null and dead_at is null;
--- A step that is repeated after a crash sends nothing twice.
-create unique index on _mail (run_id, step) where run_id is not null;
 
+-- A run keeps the workflow as it was when it began.
 create table _workflow_run (
     id               uuid primary key,
     workflow         text not null,
+    definition       jsonb not null,
     entity           text not null,
     record_id        uuid not null,
     state            text not null default 'running',
     position         text not null default '',
-    data             jsonb not null default '{}',
+    depth            int not null default 0,
     started_by       uuid,
     started_at       timestamptz not null default now(),
     next_attempt_at  timestamptz not null default now(),
@@ -100,6 +114,13 @@ create table _number_series (
     primary key (entity, field, period)
 );
 
+-- When work that is done again and again is due next, for all nodes together.
+create table _recurring_work (
+    name         text primary key,
+    next_run_at  timestamptz not null default now()
+);
+
+-- A file belongs to its uploader until a record is saved that holds it.
 create table _file (
     id            uuid primary key,
     name          text not null,
@@ -108,6 +129,11 @@ create table _file (
     sha256        bytea not null,
     content       bytea not null,
     created_at    timestamptz not null default now(),
-    created_by    uuid
+    created_by    uuid,
+    entity        text,
+    record_id     uuid,
+    field         text
 );
-create index on _file (created_at);
+-- Uploads that no record came to hold are removed after a while.
+create index on _file (created_at) where record_id is null;
+create index on _file (record_id) where record_id is not null;

@@ -46,18 +46,3 @@ create table xrm.token (
     expires_at   timestamptz,
     unique (user_id, name)
 );
-
--- Work that outlives a request: index builds, imports. Taken with "for update skip locked".
-create table xrm.job (
-    id               bigint generated always as identity primary key,
-    organisation     text not null references xrm.organisation,
-    kind             text not null,
-    payload          jsonb not null default '{}',
-    created_at       timestamptz not null default now(),
-    next_attempt_at  timestamptz not null default now(),
-    attempts         int not null default 0,
-    done_at          timestamptz,
-    dead_at          timestamptz,
-    last_error       text
-);
-create index on xrm.job (next_attempt_at) where done_at is null and dead_at is null;
