@@ -12,6 +12,9 @@ internal sealed record RowSource(string Alias, Entity Entity, RowSource? Parent 
 {
     /// <summary>What a joined row must fulfil to be seen.</summary>
     public ImmutableArray<Term> Conditions { get; init; } = [];
+
+    /// <summary>JSON object with the values of the one row, by column, in place of the table's; null for the table.</summary>
+    public string? Values { get; init; }
 }
 
 /// <summary>Hands out aliases that are unique in one statement.</summary>
@@ -29,10 +32,13 @@ internal sealed class RowSet
     private readonly Dictionary<(RowSource Parent, Field Via, bool Visible), RowSource> _joins = [];
     private readonly List<RowSource> _order = [];
 
-    public RowSet(Entity entity, AliasSequence aliases)
+    /// <param name="entity">Entity of the first table.</param>
+    /// <param name="aliases">Aliases of the statement.</param>
+    /// <param name="values">JSON object with the values of one row in place of that table; null for the table.</param>
+    public RowSet(Entity entity, AliasSequence aliases, string? values = null)
     {
         _aliases = aliases;
-        Root = new RowSource(aliases.Next(), entity);
+        Root = new RowSource(aliases.Next(), entity) { Values = values };
     }
 
     /// <summary>The first table.</summary>

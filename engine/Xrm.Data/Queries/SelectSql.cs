@@ -101,7 +101,10 @@ internal sealed class SelectSql
     private void From(TermSql terms)
     {
         var root = terms.Set.Root;
-        Builder.Text("\nfrom ").Name(Schema, root.Entity.Plural).Text(" as ").Name(root.Alias);
+        Builder.Text("\nfrom ");
+        if (root.Values is { } values) Builder.Text("jsonb_populate_record(cast(null as ").Name(Schema, root.Entity.Plural).Text("), ").Value(values, ColumnType.Json).Text(")");
+        else Builder.Name(Schema, root.Entity.Plural);
+        Builder.Text(" as ").Name(root.Alias);
     }
 
     private void Joins(TermSql terms, IEnumerable<RowSource> joins)

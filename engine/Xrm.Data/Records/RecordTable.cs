@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using Xrm.Data.Sql;
 using Xrm.Formulas;
 using Xrm.Metadata.Compiled;
@@ -24,6 +25,18 @@ public sealed class RecordTable
     /// <summary><c>created_by</c> or, where it is a lookup, <c>created_by_id</c>.</summary>
     /// <param name="field">Name of the system field.</param>
     public string SystemColumn(string field) => Entity.FindField(field)!.Column!.Name;
+
+    /// <summary>Writes values of a record as a JSON object, by column.</summary>
+    public void Write(Utf8JsonWriter writer, RecordValues values)
+    {
+        writer.WriteStartObject();
+        foreach (var column in Columns)
+        {
+            writer.WritePropertyName(column.Name);
+            ColumnJson.Write(writer, values.Get(column.Name), column.Type);
+        }
+        writer.WriteEndObject();
+    }
 
     internal SqlBuilder Select(SqlBuilder sql, string schema)
     {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Dapper;
 using Npgsql;
 
@@ -10,6 +11,7 @@ namespace Xrm.Data.Workflows;
 /// <param name="Definition">The workflow's JSON as it was when the run began; a later publish does not change a run under way.</param>
 /// <param name="Entity">Entity of its record.</param>
 /// <param name="RecordId">Id of its record.</param>
+/// <param name="DeletedRecord">JSON object with the last values of a record whose deletion began the run, until the run is over; null for others.</param>
 /// <param name="State"><c>running</c>, <c>waiting</c>, <c>succeeded</c>, <c>failed</c> or <c>cancelled</c>.</param>
 /// <param name="Position">Step that comes next; empty where the run is over.</param>
 /// <param name="Depth">Workflows that led to this run one after the other; 0 for a person's change.</param>
@@ -20,8 +22,26 @@ namespace Xrm.Data.Workflows;
 /// <param name="FinishedAt">UTC time of the end; null before.</param>
 /// <param name="LastError">Why the last try failed; null where none did.</param>
 public sealed record WorkflowRun(
-    Guid Id, string Workflow, string Definition, string Entity, Guid RecordId, string State, string Position, int Depth, Guid? StartedBy,
+    Guid Id, string Workflow, string Definition, string Entity, Guid RecordId, [property: JsonIgnore] string? DeletedRecord, string State, string Position, int Depth, Guid? StartedBy,
     DateTime StartedAt, DateTime NextAttemptAt, int Attempts, DateTime? FinishedAt, string? LastError);
+
+/// <summary>A run that begins.</summary>
+/// <param name="Id">Id of the run.</param>
+/// <param name="Workflow">Name of the workflow.</param>
+/// <param name="Definition">The workflow's JSON.</param>
+/// <param name="Record">Its record, by entity and id.</param>
+/// <param name="Position">First step; empty where there is none.</param>
+public sealed record NewWorkflowRun(Guid Id, string Workflow, string Definition, (string Entity, Guid Id) Record, string Position)
+{
+    /// <summary>Workflows that led to this run one after the other; 0 for a person's change.</summary>
+    public int Depth { get; init; }
+
+    /// <summary>User whose change or button started it.</summary>
+    public Guid? StartedBy { get; init; }
+
+    /// <summary>JSON object with the values of a record that the transaction deletes; null for one that stays.</summary>
+    public string? DeletedRecord { get; init; }
+}
 
 /// <summary>The runs of workflows. A run moves on only in the transaction that also holds the effects of its step.</summary>
 public sealed class WorkflowRunStore(Database database)
@@ -29,16 +49,17 @@ public sealed class WorkflowRunStore(Database database)
     private readonly string _table = $"\"{database.Schema}\"._workflow_run";
 
     private const string Columns = """
-        id, workflow, definition::text, entity, record_id as RecordId, state, position, depth, started_by as StartedBy,
+        id, workflow, definition::text, entity, record_id as RecordId, deleted_record::text as DeletedRecord, state, position, depth, started_by as StartedBy,
         started_at as StartedAt, next_attempt_at as NextAttemptAt, attempts, finished_at as FinishedAt, last_error as LastError
         """;
 
     /// <summary>Adds a run; it exists when the transaction commits.</summary>
-    public Task AddAsync(NpgsqlTransaction transaction, Guid id, string workflow, string definition, string entity, Guid recordId, string position, int depth, Guid? startedBy, CancellationToken ct) =>
+    public Task AddAsync(NpgsqlTransaction transaction, NewWorkflowRun run, CancellationToken ct) =>
         transaction.Connection!.ExecuteAsync(new CommandDefinition($"""
-            insert into {_table} (id, workflow, definition, entity, record_id, position, depth, started_by)
-            values (@id, @workflow, @definition::jsonb, @entity, @recordId, @position, @depth, @startedBy)
-            """, new { id, workflow, definition, entity, recordId, position, depth, startedBy }, transaction, cancellationToken: ct));
+            insert into {_table} (id, workflow, definition, entity, record_id, deleted_record, position, depth, started_by)
+            values (@Id, @Workflow, @Definition::jsonb, @entity, @recordId, @DeletedRecord::jsonb, @Position, @Depth, @StartedBy)
+            """, new { run.Id, run.Workflow, run.Definition, entity = run.Record.Entity, recordId = run.Record.Id, run.DeletedRecord, run.Position, run.Depth, run.StartedBy },
+            transaction, cancellationToken: ct));
 
     /// <summary>Locks the run that has been due for longest, or gives null where none is due. The lock lasts as long as the transaction.</summary>
     public Task<WorkflowRun?> TakeAsync(NpgsqlTransaction transaction, CancellationToken ct) =>
@@ -58,7 +79,8 @@ public sealed class WorkflowRunStore(Database database)
     public Task MoveAsync(NpgsqlTransaction transaction, Guid id, string state, string position, DateTime? notBefore, string? error, CancellationToken ct) =>
         transaction.Connection!.ExecuteAsync(new CommandDefinition($"""
             update {_table} set state = @state, position = @position, attempts = 0, next_attempt_at = coalesce(@notBefore, now()), last_error = @error,
-                   finished_at = case when @state in ('succeeded', 'failed', 'cancelled') then now() end
+                   finished_at = case when @state in ('succeeded', 'failed', 'cancelled') then now() end,
+                   deleted_record = case when @state not in ('succeeded', 'cancelled') then deleted_record end
             where id = @id
             """, new { id, state, position, notBefore, error }, transaction, cancellationToken: ct));
 
@@ -77,7 +99,7 @@ public sealed class WorkflowRunStore(Database database)
     /// <summary>Ends a run that is under way.</summary>
     /// <returns>False where there is no such run.</returns>
     public async Task<bool> CancelAsync(Guid id, CancellationToken ct) => await ExecuteAsync(
-        $"update {_table} set state = 'cancelled', finished_at = now() where id = @id and finished_at is null", new { id }, ct) == 1;
+        $"update {_table} set state = 'cancelled', finished_at = now(), deleted_record = null where id = @id and finished_at is null", new { id }, ct) == 1;
 
     /// <summary>The newest runs, failed ones first.</summary>
     /// <param name="recordId">Only runs of this record; null for all.</param>

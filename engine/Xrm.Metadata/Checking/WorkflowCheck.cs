@@ -24,8 +24,21 @@ internal static partial class WorkflowCheck
                 problems.Add(new Problem(ProblemCodes.NameTwice, origin.At(".name"), $"There are two steps named {step.Name}.", "Rename one of them."));
             problems.AddRange(Properties(step, origin));
             problems.AddRange(Values(step, entity, origin, merged));
+            if (workflow.Value.Trigger.On.Contains("delete")) problems.AddRange(AfterDelete(step, entity, origin, merged));
         }
         return problems;
+    }
+
+    /// <summary>When a deletion has started the workflow, its record can be read but is not there any more.</summary>
+    private static IEnumerable<Problem> AfterDelete(Step step, DraftEntity entity, Origin origin, Merged merged)
+    {
+        const string remedy = "Take delete out of trigger.on; write a workflow of its own for deletions.";
+        if (step.Type == "set")
+            yield return new Problem(ProblemCodes.StepWrong, origin.At(".type"), $"A deletion starts this workflow: then there is no {entity.Name} any more to set values of.", remedy);
+        if (step.Type != "create" || step.Entity is not { } name || merged.Model.FindEntity(name) is not { } created) yield break;
+        foreach (var (field, value) in step.Values)
+            if (Checking.Values.IsFormula(value) && value.GetProperty("formula").GetString()!.Trim() == "id" && created.FindField(field) is { Targets.IsEmpty: false })
+                yield return new Problem(ProblemCodes.StepWrong, origin.File.At(JsonScan.Append($"{origin.Path}.values", field)), $"A deletion starts this workflow: then there is no {entity.Name} any more that {created.Name}.{field} could point to.", remedy);
     }
 
     private static IEnumerable<Problem> Properties(Step step, Origin origin)

@@ -65,12 +65,22 @@ public sealed class ChecksTests
     [InlineData("workflows/w.json", """{ "name": "w", "entity": "thing", "trigger": { "on": ["create"] }, "steps": [ { "name": "a", "type": "set", "to": "x" }, { "name": "a", "type": "wait" } ] }""", "name_twice step_wrong step_wrong step_wrong")]
     [InlineData("workflows/w.json", """{ "name": "w", "entity": "thing", "trigger": { "on": ["create"] }, "steps": [ { "name": "a", "type": "set", "values": { "nix": 1, "title": 5 } } ] }""", "field_unknown value_wrong")]
     [InlineData("workflows/w.json", """{ "name": "w", "entity": "thing", "trigger": { "on": [] } }""", "value_out_of_range")]
+    [InlineData("workflows/w.json", """{ "name": "w", "entity": "thing", "trigger": { "on": ["delete"] }, "steps": [ { "name": "a", "type": "condition", "when": "true", "then": [ { "name": "b", "type": "set", "values": { "title": "x" } } ] } ] }""", "step_wrong")]
     public void File_with_a_mistake_is_reported(string path, string json, string codes)
     {
         var problems = APackage.Problems(APackage.Of(APackage.Entity("thing"), (path, json)));
 
         Assert.Equal(codes, Codes(problems));
         Assert.All(problems, problem => Assert.True(problem.Location.File == path && problem.Location.Line > 0, problem.ToString()));
+    }
+
+    [Fact]
+    public void Record_that_a_deletion_workflow_creates_cannot_point_to_the_deleted_one()
+    {
+        var problem = Assert.Single(APackage.Problems(APackage.Of(APackage.Entity("thing"), APackage.Entity("note", """{ "name": "about", "type": "lookup", "target": "thing" }"""),
+            ("workflows/w.json", """{ "name": "w", "entity": "thing", "trigger": { "on": ["delete"] }, "steps": [ { "name": "a", "type": "create", "entity": "note", "values": { "about": { "formula": "id" } } } ] }"""))));
+
+        Assert.Equal(("step_wrong", "$.steps[0].values.about"), (problem.Code, problem.Location.Path));
     }
 
     [Fact]

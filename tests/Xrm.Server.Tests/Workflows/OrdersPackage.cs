@@ -19,6 +19,8 @@ internal static class OrdersPackage
                 { "name": "amount", "type": "decimal", "precision": 18, "scale": 2 },
                 { "name": "due_on", "type": "date" },
                 { "name": "code", "type": "text" },
+                { "name": "marks", "type": "tags" },
+                { "name": "twice", "type": "decimal", "precision": 18, "scale": 2, "formula": "amount * 2" },
                 { "name": "size", "type": "text" },
                 { "name": "ping", "type": "integer" },
                 { "name": "pong", "type": "integer" },
@@ -60,6 +62,11 @@ internal static class OrdersPackage
             """)
         .Workflow("pinging", """{ "on": ["update"], "fields": ["pong"] }""", """{ "name": "ping", "type": "set", "values": { "ping": { "formula": "pong + 1" } } }""")
         .Workflow("ponging", """{ "on": ["update"], "fields": ["ping"] }""", """{ "name": "pong", "type": "set", "values": { "pong": { "formula": "ping + 1" } } }""")
+        .Workflow("deleting", """{ "on": ["delete"], "when": "status == 'done'" }""", """
+            { "name": "big", "type": "condition", "when": "amount > 1000 && client.name == 'Ann' && marks.includes('x')",
+              "then": [ { "name": "log", "type": "create", "entity": "note", "values": { "subject": { "formula": "'Deleted ' + title" }, "due_on": { "formula": "due_on" }, "regarding": { "formula": "client" } } } ] },
+            { "name": "tell", "type": "email", "to": "client.email", "subject": "{{title}} is gone", "body": "{{client.name}}: {{twice}} on {{due_on}} at {{created_at}}" }
+            """)
         .File("roles/clerk.json", """{ "name": "clerk", "entities": { "*": { "create": "organisation", "read": "organisation", "update": "organisation", "delete": "organisation" } } }""")
         .File("roles/guest.json", """{ "name": "guest", "entities": { "*": { "read": "organisation", "update": "organisation" } } }""")
         .Files();

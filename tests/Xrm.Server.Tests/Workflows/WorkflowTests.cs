@@ -117,6 +117,28 @@ public sealed class WorkflowTests(OrdersApplication orders) : IClassFixture<Orde
         Assert.Equal("cancelled", Text(Assert.Single(await OrdersApplication.RunsAsync(_admin, id, "succeeded", "failed", "cancelled")), "state"));
     }
 
+    [Fact]
+    public async Task Run_that_a_deletion_starts_reads_the_record_as_it_was()
+    {
+        var email = $"{Guid.NewGuid():N}@example.org";
+        var client = await _admin.CreateAsync("clients", $$"""{ "name": "Ann", "email": "{{email}}" }""");
+        var title = $"Old {email[..8]}";
+        var id = await _admin.CreateAsync("orders", $$"""{ "title": "{{title}}", "client_id": "{{client}}", "amount": 1500, "due_on": "2031-02-03", "status": "done", "marks": ["w", "x"] }""");
+        var createdAt = (await _admin.GetAsync($"/api/data/orders/{id}")).Json.GetProperty("created_at").GetDateTime();
+        Assert.Equal(204, (await _admin.DeleteAsync($"/api/data/orders/{id}")).Status);
+        var run = Assert.Single(await OrdersApplication.RunsAsync(_admin, id, "succeeded", "failed", "cancelled"));
+        Assert.Equal(("succeeded", null), (Text(run, "state"), Text(run, "lastError")));
+
+        var note = Assert.Single(await NotesAsync($"Deleted {title}"));
+        Assert.Equal((client, "client", "2031-02-03"), (Text(note, "regarding_id"), Text(note, "regarding_type"), Text(note, "due_on")));
+        var mail = Assert.Single((await _admin.GetAsync("/api/administration/mails")).Json.EnumerateArray(), mail => mail.GetProperty("recipients")[0].GetString() == email);
+        Assert.Equal(($"{title} is gone", $"Ann: 3000.00 on 2031-02-03 at {createdAt:yyyy-MM-dd HH:mm} UTC"), (Text(mail, "subject"), Text(mail, "body")));
+        await using var connection = new NpgsqlConnection(orders.App.Database.ConnectionString);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand($"select count(*) from org_main._workflow_run where record_id = '{id}' and deleted_record is not null", connection);
+        Assert.Equal(0L, await command.ExecuteScalarAsync());
+    }
+
     private static async Task<(int, string?)> PressAsync(TestClient client, string id, string button)
     {
         var answer = await client.PostAsync($"/api/data/orders/{id}/{button}", "{}");

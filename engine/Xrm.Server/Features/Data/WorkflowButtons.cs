@@ -31,7 +31,7 @@ internal sealed class WorkflowButtons(Database database, StartWorkflows starter,
             await Rights.RunAsync(record, ct);
             if (!await StartWorkflows.HoldsAsync(workflow.When, record, ct))
                 throw new XrmException("action_not_offered", 409, $"{name} cannot be started in the present state of this {entity.Label}.");
-            return await starter.AddAsync(unit, workflow, recordId, ct);
+            return await starter.AddAsync(unit, workflow, recordId, deletedRecord: null, ct);
         }, published.Model, ct);
     }
 }

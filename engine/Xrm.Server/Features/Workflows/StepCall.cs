@@ -49,13 +49,13 @@ internal sealed class StepCall(WorkflowRun run, ImmutableArray<Step> steps, Step
             ?? throw new StepFailedException($"The formula of {property} does not fit the published model any more: {problems[0].Message}", isFinal: true);
     }
 
-    /// <summary>Evaluates formulas over the stored record.</summary>
+    /// <summary>Evaluates formulas over the stored record, or over its last values where its deletion began the run.</summary>
     /// <exception cref="RecordGoneException">The record is not there any more.</exception>
     public async Task<ImmutableArray<object?>> EvaluateAsync(IReadOnlyList<Formula> formulas, CancellationToken ct)
     {
         await records.FlushAsync(ct);
         var context = new QueryContext(records.Published, Caller.System, utcNow);
-        var values = await FormulaValues.ReadAsync(records.Transaction, records.Schema, context, entity, run.RecordId, formulas, ct);
+        var values = await FormulaValues.ReadAsync(records.Transaction, records.Schema, context, new FormulaRecord(entity, run.RecordId, run.DeletedRecord), formulas, ct);
         return values.IsDefault ? throw new RecordGoneException() : values;
     }
 }

@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json;
 using Xrm.Data.Access;
 using Xrm.Data.Records;
-using Xrm.Data.Sql;
 
 namespace Xrm.Server.Pipeline.Steps;
 
@@ -27,8 +26,14 @@ internal sealed class PublishEvents : ISaveStep
         using (var writer = new Utf8JsonWriter(stream))
         {
             writer.WriteStartObject();
-            WriteValues(writer, "values", save, save.Values);
-            if (save.Previous is { } previous) WriteValues(writer, "previous", save, previous);
+            var table = save.Unit.Records.Table(save.Entity);
+            writer.WritePropertyName("values");
+            table.Write(writer, save.Values);
+            if (save.Previous is { } previous)
+            {
+                writer.WritePropertyName("previous");
+                table.Write(writer, previous);
+            }
             writer.WriteStartArray("changed");
             foreach (var column in save.Changed) writer.WriteStringValue(column.Name);
             writer.WriteEndArray();
@@ -43,16 +48,5 @@ internal sealed class PublishEvents : ISaveStep
             writer.WriteEndObject();
         }
         return Encoding.UTF8.GetString(stream.ToArray());
-    }
-
-    private static void WriteValues(Utf8JsonWriter writer, string name, SaveContext save, RecordValues values)
-    {
-        writer.WriteStartObject(name);
-        foreach (var column in save.Unit.Records.Table(save.Entity).Columns)
-        {
-            writer.WritePropertyName(column.Name);
-            ColumnJson.Write(writer, values.Get(column.Name), column.Type);
-        }
-        writer.WriteEndObject();
     }
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Xrm.Data.Access;
 using Xrm.Data.Workflows;
@@ -18,23 +19,37 @@ internal sealed class StartWorkflows(WorkflowRunStore runs) : ISaveStep
         if (!save.Unit.PublishesEvents || Depth(save.Unit) > LongestChain) return;
         foreach (var workflow in save.Unit.Published.Model.Workflows)
             if (workflow.Entity == save.Entity && Starts(workflow, save) && await HoldsAsync(workflow.When, save, ct))
-                await AddAsync(save.Unit, workflow, save.Id, ct);
+                await AddAsync(save.Unit, workflow, save.Id, save.Operation == Operation.Delete ? Json(save) : null, ct);
     }
 
     /// <summary>Adds a run of a workflow about a record.</summary>
-    public async Task<Guid> AddAsync(SaveUnit unit, Workflow workflow, Guid recordId, CancellationToken ct)
+    /// <param name="unit">The transaction.</param>
+    /// <param name="workflow">The workflow.</param>
+    /// <param name="recordId">Id of the record.</param>
+    /// <param name="deletedRecord">JSON object with the values of a record that this transaction deletes; null for one that stays.</param>
+    /// <param name="ct">Cancels the call.</param>
+    /// <returns>Id of the run.</returns>
+    public async Task<Guid> AddAsync(SaveUnit unit, Workflow workflow, Guid recordId, string? deletedRecord, CancellationToken ct)
     {
         var id = Guid.CreateVersion7(unit.UtcNow);
         var definition = JsonSerializer.Serialize(workflow.Source, SourceJson.Options);
         await unit.Records.FlushAsync(ct);
-        await runs.AddAsync(unit.Records.Transaction, id, workflow.Source.Name, definition, workflow.Entity.Name, recordId,
-            workflow.Source.Steps.IsDefaultOrEmpty ? "" : "0", Depth(unit), unit.Caller.UserId, ct);
+        var position = workflow.Source.Steps.IsDefaultOrEmpty ? "" : "0";
+        var run = new NewWorkflowRun(id, workflow.Source.Name, definition, (workflow.Entity.Name, recordId), position) { Depth = Depth(unit), StartedBy = unit.Caller.UserId, DeletedRecord = deletedRecord };
+        await runs.AddAsync(unit.Records.Transaction, run, ct);
         return id;
     }
 
     /// <summary>Whether a condition is true for a record on its way; true where there is none.</summary>
     public static async Task<bool> HoldsAsync(Expression? when, SaveContext save, CancellationToken ct) =>
         when is null || await save.Unit.Related.WithAsync(() => save.Unit.Published.Formulas[when].IsTrue(new RecordScope(save)), ct);
+
+    private static string Json(SaveContext save)
+    {
+        using var stream = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(stream)) save.Unit.Records.Table(save.Entity).Write(writer, save.Values);
+        return Encoding.UTF8.GetString(stream.ToArray());
+    }
 
     private static int Depth(SaveUnit unit) => unit.Cause is { Kind: "workflow" } cause ? cause.Depth + 1 : 0;
 

@@ -86,13 +86,14 @@ create table _mail (
 );
 create index on _mail (next_attempt_at) where sent_at is null and dead_at is null;
 
--- A run keeps the workflow as it was when it began.
+-- A run keeps the workflow as it was when it began, and of a record that was deleted its last values.
 create table _workflow_run (
     id               uuid primary key,
     workflow         text not null,
     definition       jsonb not null,
     entity           text not null,
     record_id        uuid not null,
+    deleted_record   jsonb,
     state            text not null default 'running',
     position         text not null default '',
     depth            int not null default 0,
