@@ -129,6 +129,9 @@ public static class ProblemCodes
     /// <summary>A workflow step lacks a property that its type needs, or has one that it does not take.</summary>
     public const string StepWrong = "step_wrong";
 
+    /// <summary>The text of a mail has a tag that has no meaning, or a part without beginning or end.</summary>
+    public const string TemplateWrong = "template_wrong";
+
     /// <summary>A text that is not an ISO 8601 duration.</summary>
     public const string DurationWrong = "duration_wrong";
 

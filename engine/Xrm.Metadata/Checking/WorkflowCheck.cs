@@ -23,11 +23,19 @@ internal static partial class WorkflowCheck
             if (!names.Add(step.Name))
                 problems.Add(new Problem(ProblemCodes.NameTwice, origin.At(".name"), $"There are two steps named {step.Name}.", "Rename one of them."));
             problems.AddRange(Properties(step, origin));
+            problems.AddRange(Templates(step, origin));
             problems.AddRange(Values(step, entity, origin, merged));
             if (workflow.Value.Trigger.On.Contains("delete")) problems.AddRange(AfterDelete(step, entity, origin, merged));
         }
         return problems;
     }
+
+    /// <summary>The paths in them are formulas, and are checked with those.</summary>
+    private static IEnumerable<Problem> Templates(Step step, Origin origin) =>
+        from part in new[] { (Name: "subject", Text: step.Subject), (Name: "body", Text: step.Body) }
+        where part.Text is not null
+        from mistake in new MailTemplate(part.Text).Mistakes()
+        select new Problem(ProblemCodes.TemplateWrong, origin.At($".{part.Name}"), mistake, "Write {{field}} or {{lookup.field}} for a value, and {{#if field}} … {{else}} … {{/if}} or {{#unless field}} … {{/unless}} for a part.");
 
     /// <summary>When a deletion has started the workflow, its record can be read but is not there any more.</summary>
     private static IEnumerable<Problem> AfterDelete(Step step, DraftEntity entity, Origin origin, Merged merged)

@@ -95,5 +95,5 @@ public sealed record View(Source.View Source, Entity Entity, Expression? Filter)
 /// <param name="Source">The workflow as written.</param>
 /// <param name="Entity">Entity of its record.</param>
 /// <param name="When">Must be true to start; null where there is no condition.</param>
-/// <param name="Expressions">Formulas of steps by JSON path, e.g. <c>$.steps[0].values.due_on.formula</c>, <c>$.steps[1].when</c>, <c>$.steps[2].to</c>.</param>
+/// <param name="Expressions">Formulas of steps by JSON path, e.g. <c>$.steps[0].values.due_on.formula</c>, <c>$.steps[1].when</c>, <c>$.steps[2].to</c>; those of a mail's placeholders with the placeholder behind the path: <c>$.steps[2].body account.name</c>.</param>
 public sealed record Workflow(Source.Workflow Source, Entity Entity, Expression? When, ImmutableSortedDictionary<string, Expression> Expressions);

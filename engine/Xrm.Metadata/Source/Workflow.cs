@@ -73,10 +73,10 @@ public sealed record Step
     /// <summary>email: formula that gives the recipient's address (or a list of them).</summary>
     public string? To { get; init; }
 
-    /// <summary>email: Handlebars template of the subject over the record, e.g. <c>Renewal of {{title}}</c>.</summary>
+    /// <summary>email: subject, with values of the record at placeholders: <c>Renewal of {{title}} for {{account.name}}</c>.</summary>
     public string? Subject { get; init; }
 
-    /// <summary>email: Handlebars template of the text over the record.</summary>
+    /// <summary>email: text, with placeholders as in the subject, and parts that depend on a value: <c>{{#if due_on}}Due on {{due_on}}.{{else}}Not due.{{/if}}</c>, <c>{{#unless paid}} … {{/unless}}</c>.</summary>
     public string? Body { get; init; }
 
     /// <summary>wait: ISO 8601 duration, e.g. <c>P3D</c> or <c>PT2H</c>.</summary>

@@ -137,6 +137,23 @@ public sealed class PublisherTests : IAsyncLifetime
         Assert.Empty((await PublishAsync(Package("mine", "middle", view))).Plan.Problems);
     }
 
+    [Theory]
+    [InlineData("subject", "{{code}} {{titel}}")]
+    [InlineData("body", "{{#if created_by.nothing}}x{{/if}}")]
+    public async Task Placeholder_that_names_no_field_is_refused_where_it_stands(string property, string text)
+    {
+        var mail = $$"""{ "name": "tell", "type": "email", "to": "code", "subject": "{{(property == "subject" ? text : "")}}", "body": "{{(property == "body" ? text : "")}}" }""";
+        var package = new PackageBuilder().Entity("sample", """{ "name": "code", "type": "text" }""")
+            .File("workflows/w.json", $$"""
+                { "name": "w", "entity": "sample", "trigger": { "on": ["create"] },
+                  "steps": [ {{mail}} ] }
+                """).Files();
+        var problem = Assert.Single((await PublishAsync(package)).Plan.Problems);
+        Assert.StartsWith("formula_", problem.Code);
+        Assert.Equal(("workflows/w.json", $"$.steps[0].{property}", 2), (problem.Location.File, problem.Location.Path, problem.Location.Line));
+        Assert.NotEmpty(problem.Remedy);
+    }
+
     [Fact]
     public async Task Package_in_a_folder_of_another_name_is_refused_where_its_name_stands()
     {

@@ -65,6 +65,9 @@ public sealed class ChecksTests
     [InlineData("workflows/w.json", """{ "name": "w", "entity": "thing", "trigger": { "on": ["create"] }, "steps": [ { "name": "a", "type": "set", "to": "x" }, { "name": "a", "type": "wait" } ] }""", "name_twice step_wrong step_wrong step_wrong")]
     [InlineData("workflows/w.json", """{ "name": "w", "entity": "thing", "trigger": { "on": ["create"] }, "steps": [ { "name": "a", "type": "set", "values": { "nix": 1, "title": 5 } } ] }""", "field_unknown value_wrong")]
     [InlineData("workflows/w.json", """{ "name": "w", "entity": "thing", "trigger": { "on": [] } }""", "value_out_of_range")]
+    [InlineData("workflows/w.json", """{ "name": "w", "entity": "thing", "trigger": { "on": ["create"] }, "steps": [ { "name": "a", "type": "email", "to": "title", "subject": "{{#if title}} a {{ else }} b {{/if}} {{! remark }} {{#unless title}}{{/unless}}", "body": "{ {{title}} }" } ] }""", "")]
+    [InlineData("workflows/w.json", """{ "name": "w", "entity": "thing", "trigger": { "on": ["create"] }, "steps": [ { "name": "a", "type": "email", "to": "title", "subject": "{{#each title}}x{{/each}}", "body": "{{{title}}} {{upper title}}" } ] }""", "template_wrong template_wrong template_wrong template_wrong")]
+    [InlineData("workflows/w.json", """{ "name": "w", "entity": "thing", "trigger": { "on": ["create"] }, "steps": [ { "name": "a", "type": "email", "to": "title", "subject": "{{#if title}}{{#unless title}}{{/if}}", "body": "{{else}} {{title" } ] }""", "template_wrong template_wrong template_wrong template_wrong template_wrong")]
     [InlineData("workflows/w.json", """{ "name": "w", "entity": "thing", "trigger": { "on": ["delete"] }, "steps": [ { "name": "a", "type": "condition", "when": "true", "then": [ { "name": "b", "type": "set", "values": { "title": "x" } } ] } ] }""", "step_wrong")]
     public void File_with_a_mistake_is_reported(string path, string json, string codes)
     {

@@ -40,7 +40,7 @@ internal static class OrdersPackage
               "else": [ { "name": "small", "type": "set", "values": { "size": "small" } } ] },
             { "name": "remind", "type": "create", "entity": "note",
               "values": { "subject": { "formula": "'Check ' + title" }, "due_on": { "formula": "due_on" }, "regarding": { "formula": "id" }, "order": { "formula": "id" } } },
-            { "name": "tell", "type": "email", "to": "client.email", "subject": "Order {{title}}", "body": "Dear {{client.name}},\nyour {{size}} order {{ title }} of {{amount}} is due on {{due_on}}." }
+            { "name": "tell", "type": "email", "to": "client.email", "subject": "Order {{title}}", "body": "{{#if weeks}}No.{{else}}Dear {{client.name}},{{/if}}{{#unless client.name}}No.{{/unless}}\nyour {{size}} order {{ title }} of {{amount}} is due on {{due_on}}." }
             """)
         .Workflow("waiting", """{ "on": ["button"], "when": "status == 'open'", "roles": ["clerk"] }""", """
             { "name": "pause", "type": "wait", "for": "PT1S" },
@@ -65,7 +65,7 @@ internal static class OrdersPackage
         .Workflow("deleting", """{ "on": ["delete"], "when": "status == 'done'" }""", """
             { "name": "big", "type": "condition", "when": "amount > 1000 && client.name == 'Ann' && marks.includes('x')",
               "then": [ { "name": "log", "type": "create", "entity": "note", "values": { "subject": { "formula": "'Deleted ' + title" }, "due_on": { "formula": "due_on" }, "regarding": { "formula": "client" } } } ] },
-            { "name": "tell", "type": "email", "to": "client.email", "subject": "{{title}} is gone", "body": "{{client.name}}: {{twice}} on {{due_on}} at {{created_at}}" }
+            { "name": "tell", "type": "email", "to": "client.email", "subject": "{{title}} is gone", "body": "{{client.name}} ({{client}}): {{twice}} on {{due_on}} at {{created_at}}" }
             """)
         .File("roles/clerk.json", """{ "name": "clerk", "entities": { "*": { "create": "organisation", "read": "organisation", "update": "organisation", "delete": "organisation" } } }""")
         .File("roles/guest.json", """{ "name": "guest", "entities": { "*": { "read": "organisation", "update": "organisation" } } }""")

@@ -132,7 +132,7 @@ public sealed class WorkflowTests(OrdersApplication orders) : IClassFixture<Orde
         var note = Assert.Single(await NotesAsync($"Deleted {title}"));
         Assert.Equal((client, "client", "2031-02-03"), (Text(note, "regarding_id"), Text(note, "regarding_type"), Text(note, "due_on")));
         var mail = Assert.Single((await _admin.GetAsync("/api/administration/mails")).Json.EnumerateArray(), mail => mail.GetProperty("recipients")[0].GetString() == email);
-        Assert.Equal(($"{title} is gone", $"Ann: 3000.00 on 2031-02-03 at {createdAt:yyyy-MM-dd HH:mm} UTC"), (Text(mail, "subject"), Text(mail, "body")));
+        Assert.Equal(($"{title} is gone", $"Ann ({client}): 3000.00 on 2031-02-03 at {createdAt:yyyy-MM-dd HH:mm} UTC"), (Text(mail, "subject"), Text(mail, "body")));
         await using var connection = new NpgsqlConnection(orders.App.Database.ConnectionString);
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand($"select count(*) from org_main._workflow_run where record_id = '{id}' and deleted_record is not null", connection);

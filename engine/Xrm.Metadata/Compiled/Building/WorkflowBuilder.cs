@@ -26,11 +26,20 @@ internal sealed class WorkflowBuilder(Draft draft, FrozenDictionary<string, Enti
             Add($"{path}.when", step.When);
             Add($"{path}.to", step.To);
             Add($"{path}.until", step.Until);
+            AddPlaceholders($"{path}.subject", step.Subject);
+            AddPlaceholders($"{path}.body", step.Body);
             foreach (var (name, value) in step.Values)
                 if (value.ValueKind == JsonValueKind.Object && value.TryGetProperty("formula", out var formula) && formula.ValueKind == JsonValueKind.String)
                     Add($"{JsonScan.Append($"{path}.values", name)}.formula", formula.GetString());
         }
         return found.ToImmutable();
+
+        void AddPlaceholders(string path, string? text)
+        {
+            if (text is null) return;
+            var template = new MailTemplate(text);
+            foreach (var placeholder in template.Shown.Union(template.Asked)) found[$"{path} {placeholder}"] = new Expression(placeholder, workflow.At(path));
+        }
 
         void Add(string path, string? formula)
         {

@@ -14,7 +14,7 @@ internal sealed class Templates
 
     /// <summary>Fills the placeholders.</summary>
     /// <param name="template">Handlebars template, e.g. <c>Renewal of {{title}}</c>.</param>
-    /// <param name="values">Values by name; nested dictionaries for related records.</param>
+    /// <param name="values">Values by name.</param>
     /// <exception cref="StepFailedException">The template is broken.</exception>
     public string Render(string template, IReadOnlyDictionary<string, object?> values)
     {
