@@ -1,3 +1,6 @@
+using Xrm.Metadata.Checking.Application;
+using Xrm.Metadata.Checking.Entities;
+
 namespace Xrm.Metadata.Checking;
 
 /// <summary>All checks of merged packages, in the order in which their problems are reported.</summary>

@@ -1,7 +1,7 @@
 using Xrm.Metadata.FieldTypes;
 using Xrm.Metadata.Merging;
 
-namespace Xrm.Metadata.Checking;
+namespace Xrm.Metadata.Checking.Entities;
 
 /// <summary>What a field names exists: targets, option lists, the parent choice, paths to copy from, currencies, roles.</summary>
 internal static class ReferenceCheck

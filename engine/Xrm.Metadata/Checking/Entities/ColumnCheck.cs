@@ -1,6 +1,6 @@
 using Xrm.Metadata.Merging;
 
-namespace Xrm.Metadata.Checking;
+namespace Xrm.Metadata.Checking.Entities;
 
 /// <summary>Fields and their columns have names of their own: none of the engine's, none of another field's.</summary>
 internal static class ColumnCheck

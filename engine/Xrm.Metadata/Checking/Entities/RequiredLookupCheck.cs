@@ -1,6 +1,6 @@
 using Xrm.Metadata.Merging;
 
-namespace Xrm.Metadata.Checking;
+namespace Xrm.Metadata.Checking.Entities;
 
 /// <summary>A first record can be made of every entity: required lookups do not go in circles.</summary>
 internal static class RequiredLookupCheck

@@ -3,7 +3,7 @@ using Xrm.Metadata.FieldTypes;
 using Xrm.Metadata.Merging;
 using Xrm.Metadata.Source;
 
-namespace Xrm.Metadata.Checking;
+namespace Xrm.Metadata.Checking.Entities;
 
 /// <summary>Field types exist, take the settings that they are given, and can work with the values.</summary>
 internal static class SettingsCheck

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Xrm.Metadata.Compiled;
 
-namespace Xrm.Metadata.Checking;
+namespace Xrm.Metadata.Checking.Entities;
 
 /// <summary>Constant defaults are values that the field can hold.</summary>
 internal static class DefaultCheck

@@ -1,7 +1,7 @@
 using Xrm.Metadata.FieldTypes;
 using Xrm.Metadata.Merging;
 
-namespace Xrm.Metadata.Checking;
+namespace Xrm.Metadata.Checking.Entities;
 
 /// <summary>The parts of an entity name fields that are there: primary, sort, keys, indexes, rules, validations.</summary>
 internal static class EntityCheck

@@ -4,7 +4,7 @@ using Xrm.Metadata.Merging;
 using Xrm.Metadata.Reading;
 using Xrm.Metadata.Source;
 
-namespace Xrm.Metadata.Checking;
+namespace Xrm.Metadata.Checking.Application;
 
 /// <summary>Workflows: trigger and steps name things that are there, and each step has what its type needs and nothing else.</summary>
 internal static partial class WorkflowCheck

@@ -2,7 +2,7 @@ using Xrm.Metadata.Compiled;
 using Xrm.Metadata.FieldTypes;
 using Xrm.Metadata.Merging;
 
-namespace Xrm.Metadata.Checking;
+namespace Xrm.Metadata.Checking.Entities;
 
 /// <summary>Rollups: the counted records point here, and the result fits the field.</summary>
 internal static class RollupCheck

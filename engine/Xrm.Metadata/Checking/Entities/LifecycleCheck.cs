@@ -1,6 +1,6 @@
 using Xrm.Metadata.Merging;
 
-namespace Xrm.Metadata.Checking;
+namespace Xrm.Metadata.Checking.Entities;
 
 /// <summary>Lifecycles: the field is a choice, the states are its options, the roles exist.</summary>
 internal static class LifecycleCheck

@@ -1,7 +1,7 @@
 using Xrm.Metadata.Merging;
 using Xrm.Metadata.Source;
 
-namespace Xrm.Metadata.Checking;
+namespace Xrm.Metadata.Checking.Application;
 
 /// <summary>The keys of all texts that can be translated.</summary>
 internal sealed class TextKeys(Draft draft)

@@ -4,7 +4,7 @@ using Xrm.Metadata.Merging;
 using Xrm.Metadata.Reading;
 using Xrm.Metadata.Source;
 
-namespace Xrm.Metadata.Checking;
+namespace Xrm.Metadata.Checking.Application;
 
 /// <summary>Starter rows: the fields are there, hold the values, and the key finds each row again.</summary>
 internal static class StarterDataCheck

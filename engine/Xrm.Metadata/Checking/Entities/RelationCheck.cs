@@ -1,6 +1,6 @@
 using Xrm.Metadata.Merging;
 
-namespace Xrm.Metadata.Checking;
+namespace Xrm.Metadata.Checking.Entities;
 
 /// <summary>Children and links: the other entity is there and points back.</summary>
 internal static class RelationCheck

@@ -1,4 +1,4 @@
-namespace Xrm.Metadata.Checking;
+namespace Xrm.Metadata.Checking.Application;
 
 /// <summary>At most one package says where exchange rates are, and they are there.</summary>
 internal static class CurrenciesCheck

@@ -4,7 +4,7 @@ using Xrm.Metadata.Merging;
 using Xrm.Metadata.Reading;
 using Xrm.Metadata.Source;
 
-namespace Xrm.Metadata.Checking;
+namespace Xrm.Metadata.Checking.Application;
 
 /// <summary>Package tests speak of entities, fields, transitions and records that are there.</summary>
 internal static class TestCheck

@@ -2,7 +2,7 @@ using Xrm.Metadata.Merging;
 using Xrm.Metadata.Reading;
 using Xrm.Metadata.Source;
 
-namespace Xrm.Metadata.Checking;
+namespace Xrm.Metadata.Checking.Application;
 
 /// <summary>Roles grant rights on entities that are there; apps lead to entities, views and roles that are there.</summary>
 internal static class AccessCheck

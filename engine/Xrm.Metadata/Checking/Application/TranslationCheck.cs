@@ -2,7 +2,7 @@ using Xrm.Metadata.Merging;
 using Xrm.Metadata.Reading;
 using Xrm.Metadata.Source;
 
-namespace Xrm.Metadata.Checking;
+namespace Xrm.Metadata.Checking.Application;
 
 /// <summary>Translations translate something that is there. Texts without a name, such as headings, have the English text as the end of the key.</summary>
 internal static class TranslationCheck

@@ -1,7 +1,7 @@
 using Xrm.Metadata.Merging;
 using Xrm.Metadata.Source;
 
-namespace Xrm.Metadata.Checking;
+namespace Xrm.Metadata.Checking.Application;
 
 /// <summary>Forms and views show fields that are there.</summary>
 internal static class ScreenCheck
