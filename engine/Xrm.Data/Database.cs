@@ -25,6 +25,8 @@ public sealed class Database : IAsyncDisposable
         // One statement text per query shape: preparing the common ones saves the server their parsing and planning.
         if (!settings.ShouldSerialize("Max Auto Prepare")) settings.MaxAutoPrepare = 200;
         if (!settings.ShouldSerialize("Application Name")) settings.ApplicationName = "xrm";
+        // Nothing here leaves settings, locks or listeners on a connection that it gives back, so that there is nothing to reset.
+        if (!settings.ShouldSerialize("No Reset On Close")) settings.NoResetOnClose = true;
         settings.Multiplexing = false;
         ConnectionString = settings.ConnectionString;
         Schema = schema;

@@ -17,6 +17,23 @@ public sealed class ModelWatch(Database database, CurrentModel current)
     {
         await using var connection = await database.OpenAsync(ct);
         await using (var listen = new NpgsqlCommand($"listen {Channel}", connection)) await listen.ExecuteNonQueryAsync(ct);
+        try
+        {
+            await WatchAsync(connection, ct);
+        }
+        finally
+        {
+            // Whoever gets the connection next does not listen.
+            if (connection.State == System.Data.ConnectionState.Open)
+            {
+                await using var unlisten = new NpgsqlCommand($"unlisten {Channel}", connection);
+                await unlisten.ExecuteNonQueryAsync(CancellationToken.None);
+            }
+        }
+    }
+
+    private async Task WatchAsync(NpgsqlConnection connection, CancellationToken ct)
+    {
         var version = 0L;
         while (!ct.IsCancellationRequested)
         {
