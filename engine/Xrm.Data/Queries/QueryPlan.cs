@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Xrm.Data.Access;
 using Xrm.Metadata.Compiled;
+using Xrm.Metadata.FieldTypes;
 
 namespace Xrm.Data.Queries;
 
@@ -34,6 +35,12 @@ public sealed record QueryPlan
     /// does an unchanged version mean an unchanged answer.
     /// </summary>
     public bool IsVersioned => Rows.Row.Expands.IsEmpty && Rows.Row.Columns.All(column => column.Term is not FormulaTerm);
+
+    /// <summary>
+    /// The answer shows nothing but stored values whose form does not depend on the database, so that whoever has just written the record
+    /// can answer without reading it again.
+    /// </summary>
+    public bool IsInValues => Rows.Row.Expands.IsEmpty && Rows.Row.Columns.All(column => column.Term is ColumnTerm { Type: not ColumnType.Json });
 
     internal PublishedModel Published { get; }
 

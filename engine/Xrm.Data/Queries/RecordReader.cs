@@ -4,6 +4,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Npgsql;
 using Xrm.Data.Errors;
+using Xrm.Data.Records;
 
 namespace Xrm.Data.Queries;
 
@@ -68,6 +69,17 @@ public sealed class RecordReader(Database database)
     {
         await using var command = SelectSql.Rows(plan, database.Schema).ToCommand(transaction.Connection!, transaction);
         return await WriteOneAsync(command, plan, output, request, ct);
+    }
+
+    /// <summary>Writes one record that was just saved, from memory.</summary>
+    /// <param name="plan">A plan of one record that is <see cref="QueryPlan.IsInValues"/>.</param>
+    /// <param name="values">All its values, as they are now.</param>
+    /// <param name="output">Where to.</param>
+    /// <param name="context">URL of the metadata that describe the record; null for none.</param>
+    public static void WriteSaved(QueryPlan plan, RecordValues values, IBufferWriter<byte> output, string? context)
+    {
+        using var writer = new Utf8JsonWriter(output, Options);
+        new RowWriter(plan.Rows.Row).Write(writer, values, context);
     }
 
     /// <summary>How many rows a plan finds without its limits.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Npgsql;
+using Xrm.Data.Records;
 using Xrm.Data.Sql;
 
 namespace Xrm.Data.Queries;
@@ -33,6 +34,20 @@ internal sealed class RowWriter
         WriteETag(writer, reader.GetInt64(0));
         var ordinal = 1;
         WriteValues(writer, reader, ref ordinal);
+        writer.WriteEndObject();
+    }
+
+    /// <summary>Writes a row from memory in the same form; only for plans that are <see cref="QueryPlan.IsInValues"/>.</summary>
+    public void Write(Utf8JsonWriter writer, RecordValues values, string? context)
+    {
+        writer.WriteStartObject();
+        if (context is not null) writer.WriteString("@odata.context"u8, context);
+        WriteETag(writer, values.Version);
+        for (var index = 0; index < _names.Length; index++)
+        {
+            writer.WritePropertyName(_names[index]);
+            ColumnJson.Write(writer, values.Get(_row.Columns[index].Name), ((ColumnTerm)_row.Columns[index].Term).Column);
+        }
         writer.WriteEndObject();
     }
 

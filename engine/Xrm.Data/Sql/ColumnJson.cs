@@ -31,6 +31,13 @@ public static class ColumnJson
         }
     }
 
+    /// <summary>Writes the value of a column from memory as it is read from there: decimals with all the digits that the column has.</summary>
+    public static void Write(Utf8JsonWriter writer, object? value, Column column)
+    {
+        if (value is decimal number && column.Scale > 0) writer.WriteNumberValue(number + new decimal(0, 0, 0, isNegative: false, (byte)column.Scale));
+        else Write(writer, value, column.Type);
+    }
+
     /// <summary>Writes a value from memory in the same form.</summary>
     /// <param name="writer">Where to.</param>
     /// <param name="value">A value of the column type's CLR type, or null.</param>

@@ -4,6 +4,7 @@ using Microsoft.Net.Http.Headers;
 using Xrm.Data;
 using Xrm.Data.Errors;
 using Xrm.Data.Queries;
+using Xrm.Data.Records;
 using Xrm.Server.OData;
 using Xrm.Server.Security;
 
@@ -47,27 +48,48 @@ internal sealed class DataReads(RecordReader reader, CurrentModel current, Calle
     /// <summary>Answers with one record, or with 304 where the client has its version.</summary>
     public async Task OneAsync(HttpContext http, string collection, string id)
     {
-        var query = ODataUrl.Parse(http.Request.QueryString.Value);
-        if (query is not { View: null, Filter: null, Search: null, Top: null, Skip: 0, After: null, Count: false, OrderBy.IsEmpty: true })
-            throw new XrmException("query_not_understood", 400, "Only $select and $expand apply to one record.");
         var context = await ContextAsync(http);
         var entity = context.Collection(collection);
         if (!Guid.TryParseExact(id, "D", out var key)) throw new XrmException("record_not_found", 404, $"There is no {entity.Name} with the id '{id}': an id is a UUID.");
-        var plan = QueryPlan.ForRecord(collection, key, query, context);
+        var plan = PlanOne(http, collection, key, context);
         var known = plan.IsVersioned ? KnownVersion(http.Request) : null;
         var body = new ArrayBufferWriter<byte>(1024);
-        var version = await reader.WriteOneAsync(plan, body, new OneRequest($"{ServiceRoot(http.Request)}/$metadata#{collection}/$entity", known), http.RequestAborted)
+        var version = await reader.WriteOneAsync(plan, body, new OneRequest(OneContext(http, collection), known), http.RequestAborted)
             ?? throw XrmException.RecordNotFound(entity.Name, key);
-        SetHeaders(http.Response);
-        http.Response.Headers.ETag = string.Create(CultureInfo.InvariantCulture, $"W/\"{version}\"");
-        await WriteAsync(http, body, version == known);
+        await AnswerAsync(http, body, version, version == known);
+    }
+
+    /// <summary>Answers with a record that the caller has just saved, from memory where all that is asked for is there.</summary>
+    public async Task SavedAsync(HttpContext http, string collection, RecordValues values)
+    {
+        var plan = PlanOne(http, collection, values.Id, await ContextAsync(http));
+        if (!plan.IsInValues)
+        {
+            await OneAsync(http, collection, values.Id.ToString("D"));
+            return;
+        }
+        var body = new ArrayBufferWriter<byte>(1024);
+        RecordReader.WriteSaved(plan, values, body, OneContext(http, collection));
+        await AnswerAsync(http, body, values.Version, isKnown: false);
     }
 
     /// <summary>URL of the data API, without a slash at the end.</summary>
     public static string ServiceRoot(HttpRequest request) => $"{request.Scheme}://{request.Host}{request.PathBase}/api/data";
 
-    private static async Task WriteAsync(HttpContext http, ArrayBufferWriter<byte> body, bool isKnown)
+    private static QueryPlan PlanOne(HttpContext http, string collection, Guid id, QueryContext context)
     {
+        var query = ODataUrl.Parse(http.Request.QueryString.Value);
+        if (query is not { View: null, Filter: null, Search: null, Top: null, Skip: 0, After: null, Count: false, OrderBy.IsEmpty: true })
+            throw new XrmException("query_not_understood", 400, "Only $select and $expand apply to one record.");
+        return QueryPlan.ForRecord(collection, id, query, context);
+    }
+
+    private static string OneContext(HttpContext http, string collection) => $"{ServiceRoot(http.Request)}/$metadata#{collection}/$entity";
+
+    private static async Task AnswerAsync(HttpContext http, ArrayBufferWriter<byte> body, long version, bool isKnown)
+    {
+        SetHeaders(http.Response);
+        http.Response.Headers.ETag = string.Create(CultureInfo.InvariantCulture, $"W/\"{version}\"");
         if (isKnown)
         {
             http.Response.StatusCode = StatusCodes.Status304NotModified;

@@ -38,7 +38,7 @@ internal sealed class DataWrites(IMediator mediator, CurrentModel current, Calle
             return;
         }
         http.Response.StatusCode = status;
-        await reads.OneAsync(http, collection, saved.Id.ToString("D"));
+        await reads.SavedAsync(http, collection, saved.Values);
     }
 
     /// <summary>Deletes a record and answers without content.</summary>

@@ -2,6 +2,7 @@ using System.Text.Json;
 using MediatR;
 using Xrm.Data;
 using Xrm.Data.Access;
+using Xrm.Data.Records;
 using Xrm.Metadata.Compiled;
 using Xrm.Server.Localization;
 using Xrm.Server.Pipeline;
@@ -46,7 +47,13 @@ internal sealed record TransitionRecord(RecordRequest Request, Guid Id, Transiti
 }
 
 /// <summary>What became of it.</summary>
-/// <param name="Id">Id of the record.</param>
-/// <param name="Version">Its version now.</param>
+/// <param name="Values">The record's stored values now.</param>
 /// <param name="IsReadable">The caller may read the record as it is now.</param>
-internal sealed record SavedRecord(Guid Id, long Version, bool IsReadable);
+internal sealed record SavedRecord(RecordValues Values, bool IsReadable)
+{
+    /// <summary>Id of the record.</summary>
+    public Guid Id => Values.Id;
+
+    /// <summary>Its version now.</summary>
+    public long Version => Values.Version;
+}

@@ -23,5 +23,5 @@ internal sealed class RecordCommandHandler(RecordCommands records) :
         Saved(await records.TransitionAsync(command.Unit!, command.Transition, (command.Request.Entity, command.Id, command.Version), command.Body, cancellationToken));
 
     private static SavedRecord Saved(SaveContext save) =>
-        new(save.Id, save.Values.Version, CheckRights.Reaches(save.Unit.Caller, Operation.Read, save.Entity, save.Values));
+        new(save.Values, CheckRights.Reaches(save.Unit.Caller, Operation.Read, save.Entity, save.Values));
 }
