@@ -45,11 +45,12 @@ internal static class GeneratedForm
         var plain = shown.Where(field => !FieldGroups.IsWide(field) && !FieldGroups.IsGrid(field)).ToList();
         var wide = shown.Where(FieldGroups.IsWide).Select(field => new Section { Columns = 1, Fields = Places([field]) }).ToList();
         if (plain.Count <= MostOnOneTab) return [new Tab { Label = "General", Sections = [.. General(entity, plain), .. wide, .. Owner(entity)] }];
-        var key = Key(entity, plain);
+        var named = ByName(plain);
+        var key = Key(entity, plain, named.Values.SelectMany(group => group).ToHashSet());
         return
         [
             new Tab { Label = "General", Sections = [Section(null, key), .. Owner(entity)] },
-            .. Tabs(entity, [.. plain.Except(key)]),
+            .. Tabs(entity, [.. plain.Except(key)], named),
             .. wide.Count == 0 ? [] : ImmutableArray.Create(new Tab { Label = "Texts", Sections = [.. wide] }),
         ];
     }
@@ -64,21 +65,26 @@ internal static class GeneratedForm
     private static IEnumerable<Section> Owner(Entity entity) => entity.IsUserOwned ? [new Section { Fields = [new FormField("owner")] }] : [];
 
     /// <summary>The fields that a form with many others begins with: those of the list, those that must and those that should be filled in.</summary>
-    private static List<Field> Key(Entity entity, List<Field> plain)
+    private static List<Field> Key(Entity entity, List<Field> plain, HashSet<Field> named)
     {
         var listed = GeneratedView.For(entity).Columns;
-        var chosen = plain.OrderBy(field => listed.Contains(field.Name) ? 0 : field.Source.Required?.Always == true ? 1 : field.Source.Recommended ? 2 : 3)
-            .Take(MostInOneSection)
-            .Where(field => listed.Contains(field.Name) || field.Source.Required is not null || field.Source.Recommended).ToHashSet();
+        int Rank(Field field) => listed.Contains(field.Name) ? 0
+            : field.Source.Required?.Always == true ? 1
+            : field.Source.Recommended && !named.Contains(field) ? 2
+            : 3;
+        var chosen = plain.Where(field => Rank(field) < 3).OrderBy(Rank).Take(MostInOneSection).ToHashSet();
         return [.. plain.Where(chosen.Contains)];
     }
 
-    private static IEnumerable<Tab> Tabs(Entity entity, List<Field> plain)
+    /// <summary>The groups of fields whose names begin with the same word, by that word. Switches stay together.</summary>
+    private static Dictionary<string, List<Field>> ByName(List<Field> plain) => plain
+        .Where(field => FieldGroups.Heading(field) != "Settings").GroupBy(field => field.Name.Split('_')[0])
+        .Where(group => group.Count() >= FewestOfOneName).ToDictionary(group => group.Key, group => group.ToList());
+
+    private static IEnumerable<Tab> Tabs(Entity entity, List<Field> rest, Dictionary<string, List<Field>> named)
     {
-        var named = plain.Where(field => FieldGroups.Heading(field) != "Settings").GroupBy(FirstWord)
-            .Where(group => group.Count() >= FewestOfOneName).ToDictionary(group => group.Key, group => group.ToList());
-        var sections = named.Select(group => Section(Names.ToLabel(group.Key), group.Value)).ToList();
-        var others = ByKind(entity, [.. plain.Except(named.Values.SelectMany(group => group))]).ToList();
+        var sections = named.Select(group => Section(Names.ToLabel(group.Key), group.Value.Intersect(rest))).Where(section => !section.Fields.IsEmpty).ToList();
+        var others = ByKind(entity, [.. rest.Except(named.Values.SelectMany(group => group))]).ToList();
         foreach (var (heading, fields) in others)
             yield return new Tab { Label = heading, Sections = [Section(null, fields), .. heading == Order[0] ? sections : []] };
         if (sections.Count > 0 && others.All(group => group.Heading != Order[0]))
@@ -90,8 +96,6 @@ internal static class GeneratedForm
         var groups = plain.ToLookup(field => field == entity.Primary ? Order[0] : FieldGroups.Heading(field));
         return Order.Where(groups.Contains).Select(heading => (heading, groups[heading]));
     }
-
-    private static string FirstWord(Field field) => field.Name.Split('_')[0];
 
     private static Section Section(string? label, IEnumerable<Field> fields) => new() { Label = label, Fields = Places(fields) };
 
