@@ -33,7 +33,7 @@ export function NumberEditor({ digits, fixed, unit, ...editor }: NumberEditorPro
       {...(digits === undefined ? {} : { decimalScale: digits })}
       rightSection={unit}
       inputMode={digits === 0 ? 'numeric' : 'decimal'}
-      rightSectionWidth={unit ? 44 : undefined}
+      rightSectionWidth={unit ? (editor.compact ? 36 : 44) : undefined}
       value={typeof value === 'number' || typeof value === 'string' ? value : ''}
       onChange={(next) => editor.onChange({ [column]: next === '' || next === '-' ? null : next })}
     />

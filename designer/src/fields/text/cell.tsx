@@ -1,4 +1,4 @@
-import { valueOf, type CellProps } from '../field-ui';
+import { isEmpty, valueOf, type CellProps } from '../field-ui';
 import styles from '../fields.module.css';
 
 /** Text as it is. */
@@ -9,6 +9,7 @@ export function TextCell(props: CellProps) {
 
 /** Text in letters of one width. */
 export function MonoCell(props: CellProps) {
+  if (isEmpty(valueOf(props))) return null;
   return (
     <span className={styles.mono}>
       <TextCell {...props} />

@@ -1,5 +1,5 @@
 import { IconAlertCircle } from '@tabler/icons-react';
-import { useEffect, useRef } from 'react';
+import { useEffect, useEffectEvent, useRef } from 'react';
 import { useModel } from '@/api/application-model';
 import { useTexts } from '@/lib/i18n/text';
 import { hasErrors } from '../hooks/form-errors';
@@ -25,15 +25,21 @@ function useEntries({ entity, errors }: RecordForm): Entry[] {
   return [...errors.record.map((text) => ({ field: null, target: null, text })), ...own, ...rows];
 }
 
-/** Everything that is wrong in a form; an entry leads to its field. */
+/** Everything that is wrong in a form; an entry leads to its field, and the first one does so by itself. */
 export function ErrorSummary({ form }: { form: RecordForm }) {
   const t = useTexts();
   const box = useRef<HTMLDivElement>(null);
   const entries = useEntries(form);
   const shown = hasErrors(form.errors);
+  const first = entries[0];
+  // What is wrong is said at once (role alert); the cursor goes where it is put right.
+  const goThere = useEffectEvent(() => {
+    if (first?.field && first.target) jumpTo(first.field, first.target);
+    else box.current?.focus();
+  });
   useEffect(() => {
-    if (shown) box.current?.focus();
-  }, [shown]);
+    if (form.refusals > 0) goThere();
+  }, [form.refusals]);
   if (!shown) return null;
   return (
     <div ref={box} className={styles.summary} role="alert" tabIndex={-1}>

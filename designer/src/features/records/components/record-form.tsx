@@ -37,7 +37,7 @@ export function RecordForm({ form, app }: { form: Form; app: string }) {
       noValidate
       onSubmit={(event) => {
         event.preventDefault();
-        form.save();
+        if (form.isDirty || form.isNew) form.save();
       }}
     >
       <FormHeader form={form} actions={actions} app={app} title={title} />

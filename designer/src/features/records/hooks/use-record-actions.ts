@@ -30,7 +30,7 @@ export function useRecordActions(form: RecordForm, onDeleted: () => void) {
     if (error instanceof ApiError && error.status === 401) return;
     const errors = error instanceof ApiError ? error.errors : [];
     const message = error instanceof ApiError && error.status === 0 ? t('error.network') : error.message;
-    form.setErrors(serverErrors(entity, (field) => model.entity(field.child), errors, message));
+    form.refuse(serverErrors(entity, (field) => model.entity(field.child), errors, message));
   };
   const action = useMutation({
     mutationFn: ({ name, isWorkflow }: { name: string; label: string; isWorkflow: boolean }) => runAction(api, entity.plural, id ?? '', name, isWorkflow ? undefined : etag),

@@ -35,6 +35,7 @@ export function useRecordForm({ entity, id, given, onSaved }: FormStart) {
   const [initial] = useState(() => initialValues(model, entity, given, formulas));
   const [changes, setChanges] = useState<RecordValues>({});
   const [errors, setErrors] = useState<FormErrors>(noErrors);
+  const [refusals, setRefusals] = useState(0);
   const isNew = id === null;
   const base: RecordValues = loaded.data ?? initial;
   const values: RecordValues = { ...base, ...changes };
@@ -62,6 +63,10 @@ export function useRecordForm({ entity, id, given, onSaved }: FormStart) {
     return { ...noErrors, fields };
   };
 
+  const refuse = (found: FormErrors) => {
+    setErrors(found);
+    setRefusals((count) => count + 1);
+  };
   const mutation = useMutation({
     mutationFn: ({ overwrite }: { overwrite: boolean }) => {
       const body = bodyOf(model, entity, base, isNew ? { ...given, ...changes } : changes, isNew);
@@ -77,13 +82,16 @@ export function useRecordForm({ entity, id, given, onSaved }: FormStart) {
     onError: (error) => {
       if (!(error instanceof ApiError) || error.status === 412 || error.status === 401) return;
       const message = error.status === 0 ? t('error.network') : error.message;
-      setErrors(serverErrors(entity, (field) => model.entity(field.child), error.errors, message));
+      refuse(serverErrors(entity, (field) => model.entity(field.child), error.errors, message));
     },
   });
   const save = (overwrite = false) => {
     const found = check();
-    setErrors(found);
-    if (!hasErrors(found) && !mutation.isPending) mutation.mutate({ overwrite });
+    if (hasErrors(found)) refuse(found);
+    else if (!mutation.isPending) {
+      setErrors(noErrors);
+      mutation.mutate({ overwrite });
+    }
   };
   const reload = async () => {
     setChanges({});
@@ -97,7 +105,10 @@ export function useRecordForm({ entity, id, given, onSaved }: FormStart) {
     entity, id, isNew, values, loaded, errors, stateOf, holds, change, save, reload, mayWrite, isDirty, conflict,
     isSaving: mutation.isPending,
     dismissConflict: mutation.reset,
-    setErrors,
+    /** Shows what is wrong, and leads to it. */
+    refuse,
+    /** How often something was wrong so far. */
+    refusals,
   };
 }
 
