@@ -1,4 +1,4 @@
-import type { ApplicationModel, AppModel, Entity, Field, Form, View } from './model';
+import type { ApplicationModel, App, Entity, Field, Form, View } from './model';
 
 /** A field reached from an entity: its own, or through one lookup. */
 export interface FieldPath {
@@ -28,7 +28,7 @@ export class ModelIndex {
     this.forms = groupBy(source.forms, (form) => form.entity);
   }
 
-  app(name: string | undefined): AppModel | undefined {
+  app(name: string | undefined): App | undefined {
     return this.source.apps.find((app) => app.name === name);
   }
 

@@ -1,36 +1,34 @@
-/** What the signed-in person may see of the published metadata, as `GET /api/metadata/application` answers it. */
+// Made from engine/Xrm.Server/Features/Metadata/ApplicationModel.cs by the tests of the server. Do not edit.
+
+/** Everything that the screens of one caller are generated from, as `GET /api/metadata/application` answers it. Names are as in the metadata format. */
 export interface ApplicationModel {
   version: number;
-  language?: string;
-  baseCurrency?: string;
-  user: { id: string; userName: string; displayName: string; roles: string[]; isAdministrator: boolean };
-  apps: AppModel[];
+  language: string;
+  baseCurrency?: string | undefined;
+  user: User;
+  apps: App[];
   entities: Entity[];
   forms: Form[];
   views: View[];
 }
 
+/** The person who asks. */
+export interface User {
+  id: string;
+  userName: string;
+  displayName: string;
+  roles: string[];
+  isAdministrator: boolean;
+}
+
 /** Navigation for one kind of work. */
-export interface AppModel {
+export interface App {
   name: string;
   label: string;
-  description?: string | null;
-  icon?: string | null;
-  color?: string | null;
+  description?: string | undefined;
+  icon?: string | undefined;
+  color?: string | undefined;
   navigation: NavigationGroup[];
-}
-
-/** Entries of the navigation under one heading. */
-export interface NavigationGroup {
-  label?: string | null;
-  items: NavigationItem[];
-}
-
-/** One entry: the list of an entity's records. */
-export interface NavigationItem {
-  entity: string;
-  view?: string | null;
-  label: string;
 }
 
 /** A kind of record. */
@@ -39,130 +37,18 @@ export interface Entity {
   plural: string;
   label: string;
   pluralLabel: string;
-  description?: string | null;
-  icon?: string | null;
-  color?: string | null;
+  description?: string | undefined;
+  icon?: string | undefined;
+  color?: string | undefined;
   primary: string;
-  subtitle?: string | null;
+  subtitle?: string | undefined;
   features: string[];
   defaultSort: Sort[];
   rights: Rights;
   fields: Field[];
-  lifecycle?: Lifecycle | null;
+  lifecycle?: Lifecycle | undefined;
   buttons: WorkflowButton[];
   inverses: Inverse[];
-}
-
-/** What the signed-in person may do with an entity's records. */
-export interface Rights {
-  create: boolean;
-  read: boolean;
-  update: boolean;
-  delete: boolean;
-}
-
-/** States and the transitions that the signed-in person may use. */
-export interface Lifecycle {
-  field: string;
-  transitions: Transition[];
-}
-
-/** A way from some states to another. */
-export interface Transition {
-  name: string;
-  label: string;
-  from: string[];
-  to: string;
-  when?: string | null;
-}
-
-/** Starts a workflow for a record. */
-export interface WorkflowButton {
-  name: string;
-  label: string;
-  when?: string | null;
-}
-
-/** The records of another entity that point here through their lookup `via`. */
-export interface Inverse {
-  name: string;
-  label: string;
-  entity: string;
-  via: string;
-}
-
-/** A stored value of a field; the name is the property in the API. */
-export interface Column {
-  name: string;
-  type: string;
-  part?: string | null;
-}
-
-/** One value to choose. */
-export interface Option {
-  value: string | number;
-  label: string;
-  color?: string | null;
-  icon?: string | null;
-  retired?: boolean;
-  when?: (string | number)[] | null;
-}
-
-/** A field of an entity. */
-export interface Field {
-  name: string;
-  type: string;
-  kind: string;
-  label: string;
-  description?: string | null;
-  columns: Column[];
-  required: boolean | string;
-  readonly: boolean | string;
-  visible: boolean | string;
-  hidden: boolean;
-  recommended: boolean;
-  createOnly: boolean;
-  unique: boolean;
-  computed: boolean;
-  system: boolean;
-  writable: boolean;
-  default?: unknown;
-  maxLength?: number | null;
-  pattern?: string | null;
-  min?: number | null;
-  max?: number | null;
-  precision?: number | null;
-  scale?: number | null;
-  currency?: string | null;
-  options?: Option[] | null;
-  parent?: string | null;
-  allowOther?: boolean;
-  targets?: string[] | null;
-  polymorphic?: boolean;
-  child?: string | null;
-  via?: string | null;
-  farSide?: string | null;
-  gridColumns?: string[] | null;
-  filter?: string | null;
-  copyFrom?: string | null;
-  language?: string | null;
-}
-
-/** One level of a sort order. */
-export interface Sort {
-  field: string;
-  descending?: boolean;
-}
-
-/** A list of records. */
-export interface View {
-  name: string;
-  entity: string;
-  label: string;
-  default: boolean;
-  columns: string[];
-  filter?: string | null;
-  sort: Sort[];
 }
 
 /** How one record is shown and edited. */
@@ -174,23 +60,149 @@ export interface Form {
   tabs: Tab[];
 }
 
-/** One tab of a form. */
+/** A list of records. */
+export interface View {
+  name: string;
+  entity: string;
+  label: string;
+  default: boolean;
+  columns: string[];
+  filter?: string | undefined;
+  sort: Sort[];
+}
+
+/** Entries of the navigation under one heading. */
+export interface NavigationGroup {
+  label?: string | undefined;
+  items: NavigationItem[];
+}
+
+/** One level of a sort order. */
+export interface Sort {
+  field: string;
+  descending: boolean;
+}
+
+/** What the person may do with an entity's records. */
+export interface Rights {
+  create: boolean;
+  read: boolean;
+  update: boolean;
+  delete: boolean;
+}
+
+/** A field as a form needs it. `required`, `readonly`, `visible`: true, false, or a formula. */
+export interface Field {
+  name: string;
+  type: string;
+  kind: string;
+  label: string;
+  description?: string | undefined;
+  columns: Column[];
+  required: boolean | string;
+  readonly: boolean | string;
+  visible: boolean | string;
+  hidden: boolean;
+  recommended: boolean;
+  createOnly: boolean;
+  unique: boolean;
+  search: boolean;
+  computed: boolean;
+  system: boolean;
+  writable: boolean;
+  default?: unknown;
+  maxLength?: number | undefined;
+  pattern?: string | undefined;
+  min?: number | undefined;
+  max?: number | undefined;
+  precision?: number | undefined;
+  scale?: number | undefined;
+  currency?: string | undefined;
+  options?: Option[] | undefined;
+  parent?: string | undefined;
+  allowOther: boolean;
+  targets?: string[] | undefined;
+  polymorphic: boolean;
+  child?: string | undefined;
+  via?: string | undefined;
+  farSide?: string | undefined;
+  gridColumns?: string[] | undefined;
+  filter?: string | undefined;
+  copyFrom?: string | undefined;
+  language?: string | undefined;
+}
+
+/** The field that holds the state, and the transitions that the person may use. */
+export interface Lifecycle {
+  field: string;
+  transitions: Transition[];
+}
+
+/** Starts a workflow for a record; `when` is a formula. */
+export interface WorkflowButton {
+  name: string;
+  label: string;
+  when?: string | undefined;
+}
+
+/** The records of another entity that point here through their lookup `via`. */
+export interface Inverse {
+  name: string;
+  label: string;
+  entity: string;
+  via: string;
+}
+
+/** One tab of a form; `visible` is a formula. */
 export interface Tab {
   label: string;
-  visible?: string | null;
+  visible?: string | undefined;
   sections: Section[];
 }
 
-/** A group of fields. */
+/** One entry: the list of an entity's records, in a view of its own or in the one that opens first. */
+export interface NavigationItem {
+  entity: string;
+  view?: string | undefined;
+  label: string;
+}
+
+/** A stored value of a field; the name is the property in the API. */
+export interface Column {
+  name: string;
+  type: string;
+  part: string;
+}
+
+/** One value to choose. */
+export interface Option {
+  value: string | number;
+  label: string;
+  color?: string | undefined;
+  icon?: string | undefined;
+  retired: boolean;
+  when: (string | number)[];
+}
+
+/** A way from some states to another; `when` is a formula. */
+export interface Transition {
+  name: string;
+  label: string;
+  from: string[];
+  to: string;
+  when?: string | undefined;
+}
+
+/** A group of fields in columns; `visible` is a formula. */
 export interface Section {
-  label?: string | null;
+  label?: string | undefined;
   columns: number;
-  visible?: string | null;
+  visible?: string | undefined;
   fields: FormField[];
 }
 
-/** A field's place; the name of an inverse side stands for the related records. */
+/** A field's place, or the name of an inverse side for the related records; `span` in columns. */
 export interface FormField {
   field: string;
-  span?: number | null;
+  span?: number | undefined;
 }

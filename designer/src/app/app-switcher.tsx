@@ -2,14 +2,14 @@ import { Menu } from '@mantine/core';
 import { IconCheck, IconSelector } from '@tabler/icons-react';
 import { useNavigate } from 'react-router';
 import { useModel } from '@/api/application-model';
-import type { AppModel } from '@/api/model';
+import type { App } from '@/api/model';
 import { useTexts } from '@/lib/i18n/text';
 import { colorOf } from '@/ui/color';
 import { Icon } from '@/ui/icon';
 import { Logo } from '@/ui/logo';
 import styles from './sidebar.module.css';
 
-function AppTile({ app }: { app: AppModel | undefined }) {
+function AppTile({ app }: { app: App | undefined }) {
   if (!app?.icon) return <Logo size={24} />;
   return (
     <span className={styles.tile} style={{ background: `color-mix(in oklab, ${colorOf(app.color ?? 'indigo')} 88%, black)` }}>
@@ -19,7 +19,7 @@ function AppTile({ app }: { app: AppModel | undefined }) {
 }
 
 /** The current app, or what is shown in place of one; opens the list of the others. */
-export function AppSwitcher({ current, title }: { current: AppModel | undefined; title: string }) {
+export function AppSwitcher({ current, title }: { current: App | undefined; title: string }) {
   const t = useTexts();
   const { apps } = useModel().source;
   const navigate = useNavigate();

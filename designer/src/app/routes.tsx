@@ -1,7 +1,7 @@
 import { lazy } from 'react';
 import { createBrowserRouter, Navigate, Outlet, useParams, type RouteObject } from 'react-router';
 import { useModel } from '@/api/application-model';
-import type { AppModel } from '@/api/model';
+import type { App } from '@/api/model';
 import { RecordListPage } from '@/features/records/components/record-list-page';
 import { useTexts } from '@/lib/i18n/text';
 import { administrationPath, listPath } from '@/lib/paths';
@@ -16,7 +16,7 @@ const MailsPage = lazy(async () => ({ default: (await import('@/features/adminis
 const WorkflowRunsPage = lazy(async () => ({ default: (await import('@/features/administration/components/workflow-runs-page')).WorkflowRunsPage }));
 const RecordPage = lazy(async () => ({ default: (await import('@/features/records/components/record-page')).RecordPage }));
 
-function useStartPath(app: AppModel | undefined): string | null {
+function useStartPath(app: App | undefined): string | null {
   const model = useModel();
   for (const item of app?.navigation.flatMap((group) => group.items) ?? []) {
     const entity = model.entity(item.entity);

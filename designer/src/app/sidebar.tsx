@@ -1,6 +1,6 @@
 import { Link, useLocation, useParams } from 'react-router';
 import { useModel } from '@/api/application-model';
-import type { AppModel, NavigationItem } from '@/api/model';
+import type { App, NavigationItem } from '@/api/model';
 import { useTexts } from '@/lib/i18n/text';
 import { listPath } from '@/lib/paths';
 import { Icon } from '@/ui/icon';
@@ -19,7 +19,7 @@ function useCurrentItem(items: NavigationItem[]): NavigationItem | undefined {
   return same.find((item) => item.view && item.view === view) ?? same.find((item) => !item.view) ?? same[0];
 }
 
-function Item({ app, item, current }: { app: AppModel; item: NavigationItem; current: boolean }) {
+function Item({ app, item, current }: { app: App; item: NavigationItem; current: boolean }) {
   const entity = useModel().entity(item.entity);
   if (!entity) return null;
   return (
@@ -32,7 +32,7 @@ function Item({ app, item, current }: { app: AppModel; item: NavigationItem; cur
   );
 }
 
-function AppNavigation({ app }: { app: AppModel | undefined }) {
+function AppNavigation({ app }: { app: App | undefined }) {
   const current = useCurrentItem(app?.navigation.flatMap((group) => group.items) ?? []);
   return (
     <>
@@ -52,7 +52,7 @@ function AppNavigation({ app }: { app: AppModel | undefined }) {
 
 interface SidebarProps {
   /** Absent on the pages for administrators. */
-  app: AppModel | undefined;
+  app: App | undefined;
   title: string;
   isAdministration: boolean;
 }

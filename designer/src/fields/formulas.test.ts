@@ -4,10 +4,10 @@ import { ModelIndex } from '@/api/model-index';
 import { Formulas, type RecordScope } from './formulas';
 import { lookupFilter } from './lookup/filter';
 
-const plain = { required: false, readonly: false, visible: true, hidden: false, recommended: false, createOnly: false, unique: false, computed: false, system: false, writable: true };
+const plain = { search: false, allowOther: false, polymorphic: false, required: false, readonly: false, visible: true, hidden: false, recommended: false, createOnly: false, unique: false, computed: false, system: false, writable: true };
 
 function field(name: string, kind: string, target?: string): Field {
-  return { ...plain, name, type: target ? 'lookup' : kind, kind, label: name, columns: [{ name: target ? `${name}_id` : name, type: kind }], ...(target ? { targets: [target] } : {}) };
+  return { ...plain, name, type: target ? 'lookup' : kind, kind, label: name, columns: [{ name: target ? `${name}_id` : name, type: kind, part: '' }], ...(target ? { targets: [target] } : {}) };
 }
 
 function entity(name: string, fields: Field[]): Entity {
@@ -20,6 +20,7 @@ const contact = entity('contact', [field('name', 'text'), field('active', 'boole
 const contract = entity('contract', [field('value', 'number'), field('status', 'text'), field('account', 'reference', 'account')]);
 const model = new ModelIndex({
   version: 1,
+  language: 'en',
   user: { id: 'u1', userName: 'ada', displayName: 'Ada', roles: ['legal'], isAdministrator: false },
   apps: [],
   entities: [account, contact, contract],

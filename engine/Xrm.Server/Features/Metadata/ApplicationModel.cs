@@ -3,39 +3,52 @@ using System.Text.Json;
 
 namespace Xrm.Server.Features.Metadata;
 
-/// <summary>Everything that the screens of one caller are generated from. Names are as in the metadata format.</summary>
+/// <summary>Everything that the screens of one caller are generated from, as <c>GET /api/metadata/application</c> answers it. Names are as in the metadata format.</summary>
 internal sealed record ApplicationModel(
     long Version, string Language, string? BaseCurrency, ApplicationUser User,
     ImmutableArray<ApplicationApp> Apps, ImmutableArray<ApplicationEntity> Entities,
     ImmutableArray<ApplicationForm> Forms, ImmutableArray<ApplicationView> Views);
 
+/// <summary>The person who asks.</summary>
 internal sealed record ApplicationUser(Guid Id, string UserName, string DisplayName, ImmutableArray<string> Roles, bool IsAdministrator);
 
-internal sealed record ApplicationApp(string Name, string Label, string? Description, string? Icon, string? Color, ImmutableArray<ApplicationNavigation> Navigation);
+/// <summary>Navigation for one kind of work.</summary>
+internal sealed record ApplicationApp(string Name, string Label, string? Description, string? Icon, string? Color, ImmutableArray<ApplicationNavigationGroup> Navigation);
 
-internal sealed record ApplicationNavigation(string? Label, ImmutableArray<ApplicationNavigationItem> Items);
+/// <summary>Entries of the navigation under one heading.</summary>
+internal sealed record ApplicationNavigationGroup(string? Label, ImmutableArray<ApplicationNavigationItem> Items);
 
+/// <summary>One entry: the list of an entity's records, in a view of its own or in the one that opens first.</summary>
 internal sealed record ApplicationNavigationItem(string Entity, string? View, string Label);
 
+/// <summary>A kind of record.</summary>
 internal sealed record ApplicationEntity(
     string Name, string Plural, string Label, string PluralLabel, string? Description, string? Icon, string? Color,
     string Primary, string? Subtitle, ImmutableArray<string> Features, ImmutableArray<ApplicationSort> DefaultSort, ApplicationRights Rights,
-    ImmutableArray<ApplicationField> Fields, ApplicationLifecycle? Lifecycle, ImmutableArray<ApplicationButton> Buttons, ImmutableArray<ApplicationInverse> Inverses);
+    ImmutableArray<ApplicationField> Fields, ApplicationLifecycle? Lifecycle, ImmutableArray<ApplicationWorkflowButton> Buttons, ImmutableArray<ApplicationInverse> Inverses);
 
+/// <summary>One level of a sort order.</summary>
 internal sealed record ApplicationSort(string Field, bool Descending);
 
+/// <summary>What the person may do with an entity's records.</summary>
 internal sealed record ApplicationRights(bool Create, bool Read, bool Update, bool Delete);
 
+/// <summary>The field that holds the state, and the transitions that the person may use.</summary>
 internal sealed record ApplicationLifecycle(string Field, ImmutableArray<ApplicationTransition> Transitions);
 
+/// <summary>A way from some states to another; <c>when</c> is a formula.</summary>
 internal sealed record ApplicationTransition(string Name, string Label, ImmutableArray<string> From, string To, string? When);
 
-internal sealed record ApplicationButton(string Name, string Label, string? When);
+/// <summary>Starts a workflow for a record; <c>when</c> is a formula.</summary>
+internal sealed record ApplicationWorkflowButton(string Name, string Label, string? When);
 
+/// <summary>The records of another entity that point here through their lookup <c>via</c>.</summary>
 internal sealed record ApplicationInverse(string Name, string Label, string Entity, string Via);
 
+/// <summary>A stored value of a field; the name is the property in the API.</summary>
 internal sealed record ApplicationColumn(string Name, string Type, string Part);
 
+/// <summary>One value to choose.</summary>
 internal sealed record ApplicationOption(JsonElement Value, string Label, string? Color, string? Icon, bool Retired, ImmutableArray<JsonElement> When);
 
 /// <summary>A field as a form needs it. <c>required</c>, <c>readonly</c>, <c>visible</c>: true, false, or a formula.</summary>
@@ -80,12 +93,17 @@ internal sealed record ApplicationField
     public string? Language { get; init; }
 }
 
+/// <summary>A list of records.</summary>
 internal sealed record ApplicationView(string Name, string Entity, string Label, bool Default, ImmutableArray<string> Columns, string? Filter, ImmutableArray<ApplicationSort> Sort);
 
+/// <summary>How one record is shown and edited.</summary>
 internal sealed record ApplicationForm(string Name, string Entity, string Label, ImmutableArray<string> Header, ImmutableArray<ApplicationTab> Tabs);
 
+/// <summary>One tab of a form; <c>visible</c> is a formula.</summary>
 internal sealed record ApplicationTab(string Label, string? Visible, ImmutableArray<ApplicationSection> Sections);
 
+/// <summary>A group of fields in columns; <c>visible</c> is a formula.</summary>
 internal sealed record ApplicationSection(string? Label, int Columns, string? Visible, ImmutableArray<ApplicationFormField> Fields);
 
+/// <summary>A field's place, or the name of an inverse side for the related records; <c>span</c> in columns.</summary>
 internal sealed record ApplicationFormField(string Field, int? Span);

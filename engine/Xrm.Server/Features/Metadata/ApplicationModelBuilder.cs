@@ -35,7 +35,7 @@ internal sealed class ApplicationModelBuilder(PublishedModel published, Caller c
     {
         var key = $"app.{app.Name}";
         var groups = app.Navigation
-            .Select(group => new ApplicationNavigation(
+            .Select(group => new ApplicationNavigationGroup(
                 texts.Label($"{key}.navigation", group.Label),
                 [.. group.Items.Where(item => names.Contains(item.Entity)).Select(item => ToItem(key, item))]))
             .Where(group => !group.Items.IsEmpty);
@@ -66,7 +66,7 @@ internal sealed class ApplicationModelBuilder(PublishedModel published, Caller c
         return new ApplicationInverse(inverse.Name, label, lookup.Entity.Name, lookup.Name);
     }
 
-    private ApplicationButton ToButton(Workflow workflow) => new(
+    private ApplicationWorkflowButton ToButton(Workflow workflow) => new(
         workflow.Source.Name, texts.Find($"workflow.{workflow.Source.Name}.label") ?? workflow.Source.Label ?? Names.ToLabel(workflow.Source.Name), workflow.When?.Text);
 
     private ApplicationLifecycle? ToLifecycle(Entity entity) => entity.Lifecycle is not { } lifecycle ? null : new ApplicationLifecycle(

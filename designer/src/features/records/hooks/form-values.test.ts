@@ -16,7 +16,7 @@ describe('the body of a save', () => {
   });
 
   it('leaves a currency to the field that says it', () => {
-    const columns = [{ name: 'fee', type: 'decimal' }, { name: 'fee_currency', type: 'text', part: 'currency' }, { name: 'fee_base', type: 'decimal', part: 'base' }];
+    const columns = [{ name: 'fee', type: 'decimal', part: '' }, { name: 'fee_currency', type: 'text', part: 'currency' }, { name: 'fee_base', type: 'decimal', part: 'base' }];
     const entity = anEntity('fee', [aField('fee', { type: 'money', kind: 'number', columns, currency: 'currency' })]);
     expect(bodyOf(model, entity, {}, { fee: 5, fee_currency: 'EUR', fee_base: 5 }, false)).toEqual({ fee: 5 });
   });

@@ -1,4 +1,4 @@
-import type { ApplicationModel, Entity, Field } from '@/api/model';
+import type { ApplicationModel, Entity, Field, Option } from '@/api/model';
 
 /** A field with what tests do not care about filled in. */
 export function aField(name: string, changes: Partial<Field> = {}): Field {
@@ -7,7 +7,7 @@ export function aField(name: string, changes: Partial<Field> = {}): Field {
     type: 'text',
     kind: 'text',
     label: name[0]?.toUpperCase() + name.slice(1),
-    columns: [{ name, type: 'text' }],
+    columns: [{ name, type: 'text', part: '' }],
     required: false,
     readonly: false,
     visible: true,
@@ -15,16 +15,23 @@ export function aField(name: string, changes: Partial<Field> = {}): Field {
     recommended: false,
     createOnly: false,
     unique: false,
+    search: false,
     computed: false,
     system: false,
     writable: true,
+    allowOther: false,
+    polymorphic: false,
     ...changes,
   };
 }
 
 /** A lookup to an entity. */
 export function aLookup(name: string, target: string, changes: Partial<Field> = {}): Field {
-  return aField(name, { type: 'lookup', kind: 'reference', columns: [{ name: `${name}_id`, type: 'uuid' }], targets: [target], ...changes });
+  return aField(name, { type: 'lookup', kind: 'reference', columns: [{ name: `${name}_id`, type: 'uuid', part: '' }], targets: [target], ...changes });
+}
+
+function anOption(value: string, label: string): Option {
+  return { value, label, retired: false, when: [] };
 }
 
 /** An entity with the given fields. */
@@ -45,7 +52,7 @@ export function anEntity(name: string, fields: Field[], changes: Partial<Entity>
   };
 }
 
-const line = anEntity('line', [aField('name', { required: true }), aField('amount', { type: 'decimal', kind: 'number', columns: [{ name: 'amount', type: 'decimal' }] })]);
+const line = anEntity('line', [aField('name', { required: true }), aField('amount', { type: 'decimal', kind: 'number', columns: [{ name: 'amount', type: 'decimal', part: '' }] })]);
 const account = anEntity('account', [aField('name')]);
 
 /** A contract with an account and lines. */
@@ -54,7 +61,7 @@ export const contract = anEntity(
   [
     aField('title', { required: true, maxLength: 20 }),
     aLookup('account', 'account', { required: true }),
-    aField('status', { type: 'choice', options: [{ value: 'draft', label: 'Draft' }, { value: 'active', label: 'Active' }], default: 'draft' }),
+    aField('status', { type: 'choice', options: [anOption('draft', 'Draft'), anOption('active', 'Active')], default: 'draft' }),
     aField('lines', { type: 'children', columns: [], child: 'line', via: 'contract' }),
     aField('strange', { type: 'hologram' }),
   ],
