@@ -26,12 +26,19 @@ internal sealed class Browser : IAsyncDisposable
     }
 
     /// <summary>A page of a fresh profile, patient with a busy machine.</summary>
-    public async Task<IPage> OpenAsync(Uri url, int width = 1280, int height = 800)
+    /// <param name="url">Address of the server.</param>
+    /// <param name="width">Of the page, in pixels.</param>
+    /// <param name="height">Of the page, in pixels.</param>
+    /// <param name="session">The stored state of another page whose user stays signed in; null for a visitor.</param>
+    /// <param name="scheme">What the profile asks of pages: light or dark.</param>
+    public async Task<IPage> OpenAsync(Uri url, int width = 1280, int height = 800, string? session = null, ColorScheme scheme = ColorScheme.Light)
     {
         var context = await _browser.NewContextAsync(new BrowserNewContextOptions
         {
             BaseURL = url.ToString(),
             Locale = "en-GB",
+            StorageState = session,
+            ColorScheme = scheme,
             ViewportSize = new ViewportSize { Width = width, Height = height },
         });
         context.SetDefaultTimeout(60_000);

@@ -11,7 +11,6 @@ namespace Xrm.EndToEnd.Tests;
 /// <summary>What the guide for newcomers promises, done step by step with the real command and a real browser.</summary>
 public sealed partial class NewcomerTests : IAsyncLifetime
 {
-    private const string Password = "a long new password";
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("xrm-newcomer-");
     private RunningServer _server = null!;
     private Browser _browser = null!;
@@ -63,7 +62,7 @@ public sealed partial class NewcomerTests : IAsyncLifetime
         await using var again = await RunningServer.StartAsync(_server.DataDirectory);
         Assert.Empty(again.OneTimePassword);
         var phone = await _browser.OpenAsync(again.Url, width: 375, height: 740);
-        await SignInAsync(phone, Password);
+        await Workplace.SignInAsync(phone, Workplace.Password);
         await phone.GotoAsync("/contracts/contracts?view=contract.drafts");
         await Expect(phone.GetByText("Survives a power cut").First).ToBeVisibleAsync();
         Assert.True(await phone.EvaluateAsync<int>("document.documentElement.scrollWidth") <= 375);
@@ -72,21 +71,8 @@ public sealed partial class NewcomerTests : IAsyncLifetime
     private async Task<IPage> SignInAsync()
     {
         var page = await _browser.OpenAsync(_server.Url);
-        await SignInAsync(page, _server.OneTimePassword);
-        await page.GetByLabel("New password", new() { Exact = true }).FillAsync(Password);
-        await page.GetByLabel("Repeat the new password").FillAsync(Password);
-        await page.GetByRole(AriaRole.Button, new() { Name = "Change password" }).ClickAsync();
-        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Accounts" })).ToBeVisibleAsync();
+        await Workplace.FirstSignInAsync(page, _server.OneTimePassword);
         return page;
-    }
-
-    private static async Task SignInAsync(IPage page, string password)
-    {
-        await page.GotoAsync("/");
-        await page.GetByLabel("User name").FillAsync("admin");
-        await page.GetByLabel("Password", new() { Exact = true }).FillAsync(password);
-        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
-        await Expect(page.GetByLabel("User name")).ToHaveCountAsync(0);
     }
 
     private static async Task OpenNewContractAsync(IPage page)

@@ -59,9 +59,12 @@ internal sealed partial class RunningServer : IAsyncDisposable
     }
 
     /// <summary>Runs another verb of the command on this server's data.</summary>
-    public async Task<(int ExitCode, string Output, string Error)> RunAsync(params string[] arguments)
+    public Task<(int ExitCode, string Output, string Error)> RunAsync(params string[] arguments) => RunCommandAsync([.. arguments, "--data", DataDirectory]);
+
+    /// <summary>Runs a verb of the command that needs no server.</summary>
+    public static async Task<(int ExitCode, string Output, string Error)> RunCommandAsync(params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(Repository.Command, [.. arguments, "--data", DataDirectory])
+        using var process = Process.Start(new ProcessStartInfo(Repository.Command, arguments)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
