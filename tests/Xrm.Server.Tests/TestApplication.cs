@@ -168,12 +168,13 @@ public sealed class TestClient(HttpClient http, Guid userId, DefectLog defects)
     }
 
     /// <summary>Sends a request. A defect (500) fails the test with what the server logged.</summary>
-    public async Task<Answer> SendAsync(HttpMethod method, string path, string? json, string? etag = null, string? prefer = null)
+    public async Task<Answer> SendAsync(HttpMethod method, string path, string? json, string? etag = null, string? prefer = null, params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(method, path);
         if (json is not null) request.Content = new StringContent(json, System.Text.Encoding.UTF8, "application/json");
         if (etag is not null) request.Headers.TryAddWithoutValidation("If-Match", etag);
         if (prefer is not null) request.Headers.Add("Prefer", prefer);
+        foreach (var (name, value) in headers) request.Headers.TryAddWithoutValidation(name, value);
         var response = await http.SendAsync(request);
         var text = await response.Content.ReadAsStringAsync();
         if ((int)response.StatusCode == 500) throw new InvalidOperationException($"{method} {path} answered 500: {defects.Last}");

@@ -75,9 +75,9 @@ export async function createRecord(api: ApiClient, plural: string, values: Recor
   return (await api.call<StoredRecord>('POST', `/api/data/${plural}`, { body: values })).data;
 }
 
-/** Changes the named values; with an ETag only if nobody else changed the record since. */
+/** Changes the named values; with an ETag only if nobody else changed the record since. A record that is gone is not created anew. */
 export async function updateRecord(api: ApiClient, plural: string, id: string, values: RecordValues, etag?: string): Promise<StoredRecord> {
-  const headers: Record<string, string> = etag ? { 'If-Match': etag } : {};
+  const headers = { 'If-Match': etag ?? '*' };
   return (await api.call<StoredRecord>('PATCH', `/api/data/${plural}/${id}`, { body: values, headers })).data;
 }
 

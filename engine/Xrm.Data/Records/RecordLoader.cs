@@ -17,6 +17,16 @@ public static class RecordLoader
         return (await records.QueryAsync(sql, table.Read, ct)).SingleOrDefault();
     }
 
+    /// <summary>The record with these values, which are those of a key, locked until the transaction ends; null where there is none outside the recycle bin.</summary>
+    public static async Task<RecordValues?> LoadForUpdateAsync(RecordTransaction records, Entity entity, IEnumerable<(Column Column, object? Value)> key, CancellationToken ct)
+    {
+        var table = records.Table(entity);
+        var sql = table.Select(new SqlBuilder(), records.Schema).Text(" where true");
+        foreach (var (column, value) in key) sql.Text(" and ").Name(column.Name).Text(" = ").Value(value, column.Type);
+        table.AndAlive(sql).Text(" for no key update");
+        return (await records.QueryAsync(sql, table.Read, ct)).SingleOrDefault();
+    }
+
     /// <summary>The records that are there, in no order, unlocked.</summary>
     public static Task<List<RecordValues>> LoadAsync(RecordTransaction records, Entity entity, IReadOnlyCollection<Guid> ids, CancellationToken ct)
     {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Xrm.Data.Access;
 using Xrm.Data.Errors;
+using Xrm.Data.Records;
 using Xrm.Metadata.Compiled;
 
 namespace Xrm.Server.Pipeline;
@@ -27,6 +28,32 @@ internal sealed class RecordCommands(SavePipeline pipeline)
     /// <exception cref="XrmException">It is refused; the transaction must be rolled back.</exception>
     public Task<SaveContext> UpdateAsync(SaveUnit unit, Entity entity, Guid id, JsonElement body, long? version, CancellationToken ct) =>
         RunAsync(new SaveContext(unit, Operation.Update, entity, id) { Body = body, ExpectedVersion = version }, ct);
+
+    /// <summary>Changes the given values of a record, or creates it with them where it is not there.</summary>
+    /// <param name="unit">The transaction.</param>
+    /// <param name="entity">The record's entity.</param>
+    /// <param name="key">The record.</param>
+    /// <param name="body">The values, by API property.</param>
+    /// <param name="condition">What must hold before.</param>
+    /// <param name="ct">Cancels the save.</param>
+    /// <exception cref="XrmException">It is refused; the transaction must be rolled back. <c>not_unique</c> can mean that somebody has just created the record: try again.</exception>
+    public async Task<SaveContext> UpsertAsync(SaveUnit unit, Entity entity, RecordKey key, JsonElement body, Precondition condition, CancellationToken ct)
+    {
+        var mayCreate = unit.Caller.Depth(entity, Operation.Create) != Depth.None;
+        if (condition.MustBeNew && !mayCreate) throw XrmException.Forbidden($"You may not create {entity.PluralLabel}.");
+        if (await RecordLoader.LoadForUpdateAsync(unit.Records, entity, key.Values, ct) is { } previous)
+        {
+            if (condition.MustBeNew) throw new XrmException("record_exists", 412, $"There is already such a {entity.Label}.");
+            return await RunAsync(new SaveContext(unit, Operation.Update, entity, previous.Id) { Body = body, ExpectedVersion = condition.Version, Previous = previous }, ct);
+        }
+        if (condition.MustExist || !mayCreate) throw key.NotFound();
+        return await CreateAsync(unit, entity, key.Complete(body), ct);
+    }
+
+    /// <summary>The id of the record that a key names.</summary>
+    /// <exception cref="XrmException">404: there is none.</exception>
+    public async Task<Guid> FindAsync(SaveUnit unit, Entity entity, RecordKey key, CancellationToken ct) =>
+        key.Id ?? (await RecordLoader.LoadForUpdateAsync(unit.Records, entity, key.Values, ct))?.Id ?? throw key.NotFound();
 
     /// <summary>Deletes a record, or moves it to the recycle bin where its entity has one.</summary>
     /// <exception cref="XrmException">It is refused; the transaction must be rolled back.</exception>

@@ -67,7 +67,7 @@ public sealed class UpdateTests(SalesApplication sales)
     [Fact]
     public async Task Unknown_records_are_not_found()
     {
-        var answer = await sales.Admin.PatchAsync($"/api/data/sales/{Guid.NewGuid()}", "{}");
+        var answer = await sales.Admin.PatchAsync($"/api/data/sales/{Guid.NewGuid()}", "{}", "*");
         Assert.Equal((404, "record_not_found"), (answer.Status, answer["code"]));
         Assert.Equal(404, (await sales.Admin.PatchAsync("/api/data/sales/seven", "{}")).Status);
         Assert.Equal(404, (await sales.Admin.DeleteAsync($"/api/data/sales/{Guid.NewGuid()}")).Status);

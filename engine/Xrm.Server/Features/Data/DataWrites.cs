@@ -24,11 +24,11 @@ internal sealed class DataWrites(IMediator mediator, CurrentModel current, Calle
     }
 
     /// <summary>Runs a command and answers with the record as it is now.</summary>
-    public async Task SendAsync(HttpContext http, string collection, RecordCommand command, int status)
+    public async Task SendAsync(HttpContext http, string collection, RecordCommand command)
     {
         var saved = await mediator.Send(command, http.RequestAborted);
         var url = $"{DataReads.ServiceRoot(http.Request)}/{collection}/{saved.Id:D}";
-        if (status == StatusCodes.Status201Created) http.Response.Headers.Location = url;
+        if (saved.IsNew) http.Response.Headers.Location = url;
         http.Response.Headers.ETag = string.Create(CultureInfo.InvariantCulture, $"W/\"{saved.Version}\"");
         if (WantsMinimal(http.Request) || !saved.IsReadable)
         {
@@ -37,7 +37,7 @@ internal sealed class DataWrites(IMediator mediator, CurrentModel current, Calle
             if (saved.IsReadable) http.Response.Headers["Preference-Applied"] = "return=minimal";
             return;
         }
-        http.Response.StatusCode = status;
+        http.Response.StatusCode = saved.IsNew ? StatusCodes.Status201Created : StatusCodes.Status200OK;
         await reads.SavedAsync(http, collection, saved.Values);
     }
 

@@ -9,7 +9,7 @@ using Xrm.Server.Pipeline.Steps;
 namespace Xrm.Server.Features.Data;
 
 /// <summary>Starts workflows by button.</summary>
-internal sealed class WorkflowButtons(Database database, StartWorkflows starter, TimeProvider time)
+internal sealed class WorkflowButtons(Database database, RecordCommands commands, StartWorkflows starter, TimeProvider time)
 {
     private static readonly LoadRecord Load = new();
     private static readonly CheckRights Rights = new();
@@ -17,7 +17,7 @@ internal sealed class WorkflowButtons(Database database, StartWorkflows starter,
     /// <summary>Adds a run of a workflow about a record.</summary>
     /// <returns>Id of the run.</returns>
     /// <exception cref="XrmException">404: there is no such action or record; 403: the caller may not start it; 409: it is not offered in the record's present state.</exception>
-    public Task<Guid> StartAsync(RecordRequest request, Guid recordId, string name, CancellationToken ct)
+    public Task<Guid> StartAsync(RecordRequest request, RecordKey key, string name, CancellationToken ct)
     {
         var (caller, published, entity, _) = request;
         var workflow = published.Model.Workflows.FirstOrDefault(one => one.Entity == entity && one.Source.Name == name && one.Source.Trigger.On.Contains("button"))
@@ -26,6 +26,7 @@ internal sealed class WorkflowButtons(Database database, StartWorkflows starter,
         return database.InTransactionAsync(async (transaction, ct) =>
         {
             var unit = new SaveUnit(new RecordTransaction(transaction, database.Schema, published), caller, time.GetUtcNow().UtcDateTime);
+            var recordId = await commands.FindAsync(unit, entity, key, ct);
             var record = new SaveContext(unit, Operation.Update, entity, recordId);
             await Load.RunAsync(record, ct);
             await Rights.RunAsync(record, ct);

@@ -97,7 +97,8 @@ internal sealed class EntityPaths(Model model, Caller caller, Entity entity, Ent
     private JsonObject Update()
     {
         var operation = Operation($"update_{entity.Name}", $"{entity.Label}: update", Answers("200", Written(), "400", "403", "404", "409", "412"));
-        operation["parameters"] = new JsonArray(Parameter("ifMatch"));
+        operation["description"] = "Without If-Match, a record that is not there is created with these values (201)." + ByKey();
+        operation["parameters"] = new JsonArray(Parameter("ifMatch"), Parameter("ifNoneMatch"));
         operation["requestBody"] = Request(EntitySchemas.Ref($"{entity.Name}.input"));
         return operation;
     }
@@ -105,9 +106,14 @@ internal sealed class EntityPaths(Model model, Caller caller, Entity entity, Ent
     private JsonObject Delete()
     {
         var operation = Operation($"delete_{entity.Name}", $"{entity.Label}: delete", Answers("204", new JsonObject { ["description"] = "Deleted." }, "403", "404", "409", "412"));
+        if (ByKey() is { Length: > 0 } byKey) operation["description"] = byKey.TrimStart();
         operation["parameters"] = new JsonArray(Parameter("ifMatch"));
         return operation;
     }
+
+    /// <summary>How a record is named without its id; with a space before it, empty where there is no other way.</summary>
+    private string ByKey() => entity.Keys.IsEmpty ? "" : " In place of the id, also by key: "
+        + string.Join(", ", entity.Keys.Select(key => $"/api/data/{entity.Plural}({string.Join(',', key.Fields.Select(field => $"{field.Columns[0].Name}=…"))})")) + ".";
 
     private JsonObject Written() => rights.Read ? Body(EntitySchemas.Ref(entity.Name)) : new JsonObject { ["description"] = "Done." };
 

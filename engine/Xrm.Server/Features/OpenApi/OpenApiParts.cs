@@ -55,7 +55,8 @@ internal static class OpenApiParts
               "skip": { "name": "$skip", "in": "query", "schema": { "type": "integer", "minimum": 0, "maximum": 1000000 } },
               "count": { "name": "$count", "in": "query", "description": "Say how many records there are in all.", "schema": { "type": "boolean" } },
               "prefer": { "name": "Prefer", "in": "header", "description": "odata.maxpagesize=N sets the page size; 50 without, at most 1000.", "schema": { "type": "string" } },
-              "ifMatch": { "name": "If-Match", "in": "header", "description": "The ETag that was read: 412 where somebody else has changed the record since.", "schema": { "type": "string" } }
+              "ifMatch": { "name": "If-Match", "in": "header", "description": "The ETag that was read: 412 where somebody else has changed the record since. * for any version of a record that is there.", "schema": { "type": "string" } },
+              "ifNoneMatch": { "name": "If-None-Match", "in": "header", "description": "* creates only: 412 where the record is there.", "schema": { "type": "string", "enum": ["*"] } }
             },
             "responses": {
               "problem": { "description": "What is wrong.", "content": { "application/problem+json": { "schema": { "$ref": "#/components/schemas/problem" } } } }

@@ -79,7 +79,7 @@ describe('the form of a record', () => {
     });
     await editTitle('Mine');
     await userEvent.click(await screen.findByRole('button', { name: 'Save mine over it' }));
-    await waitFor(() => expect(calls.filter((call) => call.method === 'PATCH').map((call) => call.ifMatch)).toEqual(['W/"3"', null]));
+    await waitFor(() => expect(calls.filter((call) => call.method === 'PATCH').map((call) => call.ifMatch)).toEqual(['W/"3"', '*']));
   });
 
   it('says when a record does not exist', async () => {

@@ -27,13 +27,13 @@ internal sealed class AuthoriseBehaviour<TCommand> : IPipelineBehavior<TCommand,
     public Task<SavedRecord> Handle(TCommand request, CancellationToken cancellationToken, RequestHandlerDelegate<SavedRecord> next)
     {
         var (caller, _, entity, _) = request.Request;
-        if (caller.Depth(entity, request.Operation) == Depth.None)
-            throw XrmException.Forbidden($"You may not {request.Operation.ToString().ToLowerInvariant()} {entity.PluralLabel}.");
+        if (request.Operations.All(operation => caller.Depth(entity, operation) == Depth.None))
+            throw XrmException.Forbidden($"You may not {request.Operations[0].ToString().ToLowerInvariant()} {entity.PluralLabel}.");
         return next();
     }
 }
 
-/// <summary>Opens the transaction, and tries again where two transactions stood in each other's way.</summary>
+/// <summary>Opens the transaction, and tries again where two transactions stood in each other's way: of two upserts at once, the second finds what the first created.</summary>
 internal sealed class TransactionBehaviour<TCommand>(Database database, TimeProvider time) : IPipelineBehavior<TCommand, SavedRecord> where TCommand : RecordCommand
 {
     private const int MostTries = 3;
@@ -46,7 +46,7 @@ internal sealed class TransactionBehaviour<TCommand>(Database database, TimeProv
             {
                 return await RunAsync(request, next, cancellationToken);
             }
-            catch (XrmException busy) when (busy.Code == "record_busy" && tried < MostTries)
+            catch (XrmException refused) when (tried < MostTries && (refused.Code == "record_busy" || (refused.Code == "not_unique" && request is UpsertRecord)))
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(5, 50) * tried), time, cancellationToken);
             }

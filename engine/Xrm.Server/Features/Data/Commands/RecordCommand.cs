@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using MediatR;
 using Xrm.Data;
@@ -12,8 +13,8 @@ namespace Xrm.Server.Features.Data.Commands;
 /// <summary>What somebody wants done with one record.</summary>
 internal abstract record RecordCommand(RecordRequest Request) : IRequest<SavedRecord>
 {
-    /// <summary>What is done.</summary>
-    public abstract Operation Operation { get; }
+    /// <summary>What is done; where it depends on the record, what the caller must be allowed at least one of.</summary>
+    public abstract ImmutableArray<Operation> Operations { get; }
 
     /// <summary>The transaction; opened by <see cref="TransactionBehaviour{TCommand}"/>.</summary>
     public SaveUnit? Unit { get; set; }
@@ -25,31 +26,32 @@ internal sealed record RecordRequest(Caller Caller, PublishedModel Published, En
 /// <summary>Makes a new record.</summary>
 internal sealed record CreateRecord(RecordRequest Request, JsonElement Body) : RecordCommand(Request)
 {
-    public override Operation Operation => Operation.Create;
+    public override ImmutableArray<Operation> Operations => [Operation.Create];
 }
 
-/// <summary>Changes the named values of a record.</summary>
-internal sealed record UpdateRecord(RecordRequest Request, Guid Id, JsonElement Body, long? Version) : RecordCommand(Request)
+/// <summary>Changes the named values of a record, or creates it where it is not there.</summary>
+internal sealed record UpsertRecord(RecordRequest Request, RecordKey Key, JsonElement Body, Precondition Condition) : RecordCommand(Request)
 {
-    public override Operation Operation => Operation.Update;
+    public override ImmutableArray<Operation> Operations => Condition.MustExist ? [Operation.Update] : [Operation.Update, Operation.Create];
 }
 
 /// <summary>Deletes a record.</summary>
-internal sealed record DeleteRecord(RecordRequest Request, Guid Id, long? Version) : RecordCommand(Request)
+internal sealed record DeleteRecord(RecordRequest Request, RecordKey Key, long? Version) : RecordCommand(Request)
 {
-    public override Operation Operation => Operation.Delete;
+    public override ImmutableArray<Operation> Operations => [Operation.Delete];
 }
 
 /// <summary>Sends a record to another state.</summary>
-internal sealed record TransitionRecord(RecordRequest Request, Guid Id, Transition Transition, JsonElement Body, long? Version) : RecordCommand(Request)
+internal sealed record TransitionRecord(RecordRequest Request, RecordKey Key, Transition Transition, JsonElement Body, long? Version) : RecordCommand(Request)
 {
-    public override Operation Operation => Operation.Update;
+    public override ImmutableArray<Operation> Operations => [Operation.Update];
 }
 
 /// <summary>What became of it.</summary>
 /// <param name="Values">The record's stored values now.</param>
+/// <param name="IsNew">It was created.</param>
 /// <param name="IsReadable">The caller may read the record as it is now.</param>
-internal sealed record SavedRecord(RecordValues Values, bool IsReadable)
+internal sealed record SavedRecord(RecordValues Values, bool IsNew, bool IsReadable)
 {
     /// <summary>Id of the record.</summary>
     public Guid Id => Values.Id;

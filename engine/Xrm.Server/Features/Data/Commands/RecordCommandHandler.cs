@@ -7,21 +7,28 @@ namespace Xrm.Server.Features.Data.Commands;
 
 /// <summary>Carries commands out, inside the transaction that the behaviours have opened.</summary>
 internal sealed class RecordCommandHandler(RecordCommands records) :
-    IRequestHandler<CreateRecord, SavedRecord>, IRequestHandler<UpdateRecord, SavedRecord>,
+    IRequestHandler<CreateRecord, SavedRecord>, IRequestHandler<UpsertRecord, SavedRecord>,
     IRequestHandler<DeleteRecord, SavedRecord>, IRequestHandler<TransitionRecord, SavedRecord>
 {
     public async Task<SavedRecord> Handle(CreateRecord command, CancellationToken cancellationToken) =>
         Saved(await records.CreateAsync(command.Unit!, command.Request.Entity, command.Body, cancellationToken));
 
-    public async Task<SavedRecord> Handle(UpdateRecord command, CancellationToken cancellationToken) =>
-        Saved(await records.UpdateAsync(command.Unit!, command.Request.Entity, command.Id, command.Body, command.Version, cancellationToken));
+    public async Task<SavedRecord> Handle(UpsertRecord command, CancellationToken cancellationToken) =>
+        Saved(await records.UpsertAsync(command.Unit!, command.Request.Entity, command.Key, command.Body, command.Condition, cancellationToken));
 
-    public async Task<SavedRecord> Handle(DeleteRecord command, CancellationToken cancellationToken) =>
-        Saved(await records.DeleteAsync(command.Unit!, command.Request.Entity, command.Id, command.Version, cancellationToken));
+    public async Task<SavedRecord> Handle(DeleteRecord command, CancellationToken cancellationToken)
+    {
+        var (unit, entity) = (command.Unit!, command.Request.Entity);
+        return Saved(await records.DeleteAsync(unit, entity, await records.FindAsync(unit, entity, command.Key, cancellationToken), command.Version, cancellationToken));
+    }
 
-    public async Task<SavedRecord> Handle(TransitionRecord command, CancellationToken cancellationToken) =>
-        Saved(await records.TransitionAsync(command.Unit!, command.Transition, (command.Request.Entity, command.Id, command.Version), command.Body, cancellationToken));
+    public async Task<SavedRecord> Handle(TransitionRecord command, CancellationToken cancellationToken)
+    {
+        var (unit, entity) = (command.Unit!, command.Request.Entity);
+        var id = await records.FindAsync(unit, entity, command.Key, cancellationToken);
+        return Saved(await records.TransitionAsync(unit, command.Transition, (entity, id, command.Version), command.Body, cancellationToken));
+    }
 
     private static SavedRecord Saved(SaveContext save) =>
-        new(save.Values, CheckRights.Reaches(save.Unit.Caller, Operation.Read, save.Entity, save.Values));
+        new(save.Values, save.IsNew, CheckRights.Reaches(save.Unit.Caller, Operation.Read, save.Entity, save.Values));
 }
