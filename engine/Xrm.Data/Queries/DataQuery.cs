@@ -49,7 +49,7 @@ public sealed record NameNode(string Name, int Position);
 /// <summary>One step of an order.</summary>
 /// <param name="By">What to sort by.</param>
 /// <param name="Descending">Largest first.</param>
-public sealed record OrderItem(PathNode By, bool Descending);
+public sealed record OrderItem(QueryNode By, bool Descending);
 
 /// <summary>Related records wanted inside each row.</summary>
 /// <param name="Name">Name of a lookup, of children or of links, or of the inverse side of a lookup.</param>

@@ -18,12 +18,20 @@ internal static class LiteralValues
         LiteralKind.Null => new ConstantTerm(null, ColumnType.Text),
         LiteralKind.Boolean => new ConstantTerm(literal.Value, ColumnType.Boolean),
         LiteralKind.Text => new ConstantTerm(literal.Value, ColumnType.Text),
-        LiteralKind.Number => new ConstantTerm(literal.Value, literal.Value is double ? ColumnType.Float : ColumnType.Decimal),
+        LiteralKind.Number => Number(literal.Value!),
         LiteralKind.Date => new ConstantTerm(literal.Value, ColumnType.Date),
         LiteralKind.DateTime => new ConstantTerm(literal.Value, ColumnType.Timestamp),
         LiteralKind.Time => new ConstantTerm(literal.Value, ColumnType.Time),
         LiteralKind.Uuid => new ConstantTerm(literal.Value, ColumnType.Uuid),
         _ => throw new ArgumentOutOfRangeException(nameof(literal), literal.Kind, null),
+    };
+
+    /// <summary>As in OData: 5 is a whole number, 5.0 is none.</summary>
+    private static ConstantTerm Number(object value) => value switch
+    {
+        decimal { Scale: 0 } number when number is >= long.MinValue and <= long.MaxValue => new ConstantTerm((long)number, ColumnType.Integer),
+        decimal => new ConstantTerm(value, ColumnType.Decimal),
+        _ => new ConstantTerm(value, ColumnType.Float),
     };
 
     private static bool TryConvert(LiteralNode literal, ColumnType type, [NotNullWhen(true)] out ConstantTerm? term)

@@ -6,8 +6,12 @@ using Xrm.Metadata.FieldTypes;
 namespace Xrm.Data.Queries;
 
 /// <summary>Plans the order of rows. It always ends with the id, so that two pages never share a row or miss one.</summary>
-internal sealed class OrderPlanner(QueryContext context, PropertyPlanner properties, RowSource root)
+internal sealed class OrderPlanner(QueryNames names, RowSource root)
 {
+    private readonly ValuePlanner _values = new(names);
+
+    private Caller Caller => names.Context.Caller;
+
     /// <summary>The client's order, else the view's, else the entity's.</summary>
     public ImmutableArray<PlannedOrder> Plan(ImmutableArray<OrderItem> wanted, View? view, PlannedOrder? first)
     {
@@ -32,21 +36,23 @@ internal sealed class OrderPlanner(QueryContext context, PropertyPlanner propert
         foreach (var name in path)
         {
             var field = entity.FindField(name) ?? entity.FindColumn(name)?.Field;
-            if (field is null || !context.Caller.CanReadField(field)) return null;
+            if (field is null || !Caller.CanReadField(field)) return null;
             if (name == path[^1] && field.Column is { } column)
                 return Step(new PathNode(path.SetItem(path.Length - 1, entity.FindColumn(name)?.Column.Name ?? column.Name), 0), sort.Descending);
-            if (field.Targets.Length != 1 || context.Caller.Depth(field.Targets[0], Operation.Read) == Depth.None) return null;
+            if (field.Targets.Length != 1 || Caller.Depth(field.Targets[0], Operation.Read) == Depth.None) return null;
             entity = field.Targets[0];
         }
         return null;
     }
 
-    private PlannedOrder Step(PathNode path, bool descending)
+    private PlannedOrder Step(QueryNode by, bool descending)
     {
-        var (term, _, column) = properties.Find(path);
-        if (column.Type is ColumnType.Json or ColumnType.TextList or ColumnType.IntegerList or ColumnType.UuidList)
-            throw QueryProblems.WrongType(path.ToString(), $"'{path}' has no order: it is {LiteralValues.Expected(column.Type)}.");
+        var (term, isWords) = by is PathNode path ? names.Find(path) : new FoundValue(_values.Value(by), IsWords: true);
+        var what = by is PathNode named ? named.ToString() : "the expression";
+        if (term.Type is ColumnType.Json or ColumnType.TextList or ColumnType.IntegerList or ColumnType.UuidList)
+            throw QueryProblems.WrongType(what, $"'{what}' has no order: it is {LiteralValues.Expected(term.Type)}.");
         // Indexes put null first in every column but the id, whether it can be null or not, so that one rule fits all orders.
-        return new PlannedOrder(term, descending, column.IsWords, Nullable: path.Segments.Length > 1 || column.Name != "id");
+        var isId = term is ColumnTerm { Column.Name: "id" } column && column.Source == root;
+        return new PlannedOrder(term, descending, isWords && term.Type == ColumnType.Text, Nullable: !isId);
     }
 }

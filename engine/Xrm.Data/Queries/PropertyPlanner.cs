@@ -9,24 +9,37 @@ internal sealed class PropertyPlanner(QueryContext context, RowSet set)
 {
     private Caller Caller => context.Caller;
 
-    /// <summary>The property at the end of a path of the client, with its field.</summary>
+    /// <summary>The tables of the select.</summary>
+    public RowSet Set => set;
+
+    /// <summary>Model, caller and time.</summary>
+    public QueryContext Context => context;
+
+    /// <summary>The property at the end of a path of the client.</summary>
+    /// <param name="path">The path.</param>
+    /// <param name="first">Index of the name that begins at the select's own row.</param>
     /// <exception cref="Errors.XrmException">400 where a name is unknown, 403 where the caller may not see it.</exception>
-    public (Term Term, Field Field, Column Column) Find(PathNode path)
+    public FoundValue Find(PathNode path, int first)
     {
-        var source = set.Root;
-        for (var index = 0; index < path.Segments.Length - 1; index++)
+        var (source, last) = (set.Root, path.Segments.Length - 1);
+        // The id of the other record is at hand: account/id needs no join.
+        if (last > first && path.Segments[last] == "id")
         {
-            var lookup = FindLookup(source.Entity, path, index);
-            // The id of the other record is at hand: account/id needs no join.
-            if (index == path.Segments.Length - 2 && path.Segments[^1] == "id")
-                return (new ColumnTerm(source, lookup.Columns[0]), lookup, lookup.Columns[0]);
-            source = set.JoinVisible(source, lookup, joined => ReadRights.Conditions(Caller, joined));
+            source = Reach(path, first, last - 1);
+            return new FoundValue(new ColumnTerm(source, FindLookup(source.Entity, path, last - 1).Columns[0]), IsWords: false);
         }
-        var name = path.Segments[^1];
+        source = Reach(path, first);
+        var name = path.Segments[last];
         if (source.Entity.FindColumn(name) is not var (field, column)) throw QueryProblems.UnknownField(source.Entity, name, path.ToString());
         if (!Caller.CanReadField(field)) throw QueryProblems.NoFieldRight(path.ToString());
-        return (Value(source, field, column), field, column);
+        return new FoundValue(Value(source, field, column), column.IsWords);
     }
+
+    /// <summary>The row that has the last name of a path of the client.</summary>
+    /// <param name="path">The path.</param>
+    /// <param name="first">Index of the name that begins at the select's own row.</param>
+    /// <exception cref="Errors.XrmException">400 where a name is unknown, 403 where the caller may not see it.</exception>
+    public RowSource Reach(PathNode path, int first) => Reach(path, first, path.Segments.Length - 1);
 
     /// <summary>The value of a column, which a formula may give.</summary>
     public Term Value(RowSource source, Field field, Column column)
@@ -47,13 +60,24 @@ internal sealed class PropertyPlanner(QueryContext context, RowSet set)
 
     private void JoinFor(RowSource source, Expression formula) => context.Published.Formulas[formula].WriteSql(new FormulaJoins(context, set, source));
 
+    private RowSource Reach(PathNode path, int first, int end)
+    {
+        var source = set.Root;
+        for (var index = first; index < end; index++)
+        {
+            var lookup = FindLookup(source.Entity, path, index);
+            source = set.JoinVisible(source, lookup, joined => ReadRights.Conditions(Caller, joined));
+        }
+        return source;
+    }
+
     private Field FindLookup(Entity entity, PathNode path, int index)
     {
         var name = path.Segments[index];
         var field = entity.FindField(name) ?? throw QueryProblems.UnknownField(entity, name, path.ToString());
         if (!Caller.CanReadField(field)) throw QueryProblems.NoFieldRight(path.ToString());
         if (field.IsPolymorphic) throw QueryProblems.NotFilterable(path.ToString(), $"'{name}' points to records of several kinds: a path cannot go through it. Compare {field.Columns[0].Name} instead.");
-        if (field.Column is null || field.Targets.Length != 1) throw QueryProblems.NotFilterable(path.ToString(), $"'{name}' is not a lookup: a path cannot go through it.");
+        if (field.Column is null || field.Targets.Length != 1) throw QueryProblems.NotFilterable(path.ToString(), $"'{name}' is not a lookup: a path cannot go through it.{(field.Child is null ? "" : " Ask for its records with any, all or $count.")}");
         if (Caller.Depth(field.Targets[0], Operation.Read) == Depth.None) throw QueryProblems.NoRight(field.Targets[0]);
         return field;
     }

@@ -85,12 +85,52 @@ public enum BinaryOperator
 
     /// <summary><c>le</c></summary>
     LessOrEqual,
+
+    /// <summary><c>has</c>: a list on the left has the value on the right.</summary>
+    Has,
+
+    /// <summary><c>add</c></summary>
+    Add,
+
+    /// <summary><c>sub</c></summary>
+    Subtract,
+
+    /// <summary><c>mul</c></summary>
+    Multiply,
+
+    /// <summary><c>div</c>: of two whole numbers a whole number, cut towards zero.</summary>
+    Divide,
+
+    /// <summary><c>divby</c>: always with the digits behind the point.</summary>
+    DivideBy,
+
+    /// <summary><c>mod</c>: the rest of a division, with the sign of the left side.</summary>
+    Modulo,
 }
 
 /// <summary>The opposite of a condition.</summary>
 /// <param name="Operand">The condition.</param>
 /// <param name="Position">One-based position.</param>
 public sealed record NotNode(QueryNode Operand, int Position) : QueryNode(Position);
+
+/// <summary>A number with its sign turned round.</summary>
+/// <param name="Operand">The number.</param>
+/// <param name="Position">One-based position of the sign.</param>
+public sealed record NegateNode(QueryNode Operand, int Position) : QueryNode(Position);
+
+/// <summary>A condition about the items of a list or of related records: <c>lines/any(l: l/amount gt 100)</c>.</summary>
+/// <param name="Collection">Where they are.</param>
+/// <param name="All">True for <c>all</c>, which no item contradicts; false for <c>any</c>, which one item fulfils.</param>
+/// <param name="Variable">What an item is called in the condition; null where there is no condition.</param>
+/// <param name="Condition">What is asked of an item; null for <c>any()</c>, which is true where there is an item.</param>
+/// <param name="Position">One-based position.</param>
+public sealed record LambdaNode(PathNode Collection, bool All, string? Variable, QueryNode? Condition, int Position) : QueryNode(Position);
+
+/// <summary>How many items a list or how many related records there are: <c>lines/$count</c>.</summary>
+/// <param name="Collection">Where they are.</param>
+/// <param name="Filter">Only those are counted for which it is true; its paths begin at them. Null for all.</param>
+/// <param name="Position">One-based position.</param>
+public sealed record CountNode(PathNode Collection, QueryNode? Filter, int Position) : QueryNode(Position);
 
 /// <summary>True where the operand equals one of the constants.</summary>
 /// <param name="Operand">What is compared.</param>
@@ -103,22 +143,3 @@ public sealed record InNode(QueryNode Operand, ImmutableArray<LiteralNode> Items
 /// <param name="Arguments">Its arguments, as many as the function takes.</param>
 /// <param name="Position">One-based position.</param>
 public sealed record CallNode(QueryFunction Function, ImmutableArray<QueryNode> Arguments, int Position) : QueryNode(Position);
-
-/// <summary>Functions of the query language.</summary>
-public enum QueryFunction
-{
-    /// <summary><c>contains(text, part)</c></summary>
-    Contains,
-
-    /// <summary><c>startswith(text, beginning)</c></summary>
-    StartsWith,
-
-    /// <summary><c>endswith(text, end)</c></summary>
-    EndsWith,
-
-    /// <summary><c>tolower(text)</c></summary>
-    ToLower,
-
-    /// <summary><c>toupper(text)</c></summary>
-    ToUpper,
-}

@@ -26,7 +26,7 @@ internal sealed class QueryPlanner(QueryContext context)
         var view = FindView(entity, query.View);
         var (search, first) = query.Search is { } typed ? SearchPlanner.Plan(context, properties, set.Root, typed) : ([], null);
         var where = Where(set.Root, properties, view, query, search);
-        var order = new OrderPlanner(context, properties, set.Root).Plan(query.OrderBy, view, first);
+        var order = new OrderPlanner(new QueryNames(properties), set.Root).Plan(query.OrderBy, view, first);
         var neededJoins = set.Joins.Count;
         var pageSize = Math.Clamp(query.PageSize ?? (query.Top is null ? DefaultPageSize : MaxPageSize), 1, MaxPageSize);
         var hasNext = query.Top is not { } top || top > pageSize;
@@ -62,7 +62,7 @@ internal sealed class QueryPlanner(QueryContext context)
     {
         var where = ReadRights.Conditions(context.Caller, root).ToBuilder();
         if (view?.Filter is { } formula) where.Add(properties.Condition(root, formula));
-        if (query.Filter is { } filter) where.Add(new ConditionPlanner(properties).Condition(filter));
+        if (query.Filter is { } filter) where.Add(new ConditionPlanner(new QueryNames(properties)).Condition(filter));
         where.AddRange(search);
         return where.ToImmutable();
     }

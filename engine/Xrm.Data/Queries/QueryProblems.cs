@@ -1,6 +1,7 @@
 using Xrm.Data.Errors;
 using Xrm.Metadata;
 using Xrm.Metadata.Compiled;
+using Xrm.Metadata.FieldTypes;
 
 namespace Xrm.Data.Queries;
 
@@ -12,6 +13,9 @@ internal static class QueryProblems
 
     public static XrmException UnknownField(Entity entity, string name, string path) =>
         OfField("unknown_field", path, $"{entity.Plural} have no property '{Shorten(name)}'.{DidYouMean(NearestProperty(entity, name))}");
+
+    public static XrmException UnknownItems(Entity entity, string name, string path) =>
+        OfField("unknown_field", path, $"{entity.Plural} have no list and no related records named '{Shorten(name)}'.{DidYouMean(Names.Nearest(name, ItemNames(entity)))}");
 
     public static XrmException UnknownExpand(Entity entity, string name) =>
         OfField("unknown_field", name, $"{entity.Plural} have nothing to expand named '{Shorten(name)}'.{DidYouMean(Names.Nearest(name, ExpandNames(entity)))}");
@@ -40,6 +44,9 @@ internal static class QueryProblems
         if (entity.FindField(name)?.Column is { } main && main.Name != name) return main.Name;
         return Names.Nearest(name, entity.Fields.SelectMany(field => field.Columns).Select(column => column.Name));
     }
+
+    private static IEnumerable<string> ItemNames(Entity entity) => ExpandNames(entity)
+        .Concat(entity.Fields.SelectMany(field => field.Columns).Where(column => column.Type is ColumnType.TextList or ColumnType.IntegerList).Select(column => column.Name));
 
     private static IEnumerable<string> ExpandNames(Entity entity) => entity.Fields.Where(field => !field.Targets.IsEmpty || field.Child is not null).Select(field => field.Name)
         .Concat(entity.IncomingLookups.Select(lookup => lookup.Source.Inverse?.Name).OfType<string>());

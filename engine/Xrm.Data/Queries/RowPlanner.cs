@@ -59,16 +59,12 @@ internal sealed class RowPlanner(QueryContext context, RowSet set)
 
     private PlannedExpand Expand(RowSource source, ExpandItem item)
     {
+        if (RelatedRows.Find(context, source.Entity, item.Name, item.Name) is { } related) return Nested(source, item, related);
         if (source.Entity.FindField(item.Name) is { } field)
         {
             if (!context.Caller.CanReadField(field)) throw QueryProblems.NoFieldRight(item.Name);
-            if (field.Child is not null) return Many(source, item, field);
             if (field.IsPolymorphic) return Kind(source, item.Name, field);
             if (field.Column is not null && field.Targets.Length == 1) return One(source, item, field);
-        }
-        else if (source.Entity.FindInverse(item.Name) is { } inverse)
-        {
-            return context.Caller.CanReadField(inverse) ? Incoming(source, item, inverse) : throw QueryProblems.NoFieldRight(item.Name);
         }
         throw QueryProblems.UnknownExpand(source.Entity, item.Name);
     }
@@ -100,41 +96,23 @@ internal sealed class RowPlanner(QueryContext context, RowSet set)
         };
     }
 
-    /// <summary>Children hang on their own lookup; linked records on the link entity between.</summary>
-    private PlannedExpand Many(RowSource source, ExpandItem item, Field field)
+    private PlannedExpand Nested(RowSource source, ExpandItem item, RelatedRows related)
     {
-        var far = field.FarSide is { } farSide ? farSide.Targets[0] : field.Child!;
-        return field.FarSide is null ? Nested(source, item, far, rows => PointsTo(rows.Root, field.Via!, source))
-            : Nested(source, item, far, rows => [new LinkTerm(rows.Root, field.Child!, field.FarSide, field.Via!, source)]);
-    }
-
-    private PlannedExpand Incoming(RowSource source, ExpandItem item, Field lookup) =>
-        Nested(source, item, lookup.Entity, rows => PointsTo(rows.Root, lookup, source));
-
-    private PlannedExpand Nested(RowSource source, ExpandItem item, Entity entity, Func<RowSet, ImmutableArray<Term>> belongs)
-    {
+        var entity = related.Entity;
         if (context.Caller.Depth(entity, Operation.Read) == Depth.None) return new HiddenExpand(item.Name, IsList: true);
         if (item.Options.Top > NestedLimit) throw QueryProblems.TooLarge($"$top inside $expand may be {NestedLimit}.");
         var rows = new RowSet(entity, set.Aliases);
         var properties = new PropertyPlanner(context, rows);
-        var where = belongs(rows).AddRange(ReadRights.Conditions(context.Caller, rows.Root));
-        if (item.Options.Filter is { } filter) where = where.Add(new ConditionPlanner(properties).Condition(filter));
+        var where = related.BelongsTo(rows.Root, ReadRights.SystemColumn(source, "id")).AddRange(ReadRights.Conditions(context.Caller, rows.Root));
+        if (item.Options.Filter is { } filter) where = where.Add(new ConditionPlanner(new QueryNames(properties)).Condition(filter));
         return new ManyExpand(item.Name, new Selection(rows)
         {
             Row = new RowPlanner(context, rows).Plan(rows.Root, item.Options.Select, item.Options.Expand),
             Where = where,
-            Order = new OrderPlanner(context, properties, rows.Root).Plan(item.Options.OrderBy, null, null),
+            Order = new OrderPlanner(new QueryNames(properties), rows.Root).Plan(item.Options.OrderBy, null, null),
             Limit = item.Options.Top ?? NestedLimit,
             Offset = item.Options.Skip,
         }, item.Options.Count);
-    }
-
-    private static ImmutableArray<Term> PointsTo(RowSource child, Field lookup, RowSource parent)
-    {
-        var points = Equal(new ColumnTerm(child, lookup.Columns[0]), ReadRights.SystemColumn(parent, "id"));
-        return lookup.IsPolymorphic
-            ? [points, Equal(new ColumnTerm(child, lookup.Columns[1]), new ConstantTerm(parent.Entity.Name, ColumnType.Text))]
-            : [points];
     }
 
     private static CompareTerm Equal(Term left, Term right) => new(BinaryOperator.Equal, left, right, Exact: false);

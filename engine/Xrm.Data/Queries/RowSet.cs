@@ -50,6 +50,9 @@ internal sealed class RowSet
     /// <summary>An alias for a table of a nested select.</summary>
     public AliasSequence Aliases => _aliases;
 
+    /// <summary>Whether the row is of one of these tables.</summary>
+    public bool Contains(RowSource source) => source == Root || _order.Contains(source);
+
     /// <summary>The row that a lookup points to, whoever asks: for formulas, whose results must not depend on the caller's rights.</summary>
     public RowSource Join(RowSource parent, Field lookup) => Join(parent, lookup, null);
 

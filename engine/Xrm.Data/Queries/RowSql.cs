@@ -58,7 +58,7 @@ internal sealed class RowSql(SelectSql statement, TermSql terms)
                 List(many);
                 if (!many.WithCount) break;
                 Sql.Text(", ");
-                statement.NestedCount(many.Rows);
+                statement.NestedCount(many.Rows, terms);
                 break;
         }
     }
@@ -88,7 +88,7 @@ internal sealed class RowSql(SelectSql statement, TermSql terms)
                 List(many);
                 if (!many.WithCount) break;
                 Sql.Text(" as ").Name(many.Name).Text(", ");
-                statement.NestedCount(many.Rows);
+                statement.NestedCount(many.Rows, terms);
                 Sql.Text(" as ").Name($"{many.Name}@odata.count");
                 return;
             case HiddenExpand hidden:
@@ -123,7 +123,7 @@ internal sealed class RowSql(SelectSql statement, TermSql terms)
         foreach (var label in kind.Labels)
         {
             Sql.Text(" when ").Value(label.Entity.Name, ColumnType.Text).Text(" then (select l.\"label\"::text from (");
-            statement.Nested(label.Label);
+            statement.Nested(label.Label, terms);
             Sql.Text(") as l)");
         }
         Sql.Text(" end");
@@ -132,7 +132,7 @@ internal sealed class RowSql(SelectSql statement, TermSql terms)
     private void List(ManyExpand many)
     {
         Sql.Text("(select coalesce(json_agg(row_to_json(e)), '[]'::json) from (\n");
-        statement.Nested(many.Rows);
+        statement.Nested(many.Rows, terms);
         Sql.Text(") as e)");
     }
 }

@@ -46,19 +46,31 @@ internal sealed class SelectSql
     }
 
     /// <summary>A select inside the statement, whose values get their property names.</summary>
-    public void Nested(Selection rows)
+    public void Nested(Selection rows, TermSql outer)
     {
-        var terms = new TermSql(this, rows.Set);
+        var terms = new TermSql(this, rows.Set, outer);
         Builder.Text("select ");
         new RowSql(this, terms).Named(rows.Set.Root, rows.Row);
         AllAtOnce(terms, rows);
     }
 
     /// <summary>The number of rows of a select inside the statement.</summary>
-    public void NestedCount(Selection rows)
+    public void NestedCount(Selection rows, TermSql outer)
     {
-        var terms = new TermSql(this, rows.Set);
         Builder.Text("(select count(*)");
+        FromWhere(rows, outer);
+    }
+
+    /// <summary>Whether a select inside the statement has a row.</summary>
+    public void Exists(Selection rows, TermSql outer)
+    {
+        Builder.Text("exists (select 1");
+        FromWhere(rows, outer);
+    }
+
+    private void FromWhere(Selection rows, TermSql outer)
+    {
+        var terms = new TermSql(this, rows.Set, outer);
         From(terms);
         Joins(terms, rows.Set.Joins);
         Where(terms, rows.Where);

@@ -61,4 +61,34 @@ internal sealed record CaseTerm(Term Text, bool Upper) : Term(ColumnType.Text);
 internal sealed record RankTerm(Term Condition) : Term(ColumnType.Integer);
 
 /// <summary>True where a link record connects the far record with the near one.</summary>
-internal sealed record LinkTerm(RowSource Far, Entity Link, Field FarSide, Field NearSide, RowSource Near) : Term(ColumnType.Boolean);
+internal sealed record LinkTerm(RowSource Far, Entity Link, Field FarSide, Field NearSide, Term NearId) : Term(ColumnType.Boolean);
+
+/// <summary>A call of a function that has no term of its own.</summary>
+internal sealed record FunctionTerm(QueryFunction Function, ImmutableArray<Term> Arguments, ColumnType Type) : Term(Type);
+
+/// <summary>A calculation; a division by zero gives null.</summary>
+internal sealed record ArithmeticTerm(BinaryOperator Operator, Term Left, Term Right, ColumnType Type) : Term(Type);
+
+/// <summary>A number with its sign turned round.</summary>
+internal sealed record NegateTerm(Term Operand) : Term(Operand.Type);
+
+/// <summary>True where the condition is false or unknown.</summary>
+internal sealed record NotTrueTerm(Term Operand) : Term(ColumnType.Boolean);
+
+/// <summary>True where a select has a row. Its columns do not matter.</summary>
+internal sealed record ExistsTerm(Selection Rows) : Term(ColumnType.Boolean);
+
+/// <summary>How many rows a select has.</summary>
+internal sealed record RowCountTerm(Selection Rows) : Term(ColumnType.Integer);
+
+/// <summary>How many items a list has; 0 for null.</summary>
+internal sealed record ListCountTerm(Term List) : Term(ColumnType.Integer);
+
+/// <summary>An item of a list, under an alias made by the engine.</summary>
+internal sealed record ItemTerm(string Alias, ColumnType Type) : Term(Type);
+
+/// <summary>True where any item of a list (or all of them) fulfils a condition; null is a list without items.</summary>
+internal sealed record ItemExistsTerm(Term List, ItemTerm Item, Term Condition, bool All) : Term(ColumnType.Boolean);
+
+/// <summary>True where a list has one of these items. An exact one gives false, not unknown, for null.</summary>
+internal sealed record OverlapTerm(Term List, ImmutableArray<object?> Items, ColumnType ItemType, bool Exact) : Term(ColumnType.Boolean);

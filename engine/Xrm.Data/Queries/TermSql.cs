@@ -8,8 +8,13 @@ using Xrm.Metadata.FieldTypes;
 namespace Xrm.Data.Queries;
 
 /// <summary>Writes terms as SQL, for one select.</summary>
-internal sealed class TermSql(SelectSql statement, RowSet set)
+/// <param name="statement">The statement.</param>
+/// <param name="set">Tables of the select.</param>
+/// <param name="outer">Terms of the select around this one, whose rows can be named in it; null for the outermost.</param>
+internal sealed class TermSql(SelectSql statement, RowSet set, TermSql? outer = null)
 {
+    private readonly TermSql? _outer = outer;
+
     public SqlBuilder Sql => statement.Builder;
 
     public RowSet Set => set;
@@ -39,6 +44,14 @@ internal sealed class TermSql(SelectSql statement, RowSet set)
             case CaseTerm change: Case(change); break;
             case RankTerm rank: Rank(rank); break;
             case LinkTerm link: Link(link); break;
+            case FunctionTerm call: new FunctionSql(this).Call(call); break;
+            case ArithmeticTerm calculation: new FunctionSql(this).Arithmetic(calculation); break;
+            case NegateTerm negate: new FunctionSql(this).Negate(negate); break;
+            case NotTrueTerm notTrue: NotTrue(notTrue); break;
+            case ItemTerm item: Sql.Name(item.Alias, "item"); break;
+            case ExistsTerm exists: statement.Exists(exists.Rows, this); break;
+            case RowCountTerm count: statement.NestedCount(count.Rows, this); break;
+            case ListCountTerm or ItemExistsTerm or OverlapTerm: new ListSql(this).Write(term); break;
             default: throw new InvalidOperationException($"{term.GetType().Name} has no SQL.");
         }
     }
@@ -82,10 +95,13 @@ internal sealed class TermSql(SelectSql statement, RowSet set)
 
     private void Formula(RowSource source, Expression formula) => Formula(source, statement.Plan.Published.Formulas[formula]);
 
+    /// <summary>Where the row is one of a select further out, the tables that its formulas reach are joined there.</summary>
     private void Formula(RowSource source, Formula formula)
     {
+        var owner = this;
+        while (!owner.Set.Contains(source) && owner._outer is { } further) owner = further;
         Sql.Text("(");
-        formula.WriteSql(new FormulaSql(this, source));
+        formula.WriteSql(new FormulaSql(owner, source));
         Sql.Text(")");
     }
 
@@ -328,7 +344,8 @@ internal sealed class TermSql(SelectSql statement, RowSet set)
         var alias = set.Aliases.Next();
         Sql.Text("exists (select 1 from ").Name(statement.Schema, term.Link.Plural).Text(" as ").Name(alias)
             .Text(" where ").Name(alias, term.FarSide.Columns[0].Name).Text(" = ").Name(term.Far.Alias, "id")
-            .Text(" and ").Name(alias, term.NearSide.Columns[0].Name).Text(" = ").Name(term.Near.Alias, "id");
+            .Text(" and ").Name(alias, term.NearSide.Columns[0].Name).Text(" = ");
+        Write(term.NearId);
         if (term.Link.HasRecycleBin) Sql.Text(" and ").Name(alias, "deleted_at").Text(" is null");
         Sql.Text(")");
     }
@@ -338,6 +355,13 @@ internal sealed class TermSql(SelectSql statement, RowSet set)
         Sql.Text("(not ");
         Write(term.Operand);
         Sql.Text(")");
+    }
+
+    private void NotTrue(NotTrueTerm term)
+    {
+        Sql.Text("(");
+        Write(term.Operand);
+        Sql.Text(" is not true)");
     }
 
     private void Case(CaseTerm term)
@@ -355,13 +379,4 @@ internal sealed class TermSql(SelectSql statement, RowSet set)
         Write(second);
         Sql.Text(")").Text(after).Text(")");
     }
-}
-
-/// <summary>Patterns of <c>like</c>.</summary>
-internal static class LikePattern
-{
-    /// <summary>The text with nothing special in it.</summary>
-    public static string Escape(string text) => text.AsSpan().ContainsAny('\\', '%', '_')
-        ? text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal)
-        : text;
 }

@@ -1,15 +1,18 @@
-using System.Collections.Immutable;
 using Xrm.Data.Queries;
 
 namespace Xrm.Server.OData;
 
-/// <summary>Reads a condition. From loosest to tightest: or, and, not, comparison, operand.</summary>
-internal ref struct FilterParser
+/// <summary>
+/// Reads a condition or another expression. From loosest to tightest: or, and, comparison, add and sub, mul and div, sign and not,
+/// operand. The operands stand in the other half of this type.
+/// </summary>
+internal ref partial struct FilterParser
 {
     private int _depth;
     private int _terms;
+    private int _lambdas;
 
-    /// <summary>Reads a condition up to the first token that cannot belong to it.</summary>
+    /// <summary>Reads an expression up to the first token that cannot belong to it.</summary>
     public QueryNode ReadCondition(ref QueryLexer lexer)
     {
         var left = ReadAnd(ref lexer);
@@ -21,106 +24,64 @@ internal ref struct FilterParser
         return left;
     }
 
-    /// <summary>Reads a path of names.</summary>
-    public static PathNode ReadPath(ref QueryLexer lexer, string expected)
-    {
-        var position = lexer.Position;
-        var first = lexer.RequireWord(expected);
-        if (lexer.Token != QueryToken.Slash) return new PathNode([first], position);
-        var segments = ImmutableArray.CreateBuilder<string>();
-        segments.Add(first);
-        while (lexer.Skip(QueryToken.Slash))
-        {
-            if (segments.Count == QueryLimits.PathSegments) throw QueryErrors.TooLarge($"A path may have {QueryLimits.PathSegments} names.");
-            segments.Add(lexer.RequireWord("a name after '/'"));
-        }
-        return new PathNode(segments.ToImmutable(), position);
-    }
-
     private QueryNode ReadAnd(ref QueryLexer lexer)
     {
-        var left = ReadNot(ref lexer);
+        var left = ReadComparison(ref lexer);
         while (lexer.Is("and"))
         {
             var position = Take(ref lexer);
-            left = new BinaryNode(BinaryOperator.And, left, ReadNot(ref lexer), position);
+            left = new BinaryNode(BinaryOperator.And, left, ReadComparison(ref lexer), position);
         }
         return left;
     }
 
-    private QueryNode ReadNot(ref QueryLexer lexer)
-    {
-        if (!lexer.Is("not")) return ReadComparison(ref lexer);
-        var position = Take(ref lexer);
-        Enter();
-        var operand = ReadNot(ref lexer);
-        _depth--;
-        return new NotNode(operand, position);
-    }
-
     private QueryNode ReadComparison(ref QueryLexer lexer)
     {
-        var left = ReadOperand(ref lexer);
-        if (lexer.Is("in")) return ReadIn(ref lexer, left);
-        if (ComparisonOf(lexer) is not { } comparison) return left;
-        var position = Take(ref lexer);
-        return new BinaryNode(comparison, left, ReadOperand(ref lexer), position);
-    }
-
-    private QueryNode ReadOperand(ref QueryLexer lexer)
-    {
-        Count();
-        if (lexer.Token == QueryToken.Open)
+        var left = ReadSum(ref lexer);
+        while (true)
         {
-            Enter();
-            lexer.Read();
-            var inner = ReadCondition(ref lexer);
-            lexer.Require(QueryToken.Close, "')'");
-            _depth--;
-            return inner;
+            if (lexer.Is("in"))
+            {
+                left = ReadIn(ref lexer, left);
+                continue;
+            }
+            if (ComparisonOf(lexer) is not { } comparison) return left;
+            var position = Take(ref lexer);
+            left = new BinaryNode(comparison, left, ReadSum(ref lexer), position);
         }
-        if (LiteralParser.IsLiteral(ref lexer)) return LiteralParser.Read(ref lexer);
-        var name = ReadPath(ref lexer, "a property, a constant, a function or '('");
-        return lexer.Token == QueryToken.Open && name.Segments.Length == 1 ? ReadCall(ref lexer, name) : name;
     }
 
-    private QueryNode ReadCall(ref QueryLexer lexer, PathNode name)
+    private QueryNode ReadSum(ref QueryLexer lexer)
     {
-        var (function, count) = name.Segments[0] switch
+        var left = ReadProduct(ref lexer);
+        while (SumOf(lexer) is { } sum)
         {
-            "contains" => (QueryFunction.Contains, 2),
-            "startswith" => (QueryFunction.StartsWith, 2),
-            "endswith" => (QueryFunction.EndsWith, 2),
-            "tolower" => (QueryFunction.ToLower, 1),
-            "toupper" => (QueryFunction.ToUpper, 1),
-            _ => throw QueryErrors.NotUnderstood($"$filter, character {name.Position}: there is no function '{name.Segments[0]}'. There are contains, startswith, endswith, tolower and toupper."),
-        };
+            var position = Take(ref lexer);
+            left = new BinaryNode(sum, left, ReadProduct(ref lexer), position);
+        }
+        return left;
+    }
+
+    private QueryNode ReadProduct(ref QueryLexer lexer)
+    {
+        var left = ReadUnary(ref lexer);
+        while (ProductOf(lexer) is { } product)
+        {
+            var position = Take(ref lexer);
+            left = new BinaryNode(product, left, ReadUnary(ref lexer), position);
+        }
+        return left;
+    }
+
+    private QueryNode ReadUnary(ref QueryLexer lexer)
+    {
+        var isMinus = lexer.Token == QueryToken.Minus;
+        if (!isMinus && !lexer.Is("not")) return ReadOperand(ref lexer);
+        var position = Take(ref lexer);
         Enter();
-        lexer.Read();
-        var arguments = ImmutableArray.CreateBuilder<QueryNode>(count);
-        for (var index = 0; index < count; index++)
-        {
-            if (index > 0) lexer.Require(QueryToken.Comma, "','");
-            arguments.Add(ReadCondition(ref lexer));
-        }
-        lexer.Require(QueryToken.Close, "')'");
+        var operand = ReadUnary(ref lexer);
         _depth--;
-        return new CallNode(function, arguments.ToImmutable(), name.Position);
-    }
-
-    private InNode ReadIn(ref QueryLexer lexer, QueryNode operand)
-    {
-        var position = Take(ref lexer);
-        lexer.Require(QueryToken.Open, "'(' and a list of constants");
-        var items = ImmutableArray.CreateBuilder<LiteralNode>();
-        do
-        {
-            if (items.Count == QueryLimits.ListItems) throw QueryErrors.TooLarge($"A list may have {QueryLimits.ListItems} constants.");
-            items.Add(LiteralParser.Read(ref lexer));
-        }
-        while (lexer.Skip(QueryToken.Comma));
-        lexer.Require(QueryToken.Close, "',' or ')'");
-        return new InNode(operand, items.ToImmutable(), position);
+        return isMinus ? new NegateNode(operand, position) : new NotNode(operand, position);
     }
 
     private int Take(ref QueryLexer lexer)
@@ -149,6 +110,23 @@ internal ref struct FilterParser
         "ge" => BinaryOperator.GreaterOrEqual,
         "lt" => BinaryOperator.Less,
         "le" => BinaryOperator.LessOrEqual,
+        "has" => BinaryOperator.Has,
+        _ => null,
+    };
+
+    private static BinaryOperator? SumOf(QueryLexer lexer) => lexer.Token != QueryToken.Word ? null : lexer.Span switch
+    {
+        "add" => BinaryOperator.Add,
+        "sub" => BinaryOperator.Subtract,
+        _ => null,
+    };
+
+    private static BinaryOperator? ProductOf(QueryLexer lexer) => lexer.Token != QueryToken.Word ? null : lexer.Span switch
+    {
+        "mul" => BinaryOperator.Multiply,
+        "div" => BinaryOperator.Divide,
+        "divby" => BinaryOperator.DivideBy,
+        "mod" => BinaryOperator.Modulo,
         _ => null,
     };
 }

@@ -21,17 +21,17 @@ internal static class OptionParser
         return names.ToImmutable();
     }
 
-    /// <summary>Reads one <c>$orderby</c>: paths with <c>asc</c> or <c>desc</c>.</summary>
+    /// <summary>Reads one <c>$orderby</c>: expressions with <c>asc</c> or <c>desc</c>.</summary>
     public static ImmutableArray<OrderItem> ReadOrderBy(ref QueryLexer lexer)
     {
         var items = ImmutableArray.CreateBuilder<OrderItem>();
         do
         {
             Limit(items.Count, "$orderby");
-            var path = FilterParser.ReadPath(ref lexer, "the name of a property");
+            var by = new FilterParser().ReadCondition(ref lexer);
             var descending = lexer.Is("desc");
             if (descending || lexer.Is("asc")) lexer.Read();
-            items.Add(new OrderItem(path, descending));
+            items.Add(new OrderItem(by, descending));
         }
         while (lexer.Skip(QueryToken.Comma));
         return items.ToImmutable();

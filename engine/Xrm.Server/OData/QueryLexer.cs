@@ -34,6 +34,25 @@ internal ref struct QueryLexer
     /// <summary>The option's whole text.</summary>
     public readonly ReadOnlySpan<char> Text => _text;
 
+    /// <summary>The option that the text belongs to, for errors.</summary>
+    public readonly string Option => _option;
+
+    /// <summary>True where the token after this one is one of the words, with a parenthesis behind it unless it begins with a dollar sign.</summary>
+    public readonly bool IsBefore(params ReadOnlySpan<string> words)
+    {
+        var ahead = this;
+        ahead.Read();
+        if (ahead.Token != QueryToken.Word) return false;
+        foreach (var word in words)
+        {
+            if (!ahead.Span.SequenceEqual(word)) continue;
+            if (word[0] == '$') return true;
+            ahead.Read();
+            return ahead.Token == QueryToken.Open;
+        }
+        return false;
+    }
+
     /// <summary>True where the current token is that word. Keywords are lower case, as OData 4.0 says.</summary>
     public readonly bool Is(string word) => Token == QueryToken.Word && Span.SequenceEqual(word);
 
@@ -98,6 +117,8 @@ internal ref struct QueryLexer
             ';' => Take(1, QueryToken.Semicolon),
             '=' => Take(1, QueryToken.Equals),
             '*' => Take(1, QueryToken.Star),
+            ':' => Take(1, QueryToken.Colon),
+            '-' => Take(1, QueryToken.Minus),
             _ => throw Wrong($"the sign '{(char.IsControl(first) || char.IsSurrogate(first) ? $"U+{(int)first:X4}" : first.ToString())}' has no meaning here. Texts stand in single quotes."),
         };
     }

@@ -15,6 +15,9 @@ internal static class QueryLimits
     /// <summary>Constants in one <c>in</c> list.</summary>
     public const int ListItems = 1_000;
 
+    /// <summary>Looks into lists and related records (<c>any</c>, <c>all</c>, <c>$count</c>) in one condition.</summary>
+    public const int Lambdas = 20;
+
     /// <summary>Names in a path.</summary>
     public const int PathSegments = 6;
 

@@ -38,4 +38,10 @@ internal enum QueryToken
 
     /// <summary><c>*</c></summary>
     Star,
+
+    /// <summary><c>:</c></summary>
+    Colon,
+
+    /// <summary><c>-</c> before something else than a digit.</summary>
+    Minus,
 }

@@ -30,7 +30,21 @@ public sealed class FilterParserTests
     [InlineData("account/parent/name eq 'x'", "(account/parent/name Equal 'x')")]
     [InlineData("a eq 1 or b eq 2 and c eq 3", "((a Equal Number:1) Or ((b Equal Number:2) And (c Equal Number:3)))")]
     [InlineData("(a eq 1 or b eq 2) and c eq 3", "(((a Equal Number:1) Or (b Equal Number:2)) And (c Equal Number:3))")]
-    [InlineData("not a eq 1 and b eq 2", "(Not((a Equal Number:1)) And (b Equal Number:2))")]
+    [InlineData("not a eq true and b eq 2", "((Not(a) Equal Boolean:True) And (b Equal Number:2))")]
+    [InlineData("a add b mul 2 sub -1 eq -c", "(((a Add (b Multiply Number:2)) Subtract Number:-1) Equal Negate(c))")]
+    [InlineData("(a add b) divby 2 mod 3 div 4 gt 0", "(((((a Add b) DivideBy Number:2) Modulo Number:3) Divide Number:4) Greater Number:0)")]
+    [InlineData("a eq b eq true", "((a Equal b) Equal Boolean:True)")]
+    [InlineData("- (a) gt -(-b)", "(Negate(a) Greater Negate(Negate(b)))")]
+    [InlineData("labels has 'x'", "(labels Has 'x')")]
+    [InlineData("lines/any()", "Any(lines)")]
+    [InlineData("lines/any(l:l/amount gt 1)", "Any(lines, l: (l/amount Greater Number:1))")]
+    [InlineData("account/contracts/all( c : c/lines/any(l: l/amount gt c/value) )", "All(account/contracts, c: Any(c/lines, l: (l/amount Greater c/value)))")]
+    [InlineData("not lines/any(l:l/product eq $it/title)", "Not(Any(lines, l: (l/product Equal $it/title)))")]
+    [InlineData("lines/$count gt 2", "(Count(lines) Greater Number:2)")]
+    [InlineData("lines/$count($filter=amount gt 1) eq 0", "(Count(lines, (amount Greater Number:1)) Equal Number:0)")]
+    [InlineData("any eq 1 or all/any eq 2", "((any Equal Number:1) Or (all/any Equal Number:2))")]
+    [InlineData("substring(title,1,2) eq trim(concat(a,b))", "(Substring(title, Number:1, Number:2) Equal Trim(Concat(a, b)))")]
+    [InlineData("year(now()) sub 1 eq year(starts_on)", "((Year(Now()) Subtract Number:1) Equal Year(starts_on))")]
     [InlineData("not (a eq 1 and b eq 2)", "Not(((a Equal Number:1) And (b Equal Number:2)))")]
     [InlineData("status in ('draft','active')", "status In ['draft', 'active']")]
     [InlineData("status in ( 'draft' , null )", "status In ['draft', null]")]
@@ -50,7 +64,7 @@ public sealed class FilterParserTests
     [InlineData("a eq 1)", "$filter, character 7: expected the end, or an operator, but there is ')'.")]
     [InlineData("a in ()", "$filter, character 7: expected a constant, but there is ')'.")]
     [InlineData("a in ('x'", "$filter, character 10: expected ',' or ')', but it ends.")]
-    [InlineData("sleep(10)", "$filter, character 1: there is no function 'sleep'. There are contains, startswith, endswith, tolower and toupper.")]
+    [InlineData("sleep(10)", "$filter, character 1: there is no function 'sleep'. There are ceiling, concat, contains, date, day, endswith, floor, fractionalseconds, hour, indexof, length, matchesPattern, maxdatetime, mindatetime, minute, month, now, round, second, startswith, substring, time, tolower, totaloffsetminutes, toupper, trim, year.")]
     [InlineData("contains(title)", "$filter, character 15: expected ',', but there is ')'.")]
     [InlineData("a eq 12abc", "$filter, character 6: expected a number, but there is '12abc'.")]
     [InlineData("a eq 1.", "$filter, character 6: expected a number, but there is '1.'.")]
@@ -59,7 +73,12 @@ public sealed class FilterParserTests
     [InlineData("a eq 2026-02-28T10:00:00", "$filter, character 6: expected a date and time with its zone, such as 2026-11-22T10:00:00Z (write + as %2B in a URL), but there is '2026-02-28T10:00:00'.")]
     [InlineData("a eq 2026-06-30T23:59:60Z", "$filter, character 6: expected a date and time with its zone, such as 2026-11-22T10:00:00Z (write + as %2B in a URL), but there is '2026-06-30T23:59:60Z'.")]
     [InlineData("a eq 1; drop table x", "$filter, character 7: expected the end, or an operator, but there is ';'.")]
-    [InlineData("a eq 1 -- x", "$filter, character 8: the sign '-' has no meaning here. Texts stand in single quotes.")]
+    [InlineData("a eq 1 -- x", "$filter, character 8: expected the end, or an operator, but there is '-'.")]
+    [InlineData("lines/all()", "$filter, character 11: expected a name for an item, such as x: x/amount gt 1, but there is ')'.")]
+    [InlineData("lines/any(l l/amount gt 1)", "$filter, character 13: expected ':', but there is 'l'.")]
+    [InlineData("lines/$count(amount gt 1)", "$filter, character 14: expected $filter, but there is 'amount'.")]
+    [InlineData("substring(a)", "$filter, character 12: expected ',', but there is ')'.")]
+    [InlineData("now(1)", "$filter, character 5: expected ')', but there is '1'.")]
     [InlineData("a eq 'x\0y'", "$filter, character 6: the text contains a character that no text can have (U+0000, or half of a surrogate pair).")]
     [InlineData("a eq 1:T", "$filter, character 6: expected a date and time with its zone, such as 2026-11-22T10:00:00Z (write + as %2B in a URL), but there is '1:T'.")]
     [InlineData("a eq '\u0001'\u0001", "$filter, character 9: the sign 'U+0001' has no meaning here. Texts stand in single quotes.")]
@@ -75,6 +94,8 @@ public sealed class FilterParserTests
     [InlineData("not ", 41, "a", "", "A condition may be nested 40 deep.")]
     [InlineData("tolower(", 41, "a", ")", "A condition may be nested 40 deep.")]
     [InlineData("a or ", 501, "a", "", "A condition may have 500 terms.")]
+    [InlineData("- ", 41, "a", "", "A condition may be nested 40 deep.")]
+    [InlineData("a/any(b:", 21, "b", ")", "A condition may have 20 of any, all and $count.")]
     [InlineData("a/", 6, "a", "", "A path may have 6 names.")]
     [InlineData("aaaaaaaaaa", 1639, "a", "", "$filter may have 16384 characters.")]
     public void A_condition_beyond_a_limit_is_refused_with_the_limit(string before, int times, string middle, string after, string message)
@@ -94,7 +115,7 @@ public sealed class FilterParserTests
     [Fact]
     public void Random_garbage_is_refused_and_never_crashes()
     {
-        string[] parts = ["a", "eq", "not", "(", ")", "'", "''", "in", ",", "/", "1", "-", "2026-01-01", "null", "contains", "$", ";", "=", "*", "\0", "é", "\ud83c", " ", "01234567-", ":", "T", "and", "or"];
+        string[] parts = ["a", "eq", "not", "(", ")", "'", "''", "in", ",", "/", "1", "-", "2026-01-01", "null", "contains", "any(", "all(", "x:", "/$count", "add", "divby", "has", "$it", "$", ";", "=", "*", "\0", "é", "\ud83c", " ", "01234567-", ":", "T", "and", "or"];
         var random = new Random(20261122);
         for (var round = 0; round < 50_000; round++)
         {

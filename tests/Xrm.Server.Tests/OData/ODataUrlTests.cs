@@ -50,7 +50,7 @@ public sealed class ODataUrlTests
         if (query.View is not null) parts.Add($"view {query.View}");
         if (query.Select.Length > 0) parts.Add($"select {string.Join(',', query.Select.Select(name => name.Name))}");
         if (query.Filter is not null) parts.Add($"filter {QueryPrinter.Print(query.Filter)}");
-        if (query.OrderBy.Length > 0) parts.Add($"order {string.Join(',', query.OrderBy.Select(item => item.By + (item.Descending ? " desc" : "")))}");
+        if (query.OrderBy.Length > 0) parts.Add($"order {string.Join(',', query.OrderBy.Select(item => QueryPrinter.Print(item.By) + (item.Descending ? " desc" : "")))}");
         if (query.Top is { } top) parts.Add($"top {top}");
         if (query.Skip > 0) parts.Add($"skip {query.Skip}");
         if (query.Count) parts.Add("count");

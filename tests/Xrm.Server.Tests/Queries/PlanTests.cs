@@ -17,7 +17,7 @@ public sealed class PlanTests
     [InlineData("contracts", "?$filter=account eq null", 400, "unknown_field", "account", "contracts have no property 'account'. Did you mean 'account_id'?")]
     [InlineData("contracts", "?$filter=account/nam eq 'a'", 400, "unknown_field", "account/nam", "accounts have no property 'nam'. Did you mean 'name'?")]
     [InlineData("contracts", "?$filter=title/length eq 1", 400, "not_filterable", "title/length", "'title' is not a lookup: a path cannot go through it.")]
-    [InlineData("contracts", "?$filter=lines/amount gt 1", 400, "not_filterable", "lines/amount", "'lines' is not a lookup: a path cannot go through it.")]
+    [InlineData("contracts", "?$filter=lines/amount gt 1", 400, "not_filterable", "lines/amount", "'lines' is not a lookup: a path cannot go through it. Ask for its records with any, all or $count.")]
     [InlineData("contracts", "?$filter=regarding/name eq 'a'", 400, "not_filterable", "regarding/name", "'regarding' points to records of several kinds: a path cannot go through it. Compare regarding_id instead.")]
     [InlineData("contracts", "?$orderby=nothing", 400, "unknown_field", "nothing", "contracts have no property 'nothing'.")]
     [InlineData("contracts", "?$orderby=labels", 400, "wrong_type", "labels", "'labels' has no order: it is a list, which can only be compared with null.")]
@@ -37,7 +37,7 @@ public sealed class PlanTests
     [InlineData("contracts", "?$filter=title", 400, "wrong_type", "title", "'title' (character 1) is not a condition: it is not true or false.")]
     [InlineData("contracts", "?$filter=title eq months", 400, "wrong_type", "title", "'title' is a text, written 'in quotes', and what it is compared with is not.")]
     [InlineData("contracts", "?$filter=extra eq 'a'", 400, "wrong_type", "extra", "'extra' is compared with a text (character 10), but it is JSON, which can only be compared with null.")]
-    [InlineData("contracts", "?$filter=contains(months,'a')", 400, "wrong_type", "months", "'months' (character 10) is not a text.")]
+    [InlineData("contracts", "?$filter=contains(months,'a')", 400, "wrong_type", "months", "'months' (character 10) is not a text, as contains needs it.")]
     [InlineData("contracts", "?$filter=true gt false", 400, "wrong_type", "the constant", "'the constant' is true or false: neither is greater.")]
     [InlineData("contracts", "?$skip=1000001", 400, "query_too_large", null, "$skip may be 1000000.")]
     public void A_query_that_does_not_fit_the_model_is_refused(string collection, string url, int status, string code, string? field, string message) =>

@@ -47,6 +47,18 @@ public sealed class SqlTests
     public void Expanded_inverse() => Verify("accounts", "?$select=name&$expand=contracts($select=title)", "clerk_and_accounts");
 
     [Fact]
+    public void Conditions_about_items() => Verify("accounts", "?$select=name&$filter=contracts/any(c: c/account/name eq name and c/industry eq 'tech' and c/status ne 'draft') and contracts/all(c: c/months gt 1)&$orderby=contracts/$count($filter=months gt 1) desc", "clerk_and_accounts");
+
+    [Fact]
+    public void Conditions_about_values_of_lists() => Verify("contracts", "?$select=title&$filter=labels/any(t: t eq 'a') and not (labels has 'b') and labels/any(t: startswith(t,'c')) and labels/$count lt 5 and topics/any(t: t/name eq 'Law')", "reader");
+
+    [Fact]
+    public void Calculations() => Verify("contracts", "?$select=title&$filter=value add 1 gt months mul 2.5 and months div 2 eq 3 and months divby 2 mod 2 lt 1 and account/score div 2 gt -months&$orderby=round(value) desc", "reader");
+
+    [Fact]
+    public void Functions() => Verify("contracts", "?$select=title&$filter=year(signed_at) eq 2026 and date(signed_at) le starts_on and hour(opens) eq 8 and signed_at lt now() and substring(trim(title),1,2) eq concat('a',status) and matchesPattern(title,'^a')", "reader");
+
+    [Fact]
     public void Search() => Verify("accounts", "?$select=name&$search=Ünal 100%25&$top=10", "reader");
 
     private static void Verify(string collection, string url, string role, [System.Runtime.CompilerServices.CallerMemberName] string name = "")

@@ -1,0 +1,118 @@
+using System.Collections.Immutable;
+using Xrm.Data.Queries;
+
+namespace Xrm.Server.OData;
+
+/// <summary>What stands between the operators: constants, paths, calls, conditions about items, parentheses.</summary>
+internal ref partial struct FilterParser
+{
+    /// <summary>The record that the query is about, where a name alone would mean something else.</summary>
+    public const string This = "$it";
+
+    private const string OperandExpected = "a property, a constant, a function or '('";
+
+    /// <summary>Reads a path of names.</summary>
+    public static PathNode ReadPath(ref QueryLexer lexer, string expected)
+    {
+        var position = lexer.Position;
+        var segments = ImmutableArray.CreateBuilder<string>(1);
+        if (lexer.Is(This))
+        {
+            segments.Add(This);
+            lexer.Read();
+        }
+        else segments.Add(lexer.RequireWord(expected));
+        while (lexer.Token == QueryToken.Slash && !lexer.IsBefore("any", "all", "$count"))
+        {
+            lexer.Read();
+            if (segments.Count == QueryLimits.PathSegments) throw QueryErrors.TooLarge($"A path may have {QueryLimits.PathSegments} names.");
+            segments.Add(lexer.RequireWord("a name after '/'"));
+        }
+        return new PathNode(segments.ToImmutable(), position);
+    }
+
+    private QueryNode ReadOperand(ref QueryLexer lexer)
+    {
+        Count();
+        if (lexer.Token == QueryToken.Open)
+        {
+            Enter();
+            lexer.Read();
+            var inner = ReadCondition(ref lexer);
+            lexer.Require(QueryToken.Close, "')'");
+            _depth--;
+            return inner;
+        }
+        if (LiteralParser.IsLiteral(ref lexer)) return LiteralParser.Read(ref lexer);
+        var name = ReadPath(ref lexer, OperandExpected);
+        if (lexer.Skip(QueryToken.Slash)) return ReadCollection(ref lexer, name);
+        return lexer.Token == QueryToken.Open && name.Segments.Length == 1 ? ReadCall(ref lexer, name) : name;
+    }
+
+    private CallNode ReadCall(ref QueryLexer lexer, PathNode name)
+    {
+        if (FunctionNames.Find(name.Segments[0]) is not { } function)
+            throw QueryErrors.NotUnderstood($"{lexer.Option}, character {name.Position}: there is no function '{name.Segments[0]}'. There are {FunctionNames.All}.");
+        Enter();
+        lexer.Read();
+        var arguments = ImmutableArray.CreateBuilder<QueryNode>(function.Most);
+        while (arguments.Count < function.Least || (arguments.Count < function.Most && lexer.Token == QueryToken.Comma))
+        {
+            if (arguments.Count > 0) lexer.Require(QueryToken.Comma, "','");
+            arguments.Add(ReadCondition(ref lexer));
+        }
+        lexer.Require(QueryToken.Close, "')'");
+        _depth--;
+        return new CallNode(function.Function, arguments.ToImmutable(), name.Position);
+    }
+
+    private QueryNode ReadCollection(ref QueryLexer lexer, PathNode collection)
+    {
+        var position = lexer.Position;
+        if (++_lambdas > QueryLimits.Lambdas) throw QueryErrors.TooLarge($"A condition may have {QueryLimits.Lambdas} of any, all and $count.");
+        if (lexer.Is("$count"))
+        {
+            lexer.Read();
+            return new CountNode(collection, lexer.Token == QueryToken.Open ? ReadCountFilter(ref lexer) : null, position);
+        }
+        var isAll = lexer.Is("all");
+        lexer.Read();
+        lexer.Require(QueryToken.Open, "'('");
+        if (!isAll && lexer.Skip(QueryToken.Close)) return new LambdaNode(collection, All: false, null, null, position);
+        Enter();
+        var variable = lexer.RequireWord("a name for an item, such as x: x/amount gt 1");
+        lexer.Require(QueryToken.Colon, "':'");
+        var condition = ReadCondition(ref lexer);
+        lexer.Require(QueryToken.Close, "')'");
+        _depth--;
+        return new LambdaNode(collection, isAll, variable, condition, position);
+    }
+
+    private QueryNode ReadCountFilter(ref QueryLexer lexer)
+    {
+        Enter();
+        lexer.Read();
+        if (!lexer.Is("$filter") && !lexer.Is("filter")) throw lexer.Expected("$filter");
+        lexer.Read();
+        lexer.Require(QueryToken.Equals, "'='");
+        var filter = ReadCondition(ref lexer);
+        lexer.Require(QueryToken.Close, "')'");
+        _depth--;
+        return filter;
+    }
+
+    private InNode ReadIn(ref QueryLexer lexer, QueryNode operand)
+    {
+        var position = Take(ref lexer);
+        lexer.Require(QueryToken.Open, "'(' and a list of constants");
+        var items = ImmutableArray.CreateBuilder<LiteralNode>();
+        do
+        {
+            if (items.Count == QueryLimits.ListItems) throw QueryErrors.TooLarge($"A list may have {QueryLimits.ListItems} constants.");
+            items.Add(LiteralParser.Read(ref lexer));
+        }
+        while (lexer.Skip(QueryToken.Comma));
+        lexer.Require(QueryToken.Close, "',' or ')'");
+        return new InNode(operand, items.ToImmutable(), position);
+    }
+}

@@ -1,0 +1,90 @@
+using Xrm.Data.Errors;
+
+namespace Xrm.Server.Tests.Queries;
+
+/// <summary>Calculations and functions in conditions.</summary>
+public sealed class FunctionTests(QueryDatabase database) : IClassFixture<QueryDatabase>
+{
+    [Theory]
+    [InlineData("months add 1 eq 13", "C-00001")]
+    [InlineData("months sub 6 eq 0", "C-00002")]
+    [InlineData("value mul 2 eq 21", "C-00001")]
+    [InlineData("value mul 100 eq 999999999999", "C-00002")]
+    [InlineData("value add 0.01 eq 10000000000", "C-00002")]
+    [InlineData("months div 5 eq 2", "C-00001")]
+    [InlineData("months divby 5 eq 2.4", "C-00001")]
+    [InlineData("-7 div 2 eq -3 and -7 mod 2 eq -1", "C-00001 C-00002 C-00003")]
+    [InlineData("7 divby 2 eq 3.5 and 7 div 2 eq 3", "C-00001 C-00002 C-00003")]
+    [InlineData("months mod 5 eq 1", "C-00002")]
+    [InlineData("value mod 1 eq 0.5", "C-00001")]
+    [InlineData("-months lt -6", "C-00001")]
+    [InlineData("- -months eq 12", "C-00001")]
+    [InlineData("months div 0 eq null", "C-00001 C-00002 C-00003")]
+    [InlineData("months mod (months sub 12) eq null", "C-00001 C-00003")]
+    [InlineData("value divby 0 gt 1", "")]
+    [InlineData("months add null eq null", "C-00001 C-00002 C-00003")]
+    [InlineData("9223372036854775807.0 add 1 gt 9223372036854775807", "C-00001 C-00002 C-00003")]
+    [InlineData("account/score mul 2 eq 3", "C-00001")]
+    [InlineData("account/score mod 1 eq 0.5", "C-00001")]
+    [InlineData("length(title) eq 4", "C-00002")]
+    [InlineData("length('🏢') eq 1 and number eq 'C-00001'", "C-00001")]
+    [InlineData("indexof(title,'ph') eq 2", "C-00001")]
+    [InlineData("indexof(title,'zz') eq -1", "C-00001 C-00002 C-00003")]
+    [InlineData("substring(title,1) eq 'eta'", "C-00002")]
+    [InlineData("substring(title,1,2) eq 'lp'", "C-00001")]
+    [InlineData("substring(title,-2) eq 'ta'", "C-00002")]
+    [InlineData("substring(title,9223372036854775807,9223372036854775807) eq ''", "C-00001 C-00002 C-00003")]
+    [InlineData("substring(title,-9223372036854775807,-1) eq ''", "C-00001 C-00002 C-00003")]
+    [InlineData("substring(title,months sub 11,2) eq 'lp'", "C-00001")]
+    [InlineData("substring(title,months) eq null", "C-00003")]
+    [InlineData("concat(concat(title,'-'),number) eq 'Alpha-C-00001'", "C-00001")]
+    [InlineData("concat(title,status) eq null", "C-00003")]
+    [InlineData("trim(concat('  ',title)) eq 'beta'", "C-00002")]
+    [InlineData("matchesPattern(title,'^[A-Z][a-z]{2,5}$')", "C-00001")]
+    [InlineData("matchesPattern(number,'\\d+[12]$') and not matchesPattern(title,'^b')", "C-00001")]
+    [InlineData("year(starts_on) eq 2026 and month(starts_on) eq 6 and day(starts_on) eq 1", "C-00002")]
+    [InlineData("year(0001-01-01) eq 1 and year(9999-12-31) eq 9999 and months eq 6", "C-00002")]
+    [InlineData("hour(opens) eq 8 and minute(opens) eq 30 and second(opens) eq 0", "C-00001")]
+    [InlineData("hour(signed_at) eq 10 and fractionalseconds(signed_at) eq 0.5 and totaloffsetminutes(signed_at) eq 0", "C-00001")]
+    [InlineData("date(signed_at) eq 2026-01-01 and time(signed_at) eq 10:00:00.5", "C-00001")]
+    [InlineData("date(signed_at) eq starts_on", "C-00001 C-00003")]
+    [InlineData("now() eq 2026-11-22T10:00:00Z and months eq 6", "C-00002")]
+    [InlineData("signed_at gt mindatetime() and signed_at lt maxdatetime()", "C-00001")]
+    [InlineData("year(mindatetime()) eq 1 and year(maxdatetime()) eq 9999 and months eq 6", "C-00002")]
+    [InlineData("round(value) eq 11 and floor(value) eq 10 and ceiling(value) eq 11", "C-00001")]
+    [InlineData("round(-2.5) eq -3 and round(account/score) eq 2 and floor(account/score) eq 1", "C-00001")]
+    [InlineData("round(months) eq 6", "C-00002")]
+    [InlineData("year(null) eq null and round(null) eq null and months eq 6", "C-00002")]
+    public async Task An_expression_has_the_value_that_OData_says(string filter, string expected) =>
+        Assert.Equal(expected, await database.ValuesAsync("contracts", "number", $"?$orderby=number&$filter={Uri.EscapeDataString(filter)}", "reader"));
+
+    [Theory]
+    [InlineData("length(title),number", "C-00002 C-00001 C-00003")]
+    [InlineData("months mul -1", "C-00003 C-00001 C-00002")]
+    [InlineData("contains(title,'e') desc,number", "C-00002 C-00003 C-00001")]
+    public async Task Rows_are_sorted_by_an_expression(string order, string expected) =>
+        Assert.Equal(expected, await database.ValuesAsync("contracts", "number", $"?$orderby={Uri.EscapeDataString(order)}", "reader"));
+
+    [Theory]
+    [InlineData("title add 1 gt 2", "'title' (character 1) is not a number: it cannot be calculated with.")]
+    [InlineData("months add 'x' gt 2", "'the constant' (character 12) is not a number: it cannot be calculated with.")]
+    [InlineData("-title gt 2", "'title' (character 2) is not a number: it cannot be calculated with.")]
+    [InlineData("length(months) gt 2", "'months' (character 8) is not a text, as length needs it.")]
+    [InlineData("year(opens) gt 2", "'opens' (character 6) is not a date or an instant, as year needs it.")]
+    [InlineData("date(starts_on) eq 2026-01-01", "'starts_on' (character 6) is not an instant, as date needs it.")]
+    [InlineData("substring(title,1.5) eq 'x'", "'the constant' (character 17) is not a whole number, as substring needs it.")]
+    [InlineData("not title eq 'x'", "'title' (character 5) is not a condition: it is not true or false.")]
+    [InlineData("months add 1", "'the result' (character 8) is not a condition: it is not true or false.")]
+    [InlineData("matchesPattern(title,title)", "matchesPattern (character 1) needs its pattern as a text in quotes.")]
+    [InlineData("matchesPattern(title,'(a')", "The pattern of matchesPattern (character 22) has a '(' without its ')'.")]
+    [InlineData("matchesPattern(title,'(a*)*\\1')", "The pattern of matchesPattern (character 22) has '\\1', which is not known. There are \\d, \\D, \\s, \\S, \\w, \\W, and signs after a '\\'.")]
+    [InlineData("matchesPattern(title,'((a{200}){200}){200}')", "The pattern of matchesPattern (character 22) repeats too much: its numbers in '{…}' may be 255, and 1000 multiplied with each other.")]
+    [InlineData("matchesPattern(title,'***=x')", "The pattern of matchesPattern (character 22) has a '*' with nothing to repeat.")]
+    [InlineData("matchesPattern(title,'[[:alpha:]]')", "The pattern of matchesPattern (character 22) has a '[' inside of '[…]': write it as '\\['.")]
+    [InlineData("matchesPattern(title,'(?i)a')", "The pattern of matchesPattern (character 22) has a group that begins with '(?': only '(' and '(?:' are known.")]
+    public async Task An_expression_that_does_not_fit_is_refused(string filter, string message)
+    {
+        var error = await Assert.ThrowsAsync<XrmException>(() => database.ListAsync("contracts", $"?$filter={Uri.EscapeDataString(filter)}", "reader"));
+        Assert.Equal((400, "wrong_type", message), (error.Status, error.Code, error.Message));
+    }
+}
