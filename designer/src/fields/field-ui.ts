@@ -30,7 +30,7 @@ export interface CellProps {
 }
 
 /** Which comparisons a list offers for a type. */
-export type FilterKind = 'text' | 'number' | 'date' | 'datetime' | 'boolean' | 'choice' | 'reference' | 'none';
+export type FilterKind = 'text' | 'number' | 'date' | 'datetime' | 'boolean' | 'choice' | 'choices' | 'tags' | 'reference' | 'none';
 
 /** The face of one field type; its editor is found by {@link FieldEditors}. */
 export interface FieldUi {

@@ -1,4 +1,4 @@
 import type { FieldUi } from '../field-ui';
 import { ChoicesCell } from './cell';
 
-export const choices: FieldUi = { cell: ChoicesCell, filter: 'none', width: 180 };
+export const choices: FieldUi = { cell: ChoicesCell, filter: 'choices', width: 180 };

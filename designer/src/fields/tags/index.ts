@@ -1,4 +1,4 @@
 import type { FieldUi } from '../field-ui';
 import { TagsCell } from './cell';
 
-export const tags: FieldUi = { cell: TagsCell, filter: 'none', width: 180 };
+export const tags: FieldUi = { cell: TagsCell, filter: 'tags', width: 180 };

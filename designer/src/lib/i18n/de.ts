@@ -141,6 +141,8 @@ export const de: Record<TextKey, string> = {
   'op.to': 'bis',
   'op.in': 'ist eines von',
   'op.notin': 'ist keines von',
+  'op.anyof': 'enthält eines von',
+  'op.noneof': 'enthält keines von',
   'op.true': 'ist ja',
   'op.false': 'ist nein',
   'form.new': '{name} anlegen',

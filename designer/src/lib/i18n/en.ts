@@ -139,6 +139,8 @@ export const en = {
   'op.to': 'on or before',
   'op.in': 'is one of',
   'op.notin': 'is none of',
+  'op.anyof': 'contains any of',
+  'op.noneof': 'contains none of',
   'op.true': 'is yes',
   'op.false': 'is no',
   'form.new': 'New {name}',

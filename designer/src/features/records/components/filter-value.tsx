@@ -1,4 +1,4 @@
-import { MultiSelect, NumberInput, TextInput } from '@mantine/core';
+import { MultiSelect, NumberInput, TagsInput, TextInput } from '@mantine/core';
 import { DateInput } from '@mantine/dates';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { useState, type ComponentType } from 'react';
@@ -67,6 +67,21 @@ function OptionsValue({ field, condition, onChange }: FilterValueProps) {
   );
 }
 
+function WordsValue({ condition, onChange }: FilterValueProps) {
+  const t = useTexts();
+  const words = Array.isArray(condition.value) ? condition.value.map(String) : [];
+  return (
+    <TagsInput
+      aria-label={t('filter.value')}
+      placeholder={words.length ? '' : t('filter.value')}
+      acceptValueOnBlur
+      splitChars={[',', ';']}
+      value={words}
+      onChange={(next) => onChange({ ...condition, value: next })}
+    />
+  );
+}
+
 function RecordValue({ entity, field, condition, onChange }: FilterValueProps) {
   const model = useModel();
   const target = targetsOf(model, field)[0];
@@ -89,6 +104,8 @@ const inputs: Record<FilterKind, ComponentType<FilterValueProps>> = {
   date: DayValue,
   datetime: DayValue,
   choice: OptionsValue,
+  choices: OptionsValue,
+  tags: WordsValue,
   reference: RecordValue,
   boolean: TypedValue,
   none: TypedValue,

@@ -19,6 +19,13 @@ describe('a condition', () => {
     expect(text).toMatch(/^\(created_at ge \S+Z and created_at lt \S+Z\)$/);
   });
 
+  it('asks lists for any of some values, and takes an empty list for no value', () => {
+    expect(toOData({ field: 'labels', op: 'anyof', value: ['a', "b'c"] }, 'labels', 'tags')).toBe("labels/any(item: item in ('a','b''c'))");
+    expect(toOData({ field: 'sizes', op: 'noneof', value: [1, 2] }, 'product/sizes', 'choices')).toBe('not product/sizes/any(item: item in (1,2))');
+    expect(toOData({ field: 'labels', op: 'empty' }, 'labels', 'tags')).toBe('not labels/any()');
+    expect(toOData({ field: 'labels', op: 'filled' }, 'labels', 'tags')).toBe('labels/any()');
+  });
+
   it('asks for one of several values', () => {
     expect(toOData({ field: 'status', op: 'in', value: ['draft', 'active'] }, 'status', 'choice')).toBe("status in ('draft','active')");
   });

@@ -5,7 +5,7 @@ import type { TextKey } from '@/lib/i18n/text';
 /** How a field is compared. */
 export type Operator =
   | 'contains' | 'startswith' | 'eq' | 'ne' | 'gt' | 'ge' | 'lt' | 'le'
-  | 'on' | 'before' | 'after' | 'from' | 'to' | 'in' | 'notin' | 'true' | 'false' | 'empty' | 'filled';
+  | 'on' | 'before' | 'after' | 'from' | 'to' | 'in' | 'notin' | 'anyof' | 'noneof' | 'true' | 'false' | 'empty' | 'filled';
 
 /** One comparison of a list's filter, as the address of the page keeps it. */
 export interface Condition {
@@ -26,6 +26,8 @@ export const operatorsOf: Record<FilterKind, Operator[]> = {
   datetime: ['on', 'before', 'after', ...presence],
   boolean: ['true', 'false'],
   choice: ['in', 'notin', ...presence],
+  choices: ['anyof', 'noneof', ...presence],
+  tags: ['anyof', 'noneof', ...presence],
   reference: ['eq', 'ne', ...presence],
   none: presence,
 };
@@ -65,10 +67,19 @@ function compareMoment(path: string, op: Operator, day: string): string {
   return `(${path} ge ${start} and ${path} lt ${end})`;
 }
 
+/** Lists: an empty one counts as no value, as it does in forms. */
+function compareList(path: string, op: Operator, values: (string | number)[]): string {
+  if (op === 'empty') return `not ${path}/any()`;
+  if (op === 'filled') return `${path}/any()`;
+  const any = `${path}/any(item: item in (${values.map(quote).join(',')}))`;
+  return op === 'noneof' ? `not ${any}` : any;
+}
+
 const comparison: Partial<Record<Operator, string>> = { on: 'eq', before: 'lt', after: 'gt', from: 'ge', to: 'le' };
 
 /** Writes a condition as OData. `path`: the property, with slashes through lookups. */
 export function toOData({ op, value }: Condition, path: string, kind: FilterKind): string {
+  if (kind === 'choices' || kind === 'tags') return compareList(path, op, listOf(value));
   const [first = ''] = listOf(value);
   switch (op) {
     case 'empty':
