@@ -1,5 +1,6 @@
 using Npgsql;
 using Xrm.Data.Errors;
+using Xrm.Data.Records;
 using Xrm.Metadata.Compiled;
 
 namespace Xrm.Data;
@@ -62,15 +63,36 @@ public sealed class Database : IAsyncDisposable
     /// <param name="model">Model that names fields in errors; null outside data requests.</param>
     /// <param name="ct">Cancels the work.</param>
     /// <exception cref="XrmException">What the database refused, in the sender's terms.</exception>
-    public async Task<T> InTransactionAsync<T>(Func<NpgsqlTransaction, CancellationToken, Task<T>> work, Model? model, CancellationToken ct)
+    public Task<T> InTransactionAsync<T>(Func<NpgsqlTransaction, CancellationToken, Task<T>> work, Model? model, CancellationToken ct) =>
+        TransactAsync(async (transaction, ct) =>
+        {
+            var result = await work(transaction, ct);
+            await transaction.CommitAsync(ct);
+            return result;
+        }, model, ct);
+
+    /// <summary>As <see cref="InTransactionAsync"/>, for work on records: its last statements travel together with the commit.</summary>
+    /// <typeparam name="T">What the work gives back.</typeparam>
+    /// <param name="work">The work.</param>
+    /// <param name="published">The model of the records.</param>
+    /// <param name="ct">Cancels the work.</param>
+    /// <exception cref="XrmException">What the database refused, in the sender's terms.</exception>
+    public Task<T> InRecordTransactionAsync<T>(Func<RecordTransaction, CancellationToken, Task<T>> work, PublishedModel published, CancellationToken ct) =>
+        TransactAsync(async (transaction, ct) =>
+        {
+            var records = new RecordTransaction(transaction, Schema, published);
+            var result = await work(records, ct);
+            await records.CommitAsync(ct);
+            return result;
+        }, published.Model, ct);
+
+    private async Task<T> TransactAsync<T>(Func<NpgsqlTransaction, CancellationToken, Task<T>> workAndCommit, Model? model, CancellationToken ct)
     {
         try
         {
             await using var connection = await Source.OpenConnectionAsync(ct);
             await using var transaction = await connection.BeginTransactionAsync(ct);
-            var result = await work(transaction, ct);
-            await transaction.CommitAsync(ct);
-            return result;
+            return await workAndCommit(transaction, ct);
         }
         catch (Exception exception) when (DatabaseErrors.Translate(exception, model) is { } known && !ReferenceEquals(known, exception))
         {

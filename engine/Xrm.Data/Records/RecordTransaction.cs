@@ -9,7 +9,7 @@ namespace Xrm.Data.Records;
 /// A running transaction over the records of one model. Statements without a result are queued and travel with the next
 /// statement that has one, so that a save takes few round trips.
 /// </summary>
-/// <param name="transaction">The transaction; its owner commits it, after <see cref="FlushAsync"/>.</param>
+/// <param name="transaction">The transaction; whoever opened it commits it, after <see cref="FlushAsync"/>.</param>
 /// <param name="schema">Schema of the organisation.</param>
 /// <param name="published">The model.</param>
 public sealed class RecordTransaction(NpgsqlTransaction transaction, string schema, PublishedModel published)
@@ -38,6 +38,21 @@ public sealed class RecordTransaction(NpgsqlTransaction transaction, string sche
     {
         if (_queued.Count == 0) return;
         await using var batch = TakeBatch();
+        await GuardAsync(() => batch.ExecuteNonQueryAsync(ct));
+    }
+
+    /// <summary>Sends what is queued and commits, in one round trip.</summary>
+    /// <exception cref="XrmException">The database refused a statement; nothing is committed then.</exception>
+    internal async Task CommitAsync(CancellationToken ct)
+    {
+        if (_queued.Count == 0)
+        {
+            await GuardAsync(() => CommitAloneAsync(ct));
+            return;
+        }
+        await using var batch = TakeBatch();
+        // A statement that fails ends the batch before it comes to this one.
+        batch.BatchCommands.Add(new NpgsqlBatchCommand("commit"));
         await GuardAsync(() => batch.ExecuteNonQueryAsync(ct));
     }
 
@@ -87,6 +102,12 @@ public sealed class RecordTransaction(NpgsqlTransaction transaction, string sche
         _queued.Clear();
         _results = 0;
         return batch;
+    }
+
+    private async Task<int> CommitAloneAsync(CancellationToken ct)
+    {
+        await transaction.CommitAsync(ct);
+        return 0;
     }
 
     private async Task<T> GuardAsync<T>(Func<Task<T>> work)

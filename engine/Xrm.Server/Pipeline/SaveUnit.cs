@@ -45,6 +45,12 @@ internal sealed class SaveUnit
     /// <summary>Whether workflows and plugins hear of the changes. Starter data and package tests are silent.</summary>
     public bool PublishesEvents { get; init; } = true;
 
+    /// <summary>
+    /// References that a foreign key checks when the row is written are not looked up before; whoever opened the transaction tries again
+    /// without, should one fail.
+    /// </summary>
+    public bool TrustsForeignKeys { get; init; }
+
     /// <summary>Rollups are computed once at the end, by whoever opened the transaction, and not after every record.</summary>
     public bool DefersRollups { get; init; }
 

@@ -1,7 +1,6 @@
 using Xrm.Data;
 using Xrm.Data.Access;
 using Xrm.Data.Errors;
-using Xrm.Data.Records;
 using Xrm.Server.Features.Data.Commands;
 using Xrm.Server.Pipeline;
 using Xrm.Server.Pipeline.Steps;
@@ -23,9 +22,9 @@ internal sealed class WorkflowButtons(Database database, RecordCommands commands
         var workflow = published.Model.Workflows.FirstOrDefault(one => one.Entity == entity && one.Source.Name == name && one.Source.Trigger.On.Contains("button"))
             ?? throw new XrmException("action_unknown", 404, $"{entity.Label} has no action {name}.");
         if (!caller.HasAny(workflow.Source.Trigger.Roles)) throw XrmException.Forbidden($"None of your roles may start {name}.");
-        return database.InTransactionAsync(async (transaction, ct) =>
+        return database.InRecordTransactionAsync(async (records, ct) =>
         {
-            var unit = new SaveUnit(new RecordTransaction(transaction, database.Schema, published), caller, time.GetUtcNow().UtcDateTime);
+            var unit = new SaveUnit(records, caller, time.GetUtcNow().UtcDateTime);
             var recordId = await commands.FindAsync(unit, entity, key, ct);
             var record = new SaveContext(unit, Operation.Update, entity, recordId);
             await Load.RunAsync(record, ct);
@@ -33,6 +32,6 @@ internal sealed class WorkflowButtons(Database database, RecordCommands commands
             if (!await StartWorkflows.HoldsAsync(workflow.When, record, ct))
                 throw new XrmException("action_not_offered", 409, $"{name} cannot be started in the present state of this {entity.Label}.");
             return await starter.AddAsync(unit, workflow, recordId, deletedRecord: null, ct);
-        }, published.Model, ct);
+        }, published, ct);
     }
 }

@@ -17,8 +17,7 @@ internal sealed class UserMirror(Database database, UserStore users, RecordComma
     private const string UserEntity = "user";
 
     /// <summary>Adds the missing records.</summary>
-    public Task RefreshAsync(PublishedModel published, CancellationToken ct) => database.InTransactionAsync(
-        (transaction, ct) => RefreshAsync(new RecordTransaction(transaction, database.Schema, published), ct), published.Model, ct);
+    public Task RefreshAsync(PublishedModel published, CancellationToken ct) => database.InRecordTransactionAsync(RefreshAsync, published, ct);
 
     /// <summary>Adds the missing records in a running transaction.</summary>
     /// <returns>How many were missing.</returns>

@@ -13,7 +13,7 @@ internal sealed class CheckReferences : ISaveStep
         if (save.Operation == Operation.Delete) return;
         var wanted = new List<(Field Field, Entity Target, Guid Id)>();
         foreach (var field in save.Entity.Fields)
-            if (field.Type is ReferenceFieldType && !field.IsSystem && field.Type is not OwnerType && save.IsChanged(field) && Target(save, field) is { } target)
+            if (field.Type is ReferenceFieldType && !field.IsSystem && field.Type is not OwnerType && save.IsChanged(field) && Target(save, field) is { } target && !IsLeftToDatabase(save, field, target.Entity))
                 wanted.Add((field, target.Entity, target.Id));
         foreach (var group in wanted.GroupBy(reference => reference.Target).OrderBy(group => group.Key.Name, StringComparer.Ordinal))
         {
@@ -27,6 +27,10 @@ internal sealed class CheckReferences : ISaveStep
                     await CheckFilterAsync(save, field, target, id, ct);
         }
     }
+
+    /// <summary>A foreign key knows neither filters nor the recycle bin, and there is none for lookups of several kinds.</summary>
+    private static bool IsLeftToDatabase(SaveContext save, Field field, Entity target) =>
+        save.Unit.TrustsForeignKeys && save.Errors.Count == 0 && !field.IsPolymorphic && !target.HasRecycleBin && field.Filter is null;
 
     private static (Entity Entity, Guid Id)? Target(SaveContext save, Field field)
     {

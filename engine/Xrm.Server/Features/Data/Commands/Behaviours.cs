@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using MediatR;
+using Npgsql;
 using Xrm.Data;
 using Xrm.Data.Access;
 using Xrm.Data.Errors;
-using Xrm.Data.Records;
 using Xrm.Server.Pipeline;
 
 namespace Xrm.Server.Features.Data.Commands;
@@ -40,11 +40,17 @@ internal sealed class TransactionBehaviour<TCommand>(Database database, TimeProv
 
     public async Task<SavedRecord> Handle(TCommand request, CancellationToken cancellationToken, RequestHandlerDelegate<SavedRecord> next)
     {
+        // Foreign keys find what is missing without being asked; only then is it looked at what else is missing, to tell of all at once.
+        var trustsForeignKeys = true;
         for (var tried = 1; ; tried++)
         {
             try
             {
-                return await RunAsync(request, next, cancellationToken);
+                return await RunAsync(request, trustsForeignKeys, next, cancellationToken);
+            }
+            catch (XrmException refused) when (trustsForeignKeys && request is not DeleteRecord && refused.InnerException is PostgresException { SqlState: PostgresErrorCodes.ForeignKeyViolation })
+            {
+                trustsForeignKeys = false;
             }
             catch (XrmException refused) when (tried < MostTries && (refused.Code == "record_busy" || (refused.Code == "not_unique" && request is UpsertRecord)))
             {
@@ -53,13 +59,10 @@ internal sealed class TransactionBehaviour<TCommand>(Database database, TimeProv
         }
     }
 
-    private Task<SavedRecord> RunAsync(TCommand request, RequestHandlerDelegate<SavedRecord> next, CancellationToken ct) =>
-        database.InTransactionAsync(async (transaction, _) =>
+    private Task<SavedRecord> RunAsync(TCommand request, bool trustsForeignKeys, RequestHandlerDelegate<SavedRecord> next, CancellationToken ct) =>
+        database.InRecordTransactionAsync((records, _) =>
         {
-            var records = new RecordTransaction(transaction, database.Schema, request.Request.Published);
-            request.Unit = new SaveUnit(records, request.Request.Caller, time.GetUtcNow().UtcDateTime) { Texts = request.Request.Texts };
-            var saved = await next();
-            await records.FlushAsync(ct);
-            return saved;
-        }, request.Request.Published.Model, ct);
+            request.Unit = new SaveUnit(records, request.Request.Caller, time.GetUtcNow().UtcDateTime) { Texts = request.Request.Texts, TrustsForeignKeys = trustsForeignKeys };
+            return next();
+        }, request.Request.Published, ct);
 }
