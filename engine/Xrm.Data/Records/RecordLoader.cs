@@ -86,6 +86,13 @@ public static class RecordLoader
         return [.. await records.QueryAsync(sql, reader => reader.GetGuid(0), ct)];
     }
 
+    /// <summary>Whether somebody with that id can be signed in, for models without an entity <c>user</c>.</summary>
+    public static async Task<bool> IsUserAsync(RecordTransaction records, Guid id, CancellationToken ct)
+    {
+        var sql = new SqlBuilder().Text("select from ").Name("xrm", "user").Text(" where ").Name("id").Text(" = ").Value(id, ColumnType.Uuid);
+        return (await records.QueryAsync(sql, _ => true, ct)).Count > 0;
+    }
+
     internal static void PointsTo(SqlBuilder sql, Field lookup, Entity target, Guid id)
     {
         sql.Name(lookup.Columns[0].Name).Text(" = ").Value(id, ColumnType.Uuid);

@@ -25,7 +25,7 @@ public sealed record Role
     public ImmutableSortedDictionary<string, Rights> Entities { get; init; } = ImmutableSortedDictionary<string, Rights>.Empty;
 }
 
-/// <summary>What a role may do with records of one entity: <c>none</c> (default), <c>own</c> (records that the user owns) or <c>organisation</c> (all).</summary>
+/// <summary>What a role may do with records of one entity: <c>none</c> (default), <c>own</c> (records that the user owns) or <c>organisation</c> (all). Giving a record to another owner takes <c>organisation</c> for <c>read</c> and <c>update</c>.</summary>
 public sealed record Rights
 {
     /// <summary>Make new records.</summary>

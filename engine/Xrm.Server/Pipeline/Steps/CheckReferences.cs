@@ -5,16 +5,21 @@ using Xrm.Metadata.FieldTypes;
 
 namespace Xrm.Server.Pipeline.Steps;
 
-/// <summary>A lookup points to a record that is there, and that its filter offers.</summary>
+/// <summary>A lookup points to a record that is there, and that its filter offers; an owner is a user or team that is there.</summary>
 internal sealed class CheckReferences : ISaveStep
 {
+    private const string UserKind = "user";
+
     public async Task RunAsync(SaveContext save, CancellationToken ct)
     {
         if (save.Operation == Operation.Delete) return;
         var wanted = new List<(Field Field, Entity Target, Guid Id)>();
         foreach (var field in save.Entity.Fields)
-            if (field.Type is ReferenceFieldType && !field.IsSystem && field.Type is not OwnerType && save.IsChanged(field) && Target(save, field) is { } target && !IsLeftToDatabase(save, field, target.Entity))
-                wanted.Add((field, target.Entity, target.Id));
+        {
+            if (field.Type is not ReferenceFieldType || (field.IsSystem && field.Type is not OwnerType) || !save.IsChanged(field) || IsCaller(save, field)) continue;
+            if (Target(save, field) is not { } target) await CheckOwnerAsync(save, field, ct);
+            else if (!IsLeftToDatabase(save, field, target.Entity)) wanted.Add((field, target.Entity, target.Id));
+        }
         foreach (var group in wanted.GroupBy(reference => reference.Target).OrderBy(group => group.Key.Name, StringComparer.Ordinal))
         {
             var unknown = group.Select(reference => reference.Id).Where(id => !save.Unit.Related.Knows(group.Key, id)).Distinct().ToList();
@@ -22,7 +27,7 @@ internal sealed class CheckReferences : ISaveStep
             save.Unit.Related.Lock(group.Key, existing);
             foreach (var (field, target, id) in group)
                 if (unknown.Contains(id) && !existing.Contains(id))
-                    save.Fail(field.Columns[0].Name, "reference_unknown", $"{field.Label}: there is no {target.Label} with the id {id}.");
+                    FailUnknown(save, field, target.Label, id);
                 else
                     await CheckFilterAsync(save, field, target, id, ct);
         }
@@ -40,10 +45,25 @@ internal sealed class CheckReferences : ISaveStep
             return null;
         }
         if (!field.IsPolymorphic) return field.Targets.IsEmpty ? null : (field.Targets[0], id);
-        if (save.Values.Get(field.Columns[1].Name) is string kind && save.Unit.Published.Model.FindEntity(kind) is { } entity) return (entity, id);
+        if (save.Values.Get(field.Columns[1].Name) is string kind)
+            return save.Unit.Published.Model.FindEntity(kind) is { } entity ? (entity, id) : null;
         if (!save.HasFailed(field.Columns[1].Name)) save.Fail(field.Columns[1].Name, "required", $"{field.Label}: {field.Columns[1].Name} must say what kind of record it is.");
         return null;
     }
+
+    /// <summary>Whoever asks is there: the usual owner of a new record costs no query.</summary>
+    private static bool IsCaller(SaveContext save, Field field) => field.Type is OwnerType
+        && save.Values.Get(field.Columns[0].Name) is Guid id && id == save.Unit.Caller.UserId && save.Values.Get(field.Columns[1].Name) is UserKind;
+
+    /// <summary>An owner of a kind that the model has no records of: users are also known to the catalogue.</summary>
+    private static async Task CheckOwnerAsync(SaveContext save, Field field, CancellationToken ct)
+    {
+        if (field.Type is not OwnerType || save.Values.Get(field.Columns[0].Name) is not Guid id || save.Values.Get(field.Columns[1].Name) is not string kind) return;
+        if (kind != UserKind || !await RecordLoader.IsUserAsync(save.Unit.Records, id, ct)) FailUnknown(save, field, kind, id);
+    }
+
+    private static void FailUnknown(SaveContext save, Field field, string kind, Guid id) =>
+        save.Fail(field.Columns[0].Name, "reference_unknown", $"{field.Label}: there is no {kind} with the id {id}.");
 
     private static async Task CheckFilterAsync(SaveContext save, Field field, Entity target, Guid id, CancellationToken ct)
     {
