@@ -32,6 +32,9 @@ internal sealed class PlanDraft(SchemaSql sql, IReadOnlySet<string> drops)
         return true;
     }
 
+    /// <summary>Fields that got another name.</summary>
+    public List<(string Entity, string From, string To)> RenamedFields { get; } = [];
+
     public void Add(ChangeKind kind, Table table, string? column, string sentence, params ImmutableArray<string> statements) =>
         Changes.Add(new PlannedChange(new SchemaChange(kind, table.Entity, table.Name, column, sentence, statements)));
 

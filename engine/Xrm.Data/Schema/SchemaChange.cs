@@ -98,6 +98,9 @@ public enum ChangeKind
     /// <summary>The note that the engine keeps at a table or column changes.</summary>
     Annotate,
 
+    /// <summary>What names entities and fields in its rows (lookups of several kinds, history, numbers, files) follows their new names.</summary>
+    FollowRename,
+
     /// <summary>A formula or rollup is new or reads otherwise: the values of all records are computed anew.</summary>
     Recompute,
 

@@ -29,6 +29,7 @@ internal sealed class SchemaDiff(Model model, DatabaseSchema wanted, DatabaseSch
             new TableDiff(Entity(table), table, before, draft, name => pairs.First(pair => pair.Wanted.Name == name).Before?.Name).Compare();
         }
         draft.AddIndexRenames();
+        new NameFollowing(model, draft).Add([.. pairs.Where(pair => pair.Before is not null && pair.Before.Entity != pair.Wanted.Entity).Select(pair => (pair.Before!.Entity, pair.Wanted.Entity))]);
         foreach (var table in actual.Tables.Where(table => !kept.Contains(table))) Retire(table);
         RefuseTakenNames(kept);
         foreach (var name in draft.UnusedDrops)

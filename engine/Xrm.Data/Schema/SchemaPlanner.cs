@@ -47,7 +47,7 @@ internal sealed class SchemaPlanner(string schema)
         {
             ChangeKind.DropColumn or ChangeKind.DropTable => change with { Risk = rows > 0 ? ChangeRisk.Destructive : ChangeRisk.Safe },
             ChangeKind.AddIndex when planned.Concurrently is { } sql && rows > DeferIndexRows => change with { IsDeferred = true, Sql = [sql] },
-            ChangeKind.WidenColumn or ChangeKind.ChangeType or ChangeKind.Recompute or ChangeKind.SetNotNull or ChangeKind.AddIndex or ChangeKind.AddForeignKey when rows > ManyRows =>
+            ChangeKind.WidenColumn or ChangeKind.ChangeType or ChangeKind.FollowRename or ChangeKind.Recompute or ChangeKind.SetNotNull or ChangeKind.AddIndex or ChangeKind.AddForeignKey when rows > ManyRows =>
                 change with { Risk = ChangeRisk.Slow },
             _ => change,
         };

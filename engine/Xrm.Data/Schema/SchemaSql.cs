@@ -80,6 +80,28 @@ internal sealed class SchemaSql(string schema)
     public string SetType(string table, TableColumn column, string expression) =>
         $"{Alter(table)} alter column {SqlName.Quote(column.Name)} type {column.Type} using {expression}";
 
+    /// <summary>Rows that hold names follow them to their new names; all at once, so that names can be exchanged.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="column">The column that holds names.</param>
+    /// <param name="renames">The names before and after.</param>
+    public string FollowNames(string table, string column, IReadOnlyCollection<(string From, string To)> renames) =>
+        $"update {Table(table)} set {SqlName.Quote(column)} = {NewName(column, renames)} where {SqlName.Quote(column)} in ({string.Join(", ", renames.Select(rename => SqlName.Literal(rename.From)))})";
+
+    /// <summary>As <see cref="FollowNames"/>, where the names are part of a key: two rows that exchange them never have the same one.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="column">The column that holds names.</param>
+    /// <param name="renames">The names before and after.</param>
+    /// <param name="entity">Only rows of this entity; null for all.</param>
+    public ImmutableArray<string> FollowNamesInKey(string table, string column, IReadOnlyCollection<(string From, string To)> renames, string? entity = null)
+    {
+        var (name, only) = (SqlName.Quote(column), entity is null ? "" : $" and entity = {SqlName.Literal(entity)}");
+        return
+        [
+            $"update {Table(table)} set {name} = '~' || {NewName(column, renames)} where {name} in ({string.Join(", ", renames.Select(rename => SqlName.Literal(rename.From)))}){only}",
+            $"update {Table(table)} set {name} = substr({name}, 2) where {name} like '~%'{only}",
+        ];
+    }
+
     public string CountRows(string table) => $"select count(*) from (select from {Table(table)} limit 100001) counted";
 
     public string CountWithout(string table, string column) => $"select count(*) from {Table(table)} where {SqlName.Quote(column)} is null";
@@ -101,6 +123,9 @@ internal sealed class SchemaSql(string schema)
         var missing = target is null ? "" : $" and not exists (select from {Table(target)} target where target.\"id\" = source.{SqlName.Quote(column)})";
         return $"select count(*) from {Table(table)} source where source.{SqlName.Quote(column)} is not null{missing}";
     }
+
+    private static string NewName(string column, IEnumerable<(string From, string To)> renames) =>
+        $"case {SqlName.Quote(column)} {string.Join(' ', renames.Select(rename => $"when {SqlName.Literal(rename.From)} then {SqlName.Literal(rename.To)}"))} end";
 
     private string Alter(string table) => $"alter table {Table(table)}";
 

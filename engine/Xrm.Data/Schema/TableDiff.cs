@@ -16,6 +16,8 @@ internal sealed class TableDiff(Entity entity, Table table, Table before, PlanDr
         var pairs = Matching.Pair(table.Columns, before.Columns, column => column.Name, column => column.FormerName);
         foreach (var rename in Matching.InOrder(pairs.Where(pair => pair.Before is not null && pair.Before.Name != pair.Wanted.Name).Select(pair => (pair.Before!.Name, pair.Wanted.Name))))
             draft.Add(ChangeKind.RenameColumn, table, rename.Final, rename.Describe($"{table.Entity}."), draft.Sql.RenameColumn(table.Name, rename.From, rename.To));
+        foreach (var field in pairs.Where(pair => pair.Before is not null && pair.Before.Field != pair.Wanted.Field).Select(pair => (pair.Before!.Field, pair.Wanted.Field)).Distinct())
+            draft.RenamedFields.Add((table.Entity, field.Item1, field.Item2));
         var matched = pairs.Select(pair => pair.Before).OfType<TableColumn>().ToHashSet();
         foreach (var column in before.Columns.Where(column => !matched.Contains(column))) Retire(column);
 

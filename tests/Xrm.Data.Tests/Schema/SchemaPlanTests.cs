@@ -148,6 +148,24 @@ public sealed class SchemaPlanTests(TestDatabase test) : SchemaTest(test)
     }
 
     [Fact]
+    public async Task What_names_an_entity_or_field_in_its_rows_follows_its_new_name()
+    {
+        const string number = """{ "name": "number", "type": "autonumber", "format": "N-{000}" }""";
+        const string regarding = """{ "name": "regarding", "type": "lookup", "targets": ["one", "two"] }""";
+        await ApplyAsync(new PackageBuilder().Entity("one", number).Entity("two", number).Entity("note", regarding));
+        await InsertAsync("ones");
+        await InsertAsync("notes", "regarding_id, regarding_type", "(select id from {s}.ones), 'one'");
+        await ExecuteAsync("insert into {s}._number_series (entity, field, period, last) values ('one', 'number', '', 7), ('two', 'number', '', 8)");
+        await ExecuteAsync("insert into {s}._audit (id, entity, record_id, operation) select gen_random_uuid(), 'one', id, 'create' from {s}.ones");
+        await ExecuteAsync("insert into {s}._file (id, name, content_type, size, sha256, content, entity, record_id, field) select gen_random_uuid(), 'a', 'b', 0, '', '', 'one', id, 'scan' from {s}.ones");
+        var plan = await ApplyAsync(new PackageBuilder().EntityWith("one", "\"renamedFrom\": \"two\"", """{ "name": "code", "renamedFrom": "number", "type": "autonumber", "format": "N-{000}" }""")
+            .EntityWith("two", "\"renamedFrom\": \"one\"", number).Entity("note", regarding));
+        Assert.Equal("two two two", await ScalarAsync("select concat_ws(' ', (select regarding_type from {s}.notes), (select entity from {s}._audit), (select entity from {s}._file))"));
+        Assert.Equal("one code 8, two number 7", await ScalarAsync("select string_agg(concat_ws(' ', entity, field, last), ', ' order by entity) from {s}._number_series"));
+        Assert.Contains("Let note.regarding go on pointing to one, formerly two, two, formerly one.", plan.Changes.Select(change => change.Sentence));
+    }
+
+    [Fact]
     public async Task Entities_whose_names_move_on_take_their_records_along()
     {
         const string code = """{ "name": "code", "type": "text", "unique": true }""";

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Npgsql;
+using Xrm.Data.Catalogue;
 using Xrm.Data.Schema;
 using Xrm.TestKit;
 
@@ -10,7 +11,12 @@ public abstract class SchemaTest(TestDatabase test) : IClassFixture<TestDatabase
 {
     private readonly string _schema = $"org_{Guid.NewGuid():N}"[..20];
 
-    public async Task InitializeAsync() => await ExecuteAsync($"create schema {_schema}");
+    /// <summary>A schema with the engine's own tables, as an organisation has it.</summary>
+    public async Task InitializeAsync()
+    {
+        await using var database = new Database(test.Database.ConnectionString, _schema);
+        await new Migrations(database).ApplyAsync(CancellationToken.None);
+    }
 
     public Task DisposeAsync() => Task.CompletedTask;
 
