@@ -1,26 +1,18 @@
-import { AddressEditor } from './address/editor';
+import { lazy } from 'react';
 import { AutoNumberEditor } from './autonumber/editor';
 import { BarcodeEditor } from './barcode/editor';
 import { BooleanEditor } from './boolean/editor';
 import { ChildrenEditor } from './children/editor';
 import { ChoiceEditor } from './choice/editor';
-import { ChoicesEditor } from './choices/editor';
-import { CodeEditor } from './code/editor';
-import { ColorEditor } from './color/editor';
 import { DateEditor } from './date/editor';
 import { DateTimeEditor } from './datetime/editor';
 import { DecimalEditor } from './decimal/editor';
 import { DurationEditor } from './duration/editor';
 import { EmailEditor } from './email/editor';
-import { FileEditor } from './file/editor';
-import { FilesEditor } from './files/editor';
 import { FloatEditor } from './float/editor';
-import { IconEditor } from './icon/editor';
 import { IntegerEditor } from './integer/editor';
-import { JsonEditor } from './json/editor';
 import { LinksEditor } from './links/editor';
 import { LookupEditor } from './lookup/editor';
-import { MarkdownEditor } from './markdown/editor';
 import { MoneyEditor } from './money/editor';
 import { MultilineEditor } from './multiline/editor';
 import { OwnerEditor } from './owner/editor';
@@ -29,39 +21,39 @@ import { PercentEditor } from './percent/editor';
 import { PersonNameEditor } from './person_name/editor';
 import { PhoneEditor } from './phone/editor';
 import { RatingEditor } from './rating/editor';
-import { RichTextEditor } from './richtext/editor';
-import { TagsEditor } from './tags/editor';
 import { TextEditor } from './text/editor';
-import { TimeEditor } from './time/editor';
 import { UrlEditor } from './url/editor';
 import { UuidEditor } from './uuid/editor';
 import type { FieldEditors } from './field-ui';
 
-/** The editor of each type, by the name that metadata gives it. Apart from the registry: lists load no editors. */
+/**
+ * The editor of each type, by the name that metadata gives it. Apart from the registry: lists load no editors; and a form
+ * loads those that few forms have only when it has them.
+ */
 export const editors: FieldEditors = {
-  address: AddressEditor,
+  address: lazy(async () => ({ default: (await import('./address/editor')).AddressEditor })),
   autonumber: AutoNumberEditor,
   barcode: BarcodeEditor,
   boolean: BooleanEditor,
   children: ChildrenEditor,
   choice: ChoiceEditor,
-  choices: ChoicesEditor,
-  code: CodeEditor,
-  color: ColorEditor,
+  choices: lazy(async () => ({ default: (await import('./choices/editor')).ChoicesEditor })),
+  code: lazy(async () => ({ default: (await import('./code/editor')).CodeEditor })),
+  color: lazy(async () => ({ default: (await import('./color/editor')).ColorEditor })),
   date: DateEditor,
   datetime: DateTimeEditor,
   decimal: DecimalEditor,
   duration: DurationEditor,
   email: EmailEditor,
-  file: FileEditor,
-  files: FilesEditor,
+  file: lazy(async () => ({ default: (await import('./file/editor')).FileEditor })),
+  files: lazy(async () => ({ default: (await import('./files/editor')).FilesEditor })),
   float: FloatEditor,
-  icon: IconEditor,
+  icon: lazy(async () => ({ default: (await import('./icon/editor')).IconEditor })),
   integer: IntegerEditor,
-  json: JsonEditor,
+  json: lazy(async () => ({ default: (await import('./json/editor')).JsonEditor })),
   links: LinksEditor,
   lookup: LookupEditor,
-  markdown: MarkdownEditor,
+  markdown: lazy(async () => ({ default: (await import('./markdown/editor')).MarkdownEditor })),
   money: MoneyEditor,
   multiline: MultilineEditor,
   owner: OwnerEditor,
@@ -70,10 +62,10 @@ export const editors: FieldEditors = {
   person_name: PersonNameEditor,
   phone: PhoneEditor,
   rating: RatingEditor,
-  richtext: RichTextEditor,
-  tags: TagsEditor,
+  richtext: lazy(async () => ({ default: (await import('./richtext/editor')).RichTextEditor })),
+  tags: lazy(async () => ({ default: (await import('./tags/editor')).TagsEditor })),
   text: TextEditor,
-  time: TimeEditor,
+  time: lazy(async () => ({ default: (await import('./time/editor')).TimeEditor })),
   url: UrlEditor,
   uuid: UuidEditor,
 };

@@ -1,5 +1,5 @@
 import { Input } from '@mantine/core';
-import { useId } from 'react';
+import { Suspense, useId } from 'react';
 import { FieldLabel } from './field-label';
 import type { EditorProps } from './field-ui';
 import { useFieldEditors, useFieldUi } from './fields-context';
@@ -27,11 +27,15 @@ function ReadOnlyField({ editor }: { editor: EditorProps }) {
   );
 }
 
-/** A field in a form or in a grid: its editor, or its value where it cannot be changed. */
+/** A field in a form or in a grid: its editor, or its value where it cannot be changed, or not yet. */
 export function FieldControl(editor: EditorProps) {
   const ui = useFieldUi()(editor.field.type);
   const editors = useFieldEditors();
   const Editor = editors[editor.field.type] ?? UnknownEditor;
   if (editor.readOnly && !ui.showsReadOnly) return <ReadOnlyField editor={editor} />;
-  return <Editor {...editor} />;
+  return (
+    <Suspense fallback={<ReadOnlyField editor={editor} />}>
+      <Editor {...editor} />
+    </Suspense>
+  );
 }
