@@ -12,6 +12,8 @@ namespace Xrm.Data.Queries;
 /// <param name="database">The organisation's database.</param>
 public sealed class RecordReader(Database database)
 {
+    private readonly RecordStatements _statements = new();
+
     private const int FlushAt = 32 * 1024;
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
@@ -45,30 +47,24 @@ public sealed class RecordReader(Database database)
         await output.FlushAsync(ct);
     }
 
-    /// <summary>Writes one record.</summary>
-    /// <param name="plan">A plan of one record.</param>
+    /// <summary>Writes one record. The statement is remembered where it can serve the same question about other records.</summary>
+    /// <param name="question">What is asked for.</param>
+    /// <param name="plan">Plans the reading; called only where the question is new.</param>
     /// <param name="output">Where to; untouched where the record is not there or is the known version.</param>
     /// <param name="request">What the envelope says, and what the client has.</param>
     /// <param name="ct">Cancels the statement.</param>
-    /// <returns>The record's version; null where it is not there, or where the caller may not see it.</returns>
-    public async Task<long?> WriteOneAsync(QueryPlan plan, IBufferWriter<byte> output, OneRequest request, CancellationToken ct)
+    public async Task<OneAnswer> WriteOneAsync(RecordQuestion question, Func<QueryPlan> plan, IBufferWriter<byte> output, OneRequest request, CancellationToken ct)
     {
+        var statement = _statements.Find(question) ?? _statements.Add(question, plan(), database.Schema);
         await using var connection = await database.OpenAsync(ct);
-        await using var command = SelectSql.Rows(plan, database.Schema).ToCommand(connection);
-        return await WriteOneAsync(command, plan, output, request, ct);
-    }
-
-    /// <summary>Writes one record as a running transaction sees it: the answer to a write.</summary>
-    /// <param name="plan">A plan of one record.</param>
-    /// <param name="transaction">The transaction.</param>
-    /// <param name="output">Where to; untouched where the record is not there.</param>
-    /// <param name="request">What the envelope says.</param>
-    /// <param name="ct">Cancels the statement.</param>
-    /// <returns>The record's version; null where it is not there, or where the caller may not see it.</returns>
-    public async Task<long?> WriteOneAsync(QueryPlan plan, NpgsqlTransaction transaction, IBufferWriter<byte> output, OneRequest request, CancellationToken ct)
-    {
-        await using var command = SelectSql.Rows(plan, database.Schema).ToCommand(transaction.Connection!, transaction);
-        return await WriteOneAsync(command, plan, output, request, ct);
+        await using var command = statement.ToCommand(question.Id, connection);
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        if (!await reader.ReadAsync(ct)) return default;
+        var version = reader.GetInt64(0);
+        if (statement.IsVersioned && version == request.KnownVersion) return new OneAnswer(version, IsKnown: true);
+        await using var writer = new Utf8JsonWriter(output, Options);
+        statement.Writer.Write(writer, reader, request.Context);
+        return new OneAnswer(version, IsKnown: false);
     }
 
     /// <summary>Writes one record that was just saved, from memory.</summary>
@@ -90,17 +86,6 @@ public sealed class RecordReader(Database database)
         await using var connection = await database.OpenAsync(ct);
         await using var command = SelectSql.Count(plan, database.Schema).ToCommand(connection);
         return (long)(await command.ExecuteScalarAsync(ct))!;
-    }
-
-    private static async Task<long?> WriteOneAsync(NpgsqlCommand command, QueryPlan plan, IBufferWriter<byte> output, OneRequest request, CancellationToken ct)
-    {
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        if (!await reader.ReadAsync(ct)) return null;
-        var version = reader.GetInt64(0);
-        if (version == request.KnownVersion) return version;
-        await using var writer = new Utf8JsonWriter(output, Options);
-        new RowWriter(plan.Rows.Row).Write(writer, reader, request.Context);
-        return version;
     }
 
     private static async Task<long> ReadCountAsync(NpgsqlDataReader reader, CancellationToken ct)
@@ -140,3 +125,15 @@ public sealed record ListLinks(string Context, Func<string, string> Next);
 /// <param name="Context">URL of the metadata that describe the record; null for none.</param>
 /// <param name="KnownVersion">Version that the client has and need not be sent again; null for none.</param>
 public readonly record struct OneRequest(string? Context, long? KnownVersion = null);
+
+/// <summary>The reading of one record.</summary>
+/// <param name="Version">The record's version; null where it is not there, or where the caller may not see it.</param>
+/// <param name="IsKnown">It is the version that the client has: nothing was written.</param>
+public readonly record struct OneAnswer(long? Version, bool IsKnown);
+
+/// <summary>What is asked for of one record.</summary>
+/// <param name="Context">Model, caller and time.</param>
+/// <param name="Collection">Plural name of the entity.</param>
+/// <param name="Id">Id of the record.</param>
+/// <param name="Query">The query part of the URL, as it was sent; tells one selection from another.</param>
+public readonly record struct RecordQuestion(QueryContext Context, string Collection, Guid Id, string Query);

@@ -51,12 +51,10 @@ internal sealed class DataReads(RecordReader reader, CurrentModel current, Calle
         var context = await ContextAsync(http);
         var entity = context.Collection(collection);
         if (!Guid.TryParseExact(id, "D", out var key)) throw new XrmException("record_not_found", 404, $"There is no {entity.Name} with the id '{id}': an id is a UUID.");
-        var plan = PlanOne(http, collection, key, context);
-        var known = plan.IsVersioned ? KnownVersion(http.Request) : null;
+        var question = new RecordQuestion(context, collection, key, http.Request.QueryString.Value ?? "");
         var body = new ArrayBufferWriter<byte>(1024);
-        var version = await reader.WriteOneAsync(plan, body, new OneRequest(OneContext(http, collection), known), http.RequestAborted)
-            ?? throw XrmException.RecordNotFound(entity.Name, key);
-        await AnswerAsync(http, body, version, version == known);
+        var answer = await reader.WriteOneAsync(question, () => PlanOne(http, collection, key, context), body, new OneRequest(OneContext(http, collection), KnownVersion(http.Request)), http.RequestAborted);
+        await AnswerAsync(http, body, answer.Version ?? throw XrmException.RecordNotFound(entity.Name, key), answer.IsKnown);
     }
 
     /// <summary>Answers with a record that the caller has just saved, from memory where all that is asked for is there.</summary>

@@ -1,0 +1,69 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using Npgsql;
+using Xrm.Data.Access;
+using Xrm.Data.Sql;
+using Xrm.Metadata.FieldTypes;
+
+namespace Xrm.Data.Queries;
+
+/// <summary>
+/// Remembers how single records are read, for as long as their caller is remembered: the same few statements serve most of all requests.
+/// </summary>
+internal sealed class RecordStatements
+{
+    /// <summary>More different URLs than a client of ours ever has; whoever makes up more pays for them.</summary>
+    private const int MostPerCaller = 200;
+
+    private readonly ConditionalWeakTable<Caller, ConcurrentDictionary<(PublishedModel, string, string), RecordStatement>> _known = [];
+
+    /// <summary>The statement that served the same question before; null where there is none.</summary>
+    public RecordStatement? Find(RecordQuestion question) =>
+        _known.TryGetValue(question.Context.Caller, out var statements) ? statements.GetValueOrDefault(KeyOf(question)) : null;
+
+    /// <summary>The statement of a plan, which is kept where it depends on nothing but model, caller and question.</summary>
+    public RecordStatement Add(RecordQuestion question, QueryPlan plan, string schema)
+    {
+        var statement = new RecordStatement(plan, schema);
+        var statements = _known.GetOrCreateValue(question.Context.Caller);
+        if (statement.ServesAll && statements.Count < MostPerCaller) statements[KeyOf(question)] = statement;
+        return statement;
+    }
+
+    private static (PublishedModel, string, string) KeyOf(RecordQuestion question) => (question.Context.Published, question.Collection, question.Query);
+}
+
+/// <summary>The statement that reads one record.</summary>
+internal sealed class RecordStatement
+{
+    private readonly SqlBuilder _sql;
+    private readonly string _text;
+
+    public RecordStatement(QueryPlan plan, string schema)
+    {
+        _sql = SelectSql.Rows(plan, schema);
+        _text = _sql.ToString();
+        Writer = new RowWriter(plan.Rows.Row);
+        (ServesAll, IsVersioned) = (plan.IsInValues, plan.IsVersioned);
+    }
+
+    /// <summary>Reads any record: stored values alone depend neither on the time nor on another record.</summary>
+    public bool ServesAll { get; }
+
+    /// <summary>An unchanged version means an unchanged answer.</summary>
+    public bool IsVersioned { get; }
+
+    /// <summary>Writes the row.</summary>
+    public RowWriter Writer { get; }
+
+    /// <summary>The command for one record: of a statement that serves only one, for that one.</summary>
+    public NpgsqlCommand ToCommand(Guid id, NpgsqlConnection connection)
+    {
+        if (!ServesAll) return _sql.ToCommand(connection);
+        var command = new NpgsqlCommand(_text, connection);
+        // The id is the first condition, and stored values bring no parameters before it.
+        command.Parameters.Add(ColumnCodec.Parameter(id, ColumnType.Uuid));
+        foreach (var other in _sql.Parameters.Skip(1)) command.Parameters.Add(other.Clone());
+        return command;
+    }
+}
