@@ -14,6 +14,9 @@ namespace Xrm.Data.Errors;
 public sealed class XrmException(string code, int status, string message, ImmutableArray<FieldError> errors = default, Exception? inner = null)
     : Exception(message, inner)
 {
+    /// <summary>Code of <see cref="Invalid"/>.</summary>
+    public const string InvalidCode = "validation_failed";
+
     /// <summary>Stable code.</summary>
     public string Code { get; } = code;
 
@@ -22,6 +25,16 @@ public sealed class XrmException(string code, int status, string message, Immuta
 
     /// <summary>The fields at fault; never default.</summary>
     public ImmutableArray<FieldError> Errors { get; } = errors.IsDefault ? [] : errors;
+
+    /// <summary>The same about a part of what was sent: its fields stand below that path.</summary>
+    /// <param name="path">E.g. <c>[12].</c> or <c>[12].lines[0].</c>; nothing is added to what stands below it already.</param>
+    public XrmException At(string path)
+    {
+        if (path.Length == 0 || Errors.Any(error => error.Field?.StartsWith(path, StringComparison.Ordinal) == true)) return this;
+        ImmutableArray<FieldError> errors = Errors.IsEmpty ? [new FieldError(path.TrimEnd('.'), Code, Message)]
+            : [.. Errors.Select(error => error with { Field = error.Field is { } field ? path + field : path.TrimEnd('.') })];
+        return new XrmException(Code, Status, Message, errors, this);
+    }
 
     /// <summary>A record that is not there, or that the caller may not see (the two must look alike).</summary>
     public static XrmException RecordNotFound(string entity, Guid id) =>
@@ -32,8 +45,10 @@ public sealed class XrmException(string code, int status, string message, Immuta
         new("forbidden", 403, message, field is null ? [] : [new FieldError(field, "forbidden", message)]);
 
     /// <summary>A wrong input with the fields at fault.</summary>
-    public static XrmException Invalid(ImmutableArray<FieldError> errors) =>
-        new("validation_failed", 400, errors.Length == 1 ? errors[0].Message : $"{errors.Length} values need attention.", errors);
+    /// <param name="errors">The fields.</param>
+    /// <param name="message">What to say of the whole; null for the message of the only error, or their number.</param>
+    public static XrmException Invalid(ImmutableArray<FieldError> errors, string? message = null) =>
+        new(InvalidCode, 400, message ?? (errors.Length == 1 ? errors[0].Message : $"{errors.Length} values need attention."), errors);
 }
 
 /// <summary>One field at fault.</summary>

@@ -1,4 +1,3 @@
-using Xrm.Data.Sql;
 using Xrm.Metadata.FieldTypes;
 
 namespace Xrm.Data.Records;
@@ -6,26 +5,31 @@ namespace Xrm.Data.Records;
 /// <summary>What is written beside a record, in the same transaction: its history, and its event for workflows and plugins.</summary>
 public static class RecordLog
 {
+    private static readonly RowTarget Audit = new("_audit",
+    [
+        ("id", ColumnType.Uuid), ("at", ColumnType.Timestamp), ("entity", ColumnType.Text), ("record_id", ColumnType.Uuid),
+        ("operation", ColumnType.Text), ("by_user", ColumnType.Uuid), ("cause", ColumnType.Json), ("changes", ColumnType.Json),
+    ]);
+
+    private static readonly RowTarget Outbox = new("_outbox",
+    [
+        ("at", ColumnType.Timestamp), ("event", ColumnType.Text), ("entity", ColumnType.Text), ("record_id", ColumnType.Uuid),
+        ("version", ColumnType.Integer), ("payload", ColumnType.Json),
+    ]);
+
     /// <summary>Adds a row to the history.</summary>
     /// <param name="records">The transaction.</param>
     /// <param name="entry">What happened.</param>
     /// <param name="ct">Cancels the statement.</param>
-    public static ValueTask AuditAsync(RecordTransaction records, AuditEntry entry, CancellationToken ct) =>
-        records.QueueAsync(new SqlBuilder().Text("insert into ").Name(records.Schema, "_audit")
-            .Text(" (id, at, entity, record_id, operation, by_user, cause, changes) values (").Value(Guid.CreateVersion7(), ColumnType.Uuid)
-            .Text(", ").Value(entry.At, ColumnType.Timestamp).Text(", ").Value(entry.Entity, ColumnType.Text).Text(", ").Value(entry.RecordId, ColumnType.Uuid)
-            .Text(", ").Value(entry.Operation, ColumnType.Text).Text(", ").Value(entry.UserId, ColumnType.Uuid)
-            .Text(", ").Value(entry.CauseJson, ColumnType.Json).Text(", ").Value(entry.ChangesJson, ColumnType.Json).Text(")"), ct);
+    public static ValueTask AuditAsync(RecordTransaction records, AuditEntry entry, CancellationToken ct) => records.InsertAsync(Audit, new NewRow(
+        [Guid.CreateVersion7(), entry.At, entry.Entity, entry.RecordId, entry.Operation, entry.UserId, entry.CauseJson, entry.ChangesJson], ""), ct);
 
     /// <summary>Adds an event; it exists when the transaction commits.</summary>
     /// <param name="records">The transaction.</param>
     /// <param name="entry">The event.</param>
     /// <param name="ct">Cancels the statement.</param>
-    public static ValueTask PublishAsync(RecordTransaction records, OutboxEntry entry, CancellationToken ct) =>
-        records.QueueAsync(new SqlBuilder().Text("insert into ").Name(records.Schema, "_outbox")
-            .Text(" (at, event, entity, record_id, version, payload) values (").Value(entry.At, ColumnType.Timestamp)
-            .Text(", ").Value(entry.Event, ColumnType.Text).Text(", ").Value(entry.Entity, ColumnType.Text).Text(", ").Value(entry.RecordId, ColumnType.Uuid)
-            .Text(", ").Value(entry.Version, ColumnType.Integer).Text(", ").Value(entry.PayloadJson, ColumnType.Json).Text(")"), ct);
+    public static ValueTask PublishAsync(RecordTransaction records, OutboxEntry entry, CancellationToken ct) => records.InsertAsync(Outbox, new NewRow(
+        [entry.At, entry.Event, entry.Entity, entry.RecordId, entry.Version, entry.PayloadJson], ""), ct);
 }
 
 /// <summary>A row of the history.</summary>

@@ -14,6 +14,7 @@ public sealed class RecordTable
     {
         Entity = entity;
         Columns = [.. entity.Fields.Where(formulas.IsStored).SelectMany(field => field.Columns)];
+        Target = new RowTarget(entity.Plural, [.. Columns.Select(column => (column.Name, column.Type))]);
     }
 
     /// <summary>The entity.</summary>
@@ -21,6 +22,9 @@ public sealed class RecordTable
 
     /// <summary>The stored columns, in the order of the fields.</summary>
     public ImmutableArray<Column> Columns { get; }
+
+    /// <summary>Where new rows go.</summary>
+    internal RowTarget Target { get; }
 
     /// <summary><c>created_by</c> or, where it is a lookup, <c>created_by_id</c>.</summary>
     /// <param name="field">Name of the system field.</param>

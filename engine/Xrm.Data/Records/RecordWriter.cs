@@ -8,15 +8,17 @@ namespace Xrm.Data.Records;
 public static class RecordWriter
 {
     /// <summary>Adds a row.</summary>
-    public static ValueTask InsertAsync(RecordTransaction records, Entity entity, RecordValues values, CancellationToken ct)
+    /// <param name="records">The transaction.</param>
+    /// <param name="entity">The record's entity.</param>
+    /// <param name="values">Its values.</param>
+    /// <param name="path">Place in the request, for errors; empty where it is the whole of it.</param>
+    /// <param name="ct">Cancels the statement.</param>
+    public static ValueTask InsertAsync(RecordTransaction records, Entity entity, RecordValues values, string path, CancellationToken ct)
     {
-        var columns = records.Table(entity).Columns;
-        var sql = new SqlBuilder().Text("insert into ").Name(records.Schema, entity.Plural).Text(" (");
-        for (var index = 0; index < columns.Length; index++) (index == 0 ? sql : sql.Text(", ")).Name(columns[index].Name);
-        sql.Text(") values (");
-        for (var index = 0; index < columns.Length; index++)
-            (index == 0 ? sql : sql.Text(", ")).Value(values.Get(columns[index].Name), columns[index].Type);
-        return records.QueueAsync(sql.Text(")"), ct);
+        var table = records.Table(entity);
+        var row = new object?[table.Columns.Length];
+        for (var index = 0; index < row.Length; index++) row[index] = values.Get(table.Columns[index].Name);
+        return records.InsertAsync(table.Target, new NewRow(row, path), ct);
     }
 
     /// <summary>Changes columns of a row that this transaction has locked.</summary>

@@ -82,6 +82,25 @@ public static class ColumnCodec
         _ => throw new ArgumentOutOfRangeException(nameof(type), type, "An array of lists cannot be a parameter."),
     };
 
+    /// <summary>Writes one value of a row that is copied into a table in PostgreSQL's binary form, where every type must be exact.</summary>
+    /// <exception cref="InvalidCastException">The value is not of the column type's CLR type.</exception>
+    public static Task CopyAsync(NpgsqlBinaryImporter importer, object? value, ColumnType type, CancellationToken ct) => value is null ? importer.WriteNullAsync(ct) : type switch
+    {
+        ColumnType.Text or ColumnType.Json => importer.WriteAsync((string)value, DbType(type), ct),
+        ColumnType.Integer => importer.WriteAsync(ToLong(value), DbType(type), ct),
+        ColumnType.Decimal => importer.WriteAsync(ToDecimal(value), DbType(type), ct),
+        ColumnType.Float => importer.WriteAsync(Convert.ToDouble(value, CultureInfo.InvariantCulture), DbType(type), ct),
+        ColumnType.Boolean => importer.WriteAsync((bool)value, DbType(type), ct),
+        ColumnType.Date => importer.WriteAsync((DateOnly)value, DbType(type), ct),
+        ColumnType.Timestamp => importer.WriteAsync(ToUtc(value), DbType(type), ct),
+        ColumnType.Time => importer.WriteAsync((TimeOnly)value, DbType(type), ct),
+        ColumnType.Uuid => importer.WriteAsync((Guid)value, DbType(type), ct),
+        ColumnType.TextList => importer.WriteAsync(ToArray<string>(value), DbType(type), ct),
+        ColumnType.IntegerList => importer.WriteAsync(ToArray<long>(value), DbType(type), ct),
+        ColumnType.UuidList => importer.WriteAsync(ToArray<Guid>(value), DbType(type), ct),
+        _ => throw new ArgumentOutOfRangeException(nameof(type), type, null),
+    };
+
     /// <summary>Reads one value of a row; null for SQL null. The CLR type is the one that <see cref="ColumnType"/> names.</summary>
     public static object? Read(NpgsqlDataReader reader, int ordinal, ColumnType type) => reader.IsDBNull(ordinal) ? null : type switch
     {

@@ -11,12 +11,8 @@ internal sealed class RecordCommands(SavePipeline pipeline)
 {
     /// <summary>Creates a record with the given values, by API property.</summary>
     /// <exception cref="XrmException">It is refused; the transaction must be rolled back.</exception>
-    public Task<SaveContext> CreateAsync(SaveUnit unit, Entity entity, JsonElement body, CancellationToken ct)
-    {
-        var id = body.ValueKind == JsonValueKind.Object && body.TryGetProperty("id", out var chosen) && chosen.ValueKind == JsonValueKind.String && chosen.TryGetGuid(out var known)
-            ? known : Guid.CreateVersion7();
-        return RunAsync(new SaveContext(unit, Operation.Create, entity, id) { Body = body }, ct);
-    }
+    public Task<SaveContext> CreateAsync(SaveUnit unit, Entity entity, JsonElement body, CancellationToken ct) =>
+        RunAsync(SaveContext.New(unit, entity, body, ""), ct);
 
     /// <summary>Changes the given values of a record.</summary>
     /// <param name="unit">The transaction.</param>

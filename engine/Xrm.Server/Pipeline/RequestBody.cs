@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.IO.Pipelines;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.Features;
 using Xrm.Data.Errors;
@@ -7,24 +9,70 @@ namespace Xrm.Server.Pipeline;
 /// <summary>Reads the JSON of a request, within limits.</summary>
 internal static class RequestBody
 {
-    /// <summary>Largest body of a data request, in bytes.</summary>
+    /// <summary>Largest body with one record, in bytes.</summary>
     public const long LargestBytes = 1024 * 1024;
+
+    /// <summary>Largest body with many records or requests, in bytes.</summary>
+    public const long LargestBytesOfMany = 32 * 1024 * 1024;
 
     private const int Deepest = 32;
 
     /// <summary>The body.</summary>
     /// <exception cref="XrmException">413: too large; 415: not JSON; 400: broken, with line and position.</exception>
-    public static async Task<JsonElement> ReadAsync(HttpContext http)
+    public static Task<JsonElement> ReadAsync(HttpContext http) => ReadAsync(http, LargestBytes);
+
+    /// <summary>The body, which may be larger because it has many parts.</summary>
+    /// <exception cref="XrmException">As for <see cref="ReadAsync(HttpContext)"/>.</exception>
+    public static Task<JsonElement> ReadManyAsync(HttpContext http) => ReadAsync(http, LargestBytesOfMany);
+
+    /// <summary>The body, which may be larger where it is an array.</summary>
+    /// <exception cref="XrmException">As for <see cref="ReadAsync(HttpContext)"/>.</exception>
+    public static async Task<JsonElement> ReadOneOrManyAsync(HttpContext http)
     {
-        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = LargestBytes;
-        if (http.Request.ContentLength > LargestBytes) throw new XrmException("too_large", 413, $"The request is larger than {LargestBytes / 1024} KiB.");
-        if (!http.Request.HasJsonContentType()) throw new XrmException("unsupported_media_type", 415, "Send JSON, with Content-Type: application/json.");
-        using var document = await JsonDocument.ParseAsync(http.Request.Body, new JsonDocumentOptions { MaxDepth = Deepest }, http.RequestAborted);
+        Begin(http, LargestBytesOfMany);
+        var isArray = await BeginsWithAsync(http.Request.BodyReader, (byte)'[', http.RequestAborted);
+        if (!isArray && http.Request.ContentLength > LargestBytes) throw TooLarge(LargestBytes);
+        using var document = await JsonDocument.ParseAsync(http.Request.BodyReader.AsStream(), new JsonDocumentOptions { MaxDepth = Deepest }, http.RequestAborted);
         return document.RootElement.Clone();
     }
 
     /// <summary>The body, or undefined where there is none.</summary>
-    /// <exception cref="XrmException">As for <see cref="ReadAsync"/>.</exception>
+    /// <exception cref="XrmException">As for <see cref="ReadAsync(HttpContext)"/>.</exception>
     public static async Task<JsonElement> ReadOptionalAsync(HttpContext http) =>
         http.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody != true || http.Request.ContentLength == 0 ? default : await ReadAsync(http);
+
+    private static async Task<JsonElement> ReadAsync(HttpContext http, long largest)
+    {
+        Begin(http, largest);
+        using var document = await JsonDocument.ParseAsync(http.Request.Body, new JsonDocumentOptions { MaxDepth = Deepest }, http.RequestAborted);
+        return document.RootElement.Clone();
+    }
+
+    private static void Begin(HttpContext http, long largest)
+    {
+        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = largest;
+        if (http.Request.ContentLength > largest) throw TooLarge(largest);
+        if (!http.Request.HasJsonContentType()) throw new XrmException("unsupported_media_type", 415, "Send JSON, with Content-Type: application/json.");
+    }
+
+    private static XrmException TooLarge(long largest) => new("too_large", 413, $"The request is larger than {largest / 1024} KiB.");
+
+    /// <summary>Whether the first sign that is no blank is that one; nothing is consumed.</summary>
+    private static async Task<bool> BeginsWithAsync(PipeReader reader, byte sign, CancellationToken ct)
+    {
+        while (true)
+        {
+            var read = await reader.ReadAsync(ct);
+            var first = FirstSign(read.Buffer);
+            reader.AdvanceTo(read.Buffer.Start, first is null ? read.Buffer.End : read.Buffer.Start);
+            if (first is not null || read.IsCompleted) return first == sign;
+        }
+    }
+
+    private static byte? FirstSign(ReadOnlySequence<byte> buffer)
+    {
+        var reader = new SequenceReader<byte>(buffer);
+        reader.AdvancePastAny((byte)' ', (byte)'\t', (byte)'\r', (byte)'\n');
+        return reader.TryPeek(out var sign) ? sign : null;
+    }
 }

@@ -10,6 +10,17 @@ namespace Xrm.Server.Pipeline;
 /// <summary>One record on its way through the pipeline.</summary>
 internal sealed class SaveContext(SaveUnit unit, Operation operation, Entity entity, Guid id)
 {
+    /// <summary>A record to create. A client may choose its id.</summary>
+    /// <param name="unit">The transaction.</param>
+    /// <param name="entity">The record's entity.</param>
+    /// <param name="body">The values, by API property.</param>
+    /// <param name="path">Place in the request, with a dot behind it; empty where it is the whole of it.</param>
+    public static SaveContext New(SaveUnit unit, Entity entity, JsonElement body, string path)
+    {
+        var isChosen = body.ValueKind == JsonValueKind.Object && body.TryGetProperty("id", out var chosen) && chosen.ValueKind == JsonValueKind.String && chosen.TryGetGuid(out _);
+        return new SaveContext(unit, Operation.Create, entity, isChosen ? body.GetProperty("id").GetGuid() : Guid.CreateVersion7()) { Body = body, Path = path };
+    }
+
     public SaveUnit Unit => unit;
 
     /// <summary>Create, update or delete.</summary>

@@ -45,24 +45,35 @@ internal sealed class SavePipeline
     {
         await PrepareAsync(save, ct);
         save.ThrowIfFailed();
-        await WriteAsync(save, ct);
-        if (!save.Unit.DefersRollups) await save.Unit.Rollups.RecomputeAsync(ct);
-        foreach (var written in save.Unit.Written)
-            foreach (var step in _close)
-                await step.RunAsync(written, ct);
-        save.Unit.Written.Clear();
+        await FinishAsync(save.Unit, [save], ct);
     }
 
-    private async Task PrepareAsync(SaveContext save, CancellationToken ct)
+    /// <summary>Writes records that were prepared and have no mistakes, with all that goes with them, and closes them.</summary>
+    public async Task FinishAsync(SaveUnit unit, IReadOnlyList<SaveContext> saves, CancellationToken ct)
+    {
+        await WriteAsync(saves, ct);
+        if (!unit.DefersRollups) await unit.Rollups.RecomputeAsync(ct);
+        foreach (var written in unit.Written)
+            foreach (var step in _close)
+                await step.RunAsync(written, ct);
+        unit.Written.Clear();
+    }
+
+    /// <summary>The first part of a save: nothing is written, mistakes are noted in the contexts of the record, its children and links.</summary>
+    public async Task PrepareAsync(SaveContext save, CancellationToken ct)
     {
         foreach (var step in _prepare) await step.RunAsync(save, ct);
     }
 
-    private async Task WriteAsync(SaveContext save, CancellationToken ct)
+    private async Task WriteAsync(IReadOnlyList<SaveContext> saves, CancellationToken ct)
     {
         // Children go before the record they point to, come after it; those that go make room for those that come.
-        foreach (var nested in save.Nested.Where(nested => nested.Operation == Data.Access.Operation.Delete)) await WriteAsync(nested, ct);
-        foreach (var step in _write) await step.RunAsync(save, ct);
-        foreach (var nested in save.Nested.Where(nested => nested.Operation != Data.Access.Operation.Delete)) await WriteAsync(nested, ct);
+        foreach (var save in saves)
+        {
+            if (save.Nested.Count > 0) await WriteAsync([.. save.Nested.Where(nested => nested.Operation == Data.Access.Operation.Delete)], ct);
+            foreach (var step in _write) await step.RunAsync(save, ct);
+        }
+        List<SaveContext> coming = [.. saves.SelectMany(save => save.Nested).Where(nested => nested.Operation != Data.Access.Operation.Delete)];
+        if (coming.Count > 0) await WriteAsync(coming, ct);
     }
 }

@@ -17,6 +17,7 @@ internal sealed class SaveUnit
         UtcNow = new DateTime(utcNow.Ticks - utcNow.Ticks % TimeSpan.TicksPerMicrosecond, DateTimeKind.Utc);
         Rollups = new Rollups(records, UtcNow);
         Related = new RelatedRecords(records);
+        Numbers = new NumberSeries(records);
         User = new FormulaUser(caller.UserId, caller.UserName, caller.DisplayName, [.. caller.Roles]);
     }
 
@@ -35,6 +36,9 @@ internal sealed class SaveUnit
     public Rollups Rollups { get; }
 
     public RelatedRecords Related { get; }
+
+    /// <summary>Automatic numbers of new records.</summary>
+    public NumberSeries Numbers { get; }
 
     /// <summary>The language in which to refuse.</summary>
     public Texts Texts { get; init; } = Texts.English;
@@ -56,6 +60,9 @@ internal sealed class SaveUnit
 
     /// <summary>The records that were written and not closed yet, in the order of writing.</summary>
     public List<SaveContext> Written { get; } = [];
+
+    /// <summary>A unit of the same transaction, for the same person, that knows of nothing yet: what the others prepared was undone.</summary>
+    public SaveUnit Anew() => new(Records, Caller, UtcNow) { Texts = Texts, Cause = Cause, PublishesEvents = PublishesEvents, TrustsForeignKeys = TrustsForeignKeys };
 
     /// <summary>The records that are being deleted: two that point to each other must not delete each other for ever.</summary>
     public HashSet<(Entity, Guid)> Deleting { get; } = [];

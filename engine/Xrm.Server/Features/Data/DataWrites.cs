@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using MediatR;
 using Xrm.Data;
 using Xrm.Data.Errors;
@@ -12,6 +13,8 @@ namespace Xrm.Server.Features.Data;
 /// <summary>Writing records over HTTP: request to command to answer, under one snapshot of the model.</summary>
 internal sealed class DataWrites(IMediator mediator, CurrentModel current, CallerProvider callers, DataReads reads)
 {
+    private const int MostRows = 10_000;
+
     /// <summary>Who asks, and for which entity.</summary>
     /// <exception cref="XrmException">404: there is no such collection.</exception>
     public async ValueTask<RecordRequest> RequestAsync(HttpContext http, string collection)
@@ -30,7 +33,7 @@ internal sealed class DataWrites(IMediator mediator, CurrentModel current, Calle
         var url = $"{DataReads.ServiceRoot(http.Request)}/{collection}/{saved.Id:D}";
         if (saved.IsNew) http.Response.Headers.Location = url;
         http.Response.Headers.ETag = string.Create(CultureInfo.InvariantCulture, $"W/\"{saved.Version}\"");
-        if (WantsMinimal(http.Request) || !saved.IsReadable)
+        if (Preferences.Has(http.Request, "return=minimal") || !saved.IsReadable)
         {
             http.Response.StatusCode = StatusCodes.Status204NoContent;
             http.Response.Headers["OData-EntityId"] = url;
@@ -41,13 +44,21 @@ internal sealed class DataWrites(IMediator mediator, CurrentModel current, Calle
         await reads.SavedAsync(http, collection, saved.Values);
     }
 
+    /// <summary>Creates many records and answers with what became of each.</summary>
+    /// <exception cref="XrmException">400: too many of them, or all-or-nothing is asked for and some are wrong.</exception>
+    public async Task CreateManyAsync(HttpContext http, RecordRequest request, JsonElement bodies)
+    {
+        if (bodies.GetArrayLength() > MostRows) throw new XrmException("too_many_rows", 400, $"At most {MostRows} records can be created by one call. Send the others in calls of their own.");
+        var continues = Preferences.Has(http.Request, "odata.continue-on-error") || Preferences.Has(http.Request, "continue-on-error");
+        var results = await mediator.Send(new CreateRecords(request, [.. bodies.EnumerateArray()], continues), http.RequestAborted);
+        if (continues) http.Response.Headers["Preference-Applied"] = "odata.continue-on-error";
+        await RowResults.WriteAsync(http.Response, results);
+    }
+
     /// <summary>Deletes a record and answers without content.</summary>
     public async Task DeleteAsync(HttpContext http, DeleteRecord command)
     {
         await mediator.Send(command, http.RequestAborted);
         http.Response.StatusCode = StatusCodes.Status204NoContent;
     }
-
-    private static bool WantsMinimal(HttpRequest request) => request.Headers["Prefer"].Any(header =>
-        header?.Split(',', ';').Any(preference => preference.Trim().Equals("return=minimal", StringComparison.OrdinalIgnoreCase)) == true);
 }

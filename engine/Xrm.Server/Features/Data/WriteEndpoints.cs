@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using System.Text.Json;
 using MediatR;
 using Xrm.Scripting;
 using Xrm.Server.Features.Data.Commands;
@@ -10,9 +12,11 @@ internal static class WriteEndpoints
 {
     public static IServiceCollection AddDataWrites(this IServiceCollection services)
     {
-        services.AddSingleton<ScriptEngine>().AddSingleton<SavePipeline>().AddSingleton<RecordCommands>();
+        services.AddSingleton<ScriptEngine>().AddSingleton<SavePipeline>().AddSingleton<RecordCommands>().AddSingleton<ManyRecords>().AddSingleton<RecordCommandHandler>();
         services.AddSingleton<ServiceFactory>(provider => provider.GetRequiredService).AddSingleton<IMediator, Mediator>();
-        return services.AddCommand<CreateRecord>().AddCommand<UpsertRecord>().AddCommand<DeleteRecord>().AddCommand<TransitionRecord>().AddSingleton<DataWrites>().AddSingleton<WorkflowButtons>();
+        services.AddCommand<CreateRecord, SavedRecord>().AddCommand<UpsertRecord, SavedRecord>().AddCommand<DeleteRecord, SavedRecord>()
+            .AddCommand<TransitionRecord, SavedRecord>().AddCommand<CreateRecords, ImmutableArray<RowResult>>();
+        return services.AddSingleton<DataWrites>().AddSingleton<WorkflowButtons>();
     }
 
     public static void MapDataWrites(this IEndpointRouteBuilder routes)
@@ -28,16 +32,18 @@ internal static class WriteEndpoints
     }
 
     // The order in which a command passes: log, authorise, transaction, handler. Its checks are the pipeline's first part, inside the transaction.
-    private static IServiceCollection AddCommand<TCommand>(this IServiceCollection services) where TCommand : RecordCommand => services
-        .AddSingleton<IPipelineBehavior<TCommand, SavedRecord>, LogBehaviour<TCommand>>()
-        .AddSingleton<IPipelineBehavior<TCommand, SavedRecord>, AuthoriseBehaviour<TCommand>>()
-        .AddSingleton<IPipelineBehavior<TCommand, SavedRecord>, TransactionBehaviour<TCommand>>()
-        .AddSingleton(provider => (IRequestHandler<TCommand, SavedRecord>)(object)new RecordCommandHandler(provider.GetRequiredService<RecordCommands>()));
+    private static IServiceCollection AddCommand<TCommand, TResult>(this IServiceCollection services) where TCommand : DataCommand<TResult> => services
+        .AddSingleton<IPipelineBehavior<TCommand, TResult>, LogBehaviour<TCommand, TResult>>()
+        .AddSingleton<IPipelineBehavior<TCommand, TResult>, AuthoriseBehaviour<TCommand, TResult>>()
+        .AddSingleton<IPipelineBehavior<TCommand, TResult>, TransactionBehaviour<TCommand, TResult>>()
+        .AddSingleton(provider => (IRequestHandler<TCommand, TResult>)(object)provider.GetRequiredService<RecordCommandHandler>());
 
     private static async Task Create(HttpContext http, string collection, DataWrites writes)
     {
         var request = await writes.RequestAsync(http, collection);
-        await writes.SendAsync(http, collection, new CreateRecord(request, await RequestBody.ReadAsync(http)));
+        var body = await RequestBody.ReadOneOrManyAsync(http);
+        if (body.ValueKind == JsonValueKind.Array) await writes.CreateManyAsync(http, request, body);
+        else await writes.SendAsync(http, collection, new CreateRecord(request, body));
     }
 
     private static async Task Update(HttpContext http, string collection, string id, DataWrites writes)

@@ -69,6 +69,10 @@ internal static class OpenApiParts
               "file": { "type": "object", "required": ["id", "name", "size", "contentType"], "properties": {
                 "id": { "type": "string", "format": "uuid" }, "name": { "type": "string" }, "size": { "type": "integer", "format": "int64", "description": "Bytes." },
                 "contentType": { "type": "string", "description": "As the uploader said; not to be trusted." } } },
+              "rows": { "type": "object", "properties": { "value": { "type": "array", "items": { "type": "object", "required": ["row", "status"], "properties": {
+                "row": { "type": "integer", "description": "Place in the array that was sent, from 0." }, "status": { "type": "integer", "description": "As if the record had been sent alone." },
+                "id": { "type": "string", "format": "uuid" }, "@odata.etag": { "type": "string" }, "code": { "type": "string" }, "detail": { "type": "string" },
+                "errors": { "$ref": "#/components/schemas/problem/properties/errors" } } } } } },
               "run": { "type": "object", "properties": { "runId": { "type": "string", "format": "uuid" } } }
             }
           }

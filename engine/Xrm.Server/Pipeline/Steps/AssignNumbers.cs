@@ -1,4 +1,3 @@
-using Xrm.Data.Records;
 using Xrm.Metadata.FieldTypes;
 
 namespace Xrm.Server.Pipeline.Steps;
@@ -11,7 +10,7 @@ internal sealed class AssignNumbers(ComputeValues compute) : ISaveStep
         if (!save.IsNew || save.Errors.Count > 0) return;
         var fields = save.Entity.Fields.Where(field => field.Type is AutoNumberType).ToList();
         foreach (var field in fields)
-            save.Values[field.Column!.Name] = await NumberSeries.NextAsync(save.Unit.Records, field, DateOnly.FromDateTime(save.Unit.UtcNow), ct);
+            save.Values[field.Column!.Name] = await save.Unit.Numbers.NextAsync(field, DateOnly.FromDateTime(save.Unit.UtcNow), ct);
         if (fields.Count > 0) await compute.RunAsync(save, ct);
     }
 }

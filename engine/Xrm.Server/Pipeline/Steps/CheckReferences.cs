@@ -22,11 +22,9 @@ internal sealed class CheckReferences : ISaveStep
         }
         foreach (var group in wanted.GroupBy(reference => reference.Target).OrderBy(group => group.Key.Name, StringComparer.Ordinal))
         {
-            var unknown = group.Select(reference => reference.Id).Where(id => !save.Unit.Related.Knows(group.Key, id)).Distinct().ToList();
-            var existing = unknown.Count == 0 ? [] : await RecordLoader.ExistingAsync(save.Unit.Records, group.Key, unknown, ct);
-            save.Unit.Related.Lock(group.Key, existing);
+            await save.Unit.Related.LockAsync(group.Key, group.Select(reference => reference.Id), ct);
             foreach (var (field, target, id) in group)
-                if (unknown.Contains(id) && !existing.Contains(id))
+                if (!save.Unit.Related.Knows(target, id))
                     FailUnknown(save, field, target.Label, id);
                 else
                     await CheckFilterAsync(save, field, target, id, ct);

@@ -16,7 +16,7 @@ internal sealed class WriteRecord : ISaveStep
                 values["version"] = 1L;
                 Stamp(save, "created");
                 Stamp(save, "modified");
-                await RecordWriter.InsertAsync(unit.Records, entity, values, ct);
+                await RecordWriter.InsertAsync(unit.Records, entity, values, save.Path, ct);
                 break;
             case Operation.Update:
                 if (!save.Changed.Any()) return;

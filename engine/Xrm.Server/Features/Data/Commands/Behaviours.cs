@@ -1,6 +1,6 @@
+using System.Data.Common;
 using System.Diagnostics;
 using MediatR;
-using Npgsql;
 using Xrm.Data;
 using Xrm.Data.Access;
 using Xrm.Data.Errors;
@@ -9,22 +9,22 @@ using Xrm.Server.Pipeline;
 namespace Xrm.Server.Features.Data.Commands;
 
 /// <summary>Says in the log what was done, by whom, and how long it took.</summary>
-internal sealed class LogBehaviour<TCommand>(ILogger<LogBehaviour<TCommand>> log) : IPipelineBehavior<TCommand, SavedRecord> where TCommand : RecordCommand
+internal sealed class LogBehaviour<TCommand, TResult>(ILogger<LogBehaviour<TCommand, TResult>> log) : IPipelineBehavior<TCommand, TResult> where TCommand : DataCommand<TResult>
 {
-    public async Task<SavedRecord> Handle(TCommand request, CancellationToken cancellationToken, RequestHandlerDelegate<SavedRecord> next)
+    public async Task<TResult> Handle(TCommand request, CancellationToken cancellationToken, RequestHandlerDelegate<TResult> next)
     {
         var started = Stopwatch.GetTimestamp();
         var saved = await next();
-        log.LogDebug("{Command} {Entity} {Id} by {User} in {Milliseconds:0.0} ms", typeof(TCommand).Name, request.Request.Entity.Name, saved.Id,
+        log.LogDebug("{Command} {Entity} {Saved} by {User} in {Milliseconds:0.0} ms", typeof(TCommand).Name, request.Request.Entity.Name, saved,
             request.Request.Caller.UserName, Stopwatch.GetElapsedTime(started).TotalMilliseconds);
         return saved;
     }
 }
 
 /// <summary>Refuses at once what none of the caller's roles grants for any record; the pipeline looks at the record itself.</summary>
-internal sealed class AuthoriseBehaviour<TCommand> : IPipelineBehavior<TCommand, SavedRecord> where TCommand : RecordCommand
+internal sealed class AuthoriseBehaviour<TCommand, TResult> : IPipelineBehavior<TCommand, TResult> where TCommand : DataCommand<TResult>
 {
-    public Task<SavedRecord> Handle(TCommand request, CancellationToken cancellationToken, RequestHandlerDelegate<SavedRecord> next)
+    public Task<TResult> Handle(TCommand request, CancellationToken cancellationToken, RequestHandlerDelegate<TResult> next)
     {
         var (caller, _, entity, _) = request.Request;
         if (request.Operations.All(operation => caller.Depth(entity, operation) == Depth.None))
@@ -34,21 +34,22 @@ internal sealed class AuthoriseBehaviour<TCommand> : IPipelineBehavior<TCommand,
 }
 
 /// <summary>Opens the transaction, and tries again where two transactions stood in each other's way: of two upserts at once, the second finds what the first created.</summary>
-internal sealed class TransactionBehaviour<TCommand>(Database database, TimeProvider time) : IPipelineBehavior<TCommand, SavedRecord> where TCommand : RecordCommand
+internal sealed class TransactionBehaviour<TCommand, TResult>(Database database, TimeProvider time) : IPipelineBehavior<TCommand, TResult> where TCommand : DataCommand<TResult>
 {
     private const int MostTries = 3;
+    private const string ForeignKeyViolation = "23503";
 
-    public async Task<SavedRecord> Handle(TCommand request, CancellationToken cancellationToken, RequestHandlerDelegate<SavedRecord> next)
+    public async Task<TResult> Handle(TCommand request, CancellationToken cancellationToken, RequestHandlerDelegate<TResult> next)
     {
         // Foreign keys find what is missing without being asked; only then is it looked at what else is missing, to tell of all at once.
-        var trustsForeignKeys = true;
+        var trustsForeignKeys = request is RecordCommand;
         for (var tried = 1; ; tried++)
         {
             try
             {
                 return await RunAsync(request, trustsForeignKeys, next, cancellationToken);
             }
-            catch (XrmException refused) when (trustsForeignKeys && request is not DeleteRecord && refused.InnerException is PostgresException { SqlState: PostgresErrorCodes.ForeignKeyViolation })
+            catch (XrmException refused) when (trustsForeignKeys && request is not DeleteRecord && refused.InnerException is DbException { SqlState: ForeignKeyViolation })
             {
                 trustsForeignKeys = false;
             }
@@ -59,7 +60,7 @@ internal sealed class TransactionBehaviour<TCommand>(Database database, TimeProv
         }
     }
 
-    private Task<SavedRecord> RunAsync(TCommand request, bool trustsForeignKeys, RequestHandlerDelegate<SavedRecord> next, CancellationToken ct) =>
+    private Task<TResult> RunAsync(TCommand request, bool trustsForeignKeys, RequestHandlerDelegate<TResult> next, CancellationToken ct) =>
         database.InRecordTransactionAsync((records, _) =>
         {
             request.Unit = new SaveUnit(records, request.Request.Caller, time.GetUtcNow().UtcDateTime) { Texts = request.Request.Texts, TrustsForeignKeys = trustsForeignKeys };

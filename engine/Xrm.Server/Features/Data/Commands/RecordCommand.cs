@@ -10,21 +10,31 @@ using Xrm.Server.Pipeline;
 
 namespace Xrm.Server.Features.Data.Commands;
 
-/// <summary>What somebody wants done with one record.</summary>
-internal abstract record RecordCommand(RecordRequest Request) : IRequest<SavedRecord>
+/// <summary>What somebody wants done with records.</summary>
+/// <typeparam name="TResult">What became of it.</typeparam>
+internal abstract record DataCommand<TResult>(RecordRequest Request) : IRequest<TResult>
 {
     /// <summary>What is done; where it depends on the record, what the caller must be allowed at least one of.</summary>
     public abstract ImmutableArray<Operation> Operations { get; }
 
-    /// <summary>The transaction; opened by <see cref="TransactionBehaviour{TCommand}"/>.</summary>
+    /// <summary>The transaction; opened by <see cref="TransactionBehaviour{TCommand, TResult}"/>.</summary>
     public SaveUnit? Unit { get; set; }
 }
+
+/// <summary>What somebody wants done with one record.</summary>
+internal abstract record RecordCommand(RecordRequest Request) : DataCommand<SavedRecord>(Request);
 
 /// <summary>Who wants it, of which entity, under which model, and in which language to answer.</summary>
 internal sealed record RecordRequest(Caller Caller, PublishedModel Published, Entity Entity, Texts Texts);
 
 /// <summary>Makes a new record.</summary>
 internal sealed record CreateRecord(RecordRequest Request, JsonElement Body) : RecordCommand(Request)
+{
+    public override ImmutableArray<Operation> Operations => [Operation.Create];
+}
+
+/// <summary>Makes new records: all of them or none, or each that can be made.</summary>
+internal sealed record CreateRecords(RecordRequest Request, IReadOnlyList<JsonElement> Bodies, bool ContinuesOnError) : DataCommand<ImmutableArray<RowResult>>(Request)
 {
     public override ImmutableArray<Operation> Operations => [Operation.Create];
 }
@@ -58,4 +68,7 @@ internal sealed record SavedRecord(RecordValues Values, bool IsNew, bool IsReada
 
     /// <summary>Its version now.</summary>
     public long Version => Values.Version;
+
+    /// <summary>For the log.</summary>
+    public override string ToString() => Id.ToString("D");
 }

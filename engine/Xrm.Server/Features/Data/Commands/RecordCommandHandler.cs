@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using MediatR;
 using Xrm.Data.Access;
 using Xrm.Server.Pipeline;
@@ -6,12 +7,17 @@ using Xrm.Server.Pipeline.Steps;
 namespace Xrm.Server.Features.Data.Commands;
 
 /// <summary>Carries commands out, inside the transaction that the behaviours have opened.</summary>
-internal sealed class RecordCommandHandler(RecordCommands records) :
+internal sealed class RecordCommandHandler(RecordCommands records, ManyRecords many) :
     IRequestHandler<CreateRecord, SavedRecord>, IRequestHandler<UpsertRecord, SavedRecord>,
-    IRequestHandler<DeleteRecord, SavedRecord>, IRequestHandler<TransitionRecord, SavedRecord>
+    IRequestHandler<DeleteRecord, SavedRecord>, IRequestHandler<TransitionRecord, SavedRecord>,
+    IRequestHandler<CreateRecords, ImmutableArray<RowResult>>
 {
     public async Task<SavedRecord> Handle(CreateRecord command, CancellationToken cancellationToken) =>
         Saved(await records.CreateAsync(command.Unit!, command.Request.Entity, command.Body, cancellationToken));
+
+    public Task<ImmutableArray<RowResult>> Handle(CreateRecords command, CancellationToken cancellationToken) => command.ContinuesOnError
+        ? many.CreateEachAsync(command.Unit!, command.Request.Entity, command.Bodies, cancellationToken)
+        : many.CreateAllAsync(command.Unit!, command.Request.Entity, command.Bodies, cancellationToken);
 
     public async Task<SavedRecord> Handle(UpsertRecord command, CancellationToken cancellationToken) =>
         Saved(await records.UpsertAsync(command.Unit!, command.Request.Entity, command.Key, command.Body, command.Condition, cancellationToken));

@@ -1,0 +1,34 @@
+using System.Collections.Immutable;
+using Xrm.Data.Sql;
+using Xrm.Metadata.FieldTypes;
+
+namespace Xrm.Data.Records;
+
+/// <summary>A table that gets new rows, and the columns that they fill.</summary>
+/// <param name="Name">Name of the table, unquoted.</param>
+/// <param name="Columns">The columns; those that are missing get their default.</param>
+internal sealed record RowTarget(string Name, ImmutableArray<(string Name, ColumnType Type)> Columns)
+{
+    /// <summary>The statement that adds one row.</summary>
+    public SqlBuilder Insert(string schema, object?[] values)
+    {
+        var sql = Head(new SqlBuilder().Text("insert into "), schema).Text(" values (");
+        for (var index = 0; index < values.Length; index++) (index == 0 ? sql : sql.Text(", ")).Value(values[index], Columns[index].Type);
+        return sql.Text(")");
+    }
+
+    /// <summary>The statement behind which many rows follow in binary form.</summary>
+    public string Copy(string schema) => Head(new SqlBuilder().Text("copy "), schema).Text(" from stdin (format binary)").ToString();
+
+    private SqlBuilder Head(SqlBuilder sql, string schema)
+    {
+        sql.Name(schema, Name).Text(" (");
+        for (var index = 0; index < Columns.Length; index++) (index == 0 ? sql : sql.Text(", ")).Name(Columns[index].Name);
+        return sql.Text(")");
+    }
+}
+
+/// <summary>A row that waits to be added.</summary>
+/// <param name="Values">A value for each column of the target.</param>
+/// <param name="Path">Place in the request, for errors; empty where it is the whole of it.</param>
+internal readonly record struct NewRow(object?[] Values, string Path);
