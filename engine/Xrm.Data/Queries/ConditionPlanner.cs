@@ -65,8 +65,8 @@ internal sealed class ConditionPlanner(QueryNames names)
     private static void CheckComparable(BinaryOperator @operator, Term left, Term right, string path)
     {
         var isOrder = @operator is not (BinaryOperator.Equal or BinaryOperator.NotEqual);
-        if (!IsComparable(left.Type) || !IsComparable(right.Type))
-            throw QueryProblems.WrongType(path, $"'{path}' is {LiteralValues.Expected(IsComparable(left.Type) ? right.Type : left.Type)}.");
+        if (!ValuePlanner.IsComparable(left.Type) || !ValuePlanner.IsComparable(right.Type))
+            throw QueryProblems.WrongType(path, $"'{path}' is {LiteralValues.Expected(ValuePlanner.IsComparable(left.Type) ? right.Type : left.Type)}.");
         if (isOrder && left.Type == ColumnType.Boolean) throw QueryProblems.WrongType(path, $"'{path}' is true or false: neither is greater.");
         if (left.Type != right.Type && !(ValuePlanner.IsNumber(left.Type) && ValuePlanner.IsNumber(right.Type)))
             throw QueryProblems.WrongType(path, $"'{path}' is {LiteralValues.Expected(left.Type)}, and what it is compared with is not.");
@@ -83,11 +83,9 @@ internal sealed class ConditionPlanner(QueryNames names)
     {
         var (operand, literal, path) = _values.Operand(node.Operand);
         operand ??= LiteralValues.Natural(literal!);
-        if (!IsComparable(operand.Type)) throw QueryProblems.WrongType(path, $"'{path}' is {LiteralValues.Expected(operand.Type)}.");
+        if (!ValuePlanner.IsComparable(operand.Type)) throw QueryProblems.WrongType(path, $"'{path}' is {LiteralValues.Expected(operand.Type)}.");
         var constants = node.Items.Where(item => item.Value is not null).Select(item => LiteralValues.For(item, operand.Type, path)).ToImmutableArray();
         var type = constants.Any(constant => constant.Type != operand.Type) ? ColumnType.Decimal : operand.Type;
         return new InTerm(operand, [.. constants.Select(constant => constant.Value)], type, OrNull: constants.Length < node.Items.Length, exact);
     }
-
-    private static bool IsComparable(ColumnType type) => type is not (ColumnType.Json or ColumnType.TextList or ColumnType.IntegerList or ColumnType.UuidList);
 }

@@ -16,6 +16,12 @@ public sealed record DataQuery
     /// <summary>The condition; null for none.</summary>
     public QueryNode? Filter { get; init; }
 
+    /// <summary>Steps that make other rows of the rows (<c>$apply</c>); empty for none. What else is asked for is then about their result.</summary>
+    public ImmutableArray<ApplyStep> Apply { get; init; } = [];
+
+    /// <summary>Expressions with names (<c>$compute</c>), which the other options can use and rows show.</summary>
+    public ImmutableArray<ComputeItem> Compute { get; init; } = [];
+
     /// <summary>The order; empty for the view's or the entity's own.</summary>
     public ImmutableArray<OrderItem> OrderBy { get; init; } = [];
 
@@ -30,6 +36,9 @@ public sealed record DataQuery
 
     /// <summary>Say how many rows there are in all.</summary>
     public bool Count { get; init; }
+
+    /// <summary>Say about how many rows there are in all, at a cost that does not grow with them. Not together with <see cref="Count"/>.</summary>
+    public bool EstimateCount { get; init; }
 
     /// <summary>Related records wanted inside each row.</summary>
     public ImmutableArray<ExpandItem> Expand { get; init; } = [];
@@ -55,4 +64,5 @@ public sealed record OrderItem(QueryNode By, bool Descending);
 /// <param name="Name">Name of a lookup, of children or of links, or of the inverse side of a lookup.</param>
 /// <param name="Options">What is wanted of them.</param>
 /// <param name="Position">One-based position in the option's text, for errors.</param>
-public sealed record ExpandItem(string Name, DataQuery Options, int Position);
+/// <param name="Query">The options but <c>$top</c>, <c>$skip</c> and <c>$count</c>, as they stand in a URL: for the link to further rows.</param>
+public sealed record ExpandItem(string Name, DataQuery Options, int Position, string Query = "");

@@ -8,8 +8,6 @@ namespace Xrm.Data.Queries;
 /// <summary>Plans the order of rows. It always ends with the id, so that two pages never share a row or miss one.</summary>
 internal sealed class OrderPlanner(QueryNames names, RowSource root)
 {
-    private readonly ValuePlanner _values = new(names);
-
     private Caller Caller => names.Context.Caller;
 
     /// <summary>The client's order, else the view's, else the entity's.</summary>
@@ -47,12 +45,19 @@ internal sealed class OrderPlanner(QueryNames names, RowSource root)
 
     private PlannedOrder Step(QueryNode by, bool descending)
     {
-        var (term, isWords) = by is PathNode path ? names.Find(path) : new FoundValue(_values.Value(by), IsWords: true);
-        var what = by is PathNode named ? named.ToString() : "the expression";
-        if (term.Type is ColumnType.Json or ColumnType.TextList or ColumnType.IntegerList or ColumnType.UuidList)
-            throw QueryProblems.WrongType(what, $"'{what}' has no order: it is {LiteralValues.Expected(term.Type)}.");
+        var step = Step(names, new OrderItem(by, descending));
         // Indexes put null first in every column but the id, whether it can be null or not, so that one rule fits all orders.
-        var isId = term is ColumnTerm { Column.Name: "id" } column && column.Source == root;
-        return new PlannedOrder(term, descending, isWords && term.Type == ColumnType.Text, Nullable: !isId);
+        return step.Term is ColumnTerm { Column.Name: "id" } column && column.Source == root ? step with { Nullable = false } : step;
+    }
+
+    /// <summary>One step of a client's order.</summary>
+    public static PlannedOrder Step(QueryNames names, OrderItem item)
+    {
+        var by = item.By;
+        var (term, isWords) = by is PathNode path ? names.Find(path) : new FoundValue(new ValuePlanner(names).Value(by), IsWords: true);
+        var what = by is PathNode named ? named.ToString() : "the expression";
+        if (!ValuePlanner.IsComparable(term.Type))
+            throw QueryProblems.WrongType(what, $"'{what}' has no order: it is {LiteralValues.Expected(term.Type)}.");
+        return new PlannedOrder(term, item.Descending, isWords && term.Type == ColumnType.Text, Nullable: true);
     }
 }

@@ -24,7 +24,7 @@ internal static class PageToken
         using (var writer = new Utf8JsonWriter(buffer))
         {
             writer.WriteStartArray();
-            for (var index = 0; index < order.Length; index++) ColumnJson.Write(writer, reader, ordinal + index, order[index].Term.Type);
+            for (var index = 0; index < order.Length; index++) ColumnJson.Write(writer, reader, ordinal + index, order[index].Shown.Type);
             writer.WriteEndArray();
         }
         return Base64Url.EncodeToString(buffer.GetBuffer().AsSpan(0, (int)buffer.Length));

@@ -15,6 +15,9 @@ internal sealed class PropertyPlanner(QueryContext context, RowSet set)
     /// <summary>Model, caller and time.</summary>
     public QueryContext Context => context;
 
+    /// <summary>Whether the select's own row has something of that name, seen or unseen.</summary>
+    public bool HasName(string name) => set.Root.Entity.FindColumn(name) is not null || set.Root.Entity.FindField(name) is not null || set.Root.Entity.FindInverse(name) is not null;
+
     /// <summary>The property at the end of a path of the client.</summary>
     /// <param name="path">The path.</param>
     /// <param name="first">Index of the name that begins at the select's own row.</param>

@@ -24,6 +24,9 @@ public sealed record QueryPlan
     /// <summary>Say how many rows there are in all.</summary>
     public bool WithCount { get; internal init; }
 
+    /// <summary>Say about how many rows there are in all, as the database guesses.</summary>
+    public bool WithEstimate { get; internal init; }
+
     /// <summary>Most rows that one answer has.</summary>
     public int PageSize { get; internal init; }
 
@@ -68,8 +71,33 @@ public sealed record QueryPlan
     /// <param name="query">Only its selection and expansion count.</param>
     /// <param name="context">Model, caller and time.</param>
     /// <exception cref="Errors.XrmException">404 unknown collection, 403 no right, 400 a name that does not fit.</exception>
-    public static QueryPlan ForRecord(string collection, Guid id, DataQuery query, QueryContext context) =>
-        new QueryPlanner(context).One(context.Collection(collection), id, query);
+    public static QueryPlan ForRecord(string collection, Guid id, DataQuery query, QueryContext context)
+    {
+        var entity = context.Collection(collection);
+        return new QueryPlanner(context).One(entity, [(entity.FindColumn("id")!.Value.Column, id)], query);
+    }
+
+    /// <summary>Plans the reading of one record that its id or an alternate key names.</summary>
+    /// <param name="entity">The entity.</param>
+    /// <param name="key">Values of all columns of the key, none of them null.</param>
+    /// <param name="query">Only its selection and expansion count.</param>
+    /// <param name="context">Model, caller and time.</param>
+    /// <exception cref="Errors.XrmException">403 no right, 400 a name that does not fit.</exception>
+    public static QueryPlan ForKey(Entity entity, ImmutableArray<(Column Column, object? Value)> key, DataQuery query, QueryContext context) =>
+        new QueryPlanner(context).One(entity, key, query);
+
+    /// <summary>Plans a list of the records that are related to one: its children, linked records, or those that point to it.</summary>
+    /// <param name="near">Entity of the one record.</param>
+    /// <param name="id">Its id; that the caller may see it is not checked here.</param>
+    /// <param name="name">Name of children, links or an inverse collection.</param>
+    /// <param name="query">What the client asked for.</param>
+    /// <param name="context">Model, caller and time.</param>
+    /// <returns>The plan; null where the entity has no such related records.</returns>
+    /// <exception cref="Errors.XrmException">403 no right, 400 a name or value that does not fit.</exception>
+    public static QueryPlan? ForRelated(Entity near, Guid id, string name, DataQuery query, QueryContext context) =>
+        RelatedRows.Find(context, near, name, name) is { } related
+            ? new QueryPlanner(context).List(related.Entity, query, row => related.BelongsTo(row, new ConstantTerm(id, ColumnType.Uuid)))
+            : null;
 }
 
 /// <summary>One select: tables, wanted values, condition, order, limits.</summary>
@@ -107,7 +135,11 @@ internal sealed record PlannedColumn(string Name, Term Term);
 /// <param name="Descending">Largest first.</param>
 /// <param name="AsWords">Text that people read as words: sort it by the rules of languages, not by code points.</param>
 /// <param name="Nullable">The value can be null.</param>
-internal sealed record PlannedOrder(Term Term, bool Descending, bool AsWords, bool Nullable);
+internal sealed record PlannedOrder(Term Term, bool Descending, bool AsWords, bool Nullable)
+{
+    /// <summary>The value as the link to the next page says it.</summary>
+    public Term Shown { get; } = AsJsonTerm.Shown(Term);
+}
 
 /// <summary>Related records inside a row.</summary>
 internal abstract record PlannedExpand(string Name);
@@ -122,7 +154,18 @@ internal sealed record KindExpand(string Name, Term Id, Term Kind, ImmutableArra
 internal sealed record KindLabel(Entity Entity, Selection Label);
 
 /// <summary>Children, linked records, or records that point here.</summary>
-internal sealed record ManyExpand(string Name, Selection Rows, bool WithCount) : PlannedExpand(Name);
+/// <param name="Name">Name of the property.</param>
+/// <param name="Rows">The records; one more than <paramref name="Next"/> says, to tell whether there are more.</param>
+/// <param name="WithCount">Say how many there are in all.</param>
+/// <param name="Next">Where the records are that did not fit; null where the client has named a limit itself.</param>
+internal sealed record ManyExpand(string Name, Selection Rows, bool WithCount, NextList? Next) : PlannedExpand(Name);
+
+/// <summary>Where the rest of a list inside a row is.</summary>
+/// <param name="Collection">Collection of the row.</param>
+/// <param name="Query">The options of the list, as they stand in a URL.</param>
+/// <param name="Limit">Rows shown.</param>
+/// <param name="Skip">Rows left out before them.</param>
+internal sealed record NextList(string Collection, string Query, int Limit, int Skip);
 
 /// <summary>What the caller may not see: null, or an empty list.</summary>
 internal sealed record HiddenExpand(string Name, bool IsList) : PlannedExpand(Name);

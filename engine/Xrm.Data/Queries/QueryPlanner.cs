@@ -17,22 +17,22 @@ internal sealed class QueryPlanner(QueryContext context)
     /// <summary>Rows that can be left out; deep pages are reached by filtering.</summary>
     private const int MaxSkip = 1_000_000;
 
-    public QueryPlan List(Entity entity, DataQuery query)
+    public QueryPlan List(Entity entity, DataQuery query) => List(entity, query, _ => []);
+
+    /// <param name="entity">Entity of the rows.</param>
+    /// <param name="query">What the client asked for.</param>
+    /// <param name="belongs">What the rows must fulfil besides.</param>
+    public QueryPlan List(Entity entity, DataQuery query, Func<RowSource, ImmutableArray<Term>> belongs)
     {
-        RequireRight(entity);
-        if (query.Skip > MaxSkip) throw QueryProblems.TooLarge($"$skip may be {MaxSkip}.");
-        var set = new RowSet(entity, new AliasSequence());
-        var properties = new PropertyPlanner(context, set);
-        var view = FindView(entity, query.View);
-        var (search, first) = query.Search is { } typed ? SearchPlanner.Plan(context, properties, set.Root, typed) : ([], null);
-        var where = Where(set.Root, properties, view, query, search);
-        var order = new OrderPlanner(new QueryNames(properties), set.Root).Plan(query.OrderBy, view, first);
+        if (!query.Apply.IsEmpty) throw QueryProblems.NotSummed("$apply is for a whole collection: filter it for the records that belong to one.");
+        var (set, view, names, search, first) = Begin(entity, query);
+        var where = belongs(set.Root).AddRange(Where(set.Root, names, view, query.Filter, search));
+        var order = new OrderPlanner(names, set.Root).Plan(query.OrderBy, view, first);
         var neededJoins = set.Joins.Count;
-        var pageSize = Math.Clamp(query.PageSize ?? (query.Top is null ? DefaultPageSize : MaxPageSize), 1, MaxPageSize);
-        var hasNext = query.Top is not { } top || top > pageSize;
+        var (pageSize, hasNext) = Page(query);
         var rows = new Selection(set)
         {
-            Row = new RowPlanner(context, set).Plan(set.Root, query.Select, query.Expand),
+            Row = new RowPlanner(context, set).Plan(set.Root, query.Select, query.Expand, names.Computed),
             Where = where,
             Order = order,
             Behind = query.After is { } token ? PageToken.Read(token, order) : null,
@@ -41,28 +41,54 @@ internal sealed class QueryPlanner(QueryContext context)
             Limit = hasNext ? pageSize + 1 : query.Top,
             Offset = query.Skip,
         };
-        return Finish(rows) with { WithCount = query.Count, PageSize = hasNext ? pageSize : query.Top!.Value, HasNextPages = hasNext };
+        return Finish(rows) with { WithCount = query.Count, WithEstimate = query.EstimateCount, PageSize = pageSize, HasNextPages = hasNext };
     }
 
-    public QueryPlan One(Entity entity, Guid id, DataQuery query)
+    /// <summary>The rows that a summary puts together, and their names: what the caller may see of them, of the view and of the search.</summary>
+    public (QueryPlan Rows, QueryNames Names) Source(Entity entity, DataQuery query)
+    {
+        var (set, view, names, search, _) = Begin(entity, query);
+        return (Finish(new Selection(set) { Where = Where(set.Root, names, view, null, search) }), names);
+    }
+
+    /// <summary>Rows on a page, and whether there may be pages behind it.</summary>
+    public static (int Size, bool HasNext) Page(DataQuery query)
+    {
+        var size = Math.Clamp(query.PageSize ?? (query.Top is null ? DefaultPageSize : MaxPageSize), 1, MaxPageSize);
+        return query.Top is { } top && top <= size ? (top, false) : (size, true);
+    }
+
+    public QueryPlan One(Entity entity, ImmutableArray<(Column Column, object? Value)> key, DataQuery query)
     {
         RequireRight(entity);
         var set = new RowSet(entity, new AliasSequence());
-        var isThis = new CompareTerm(BinaryOperator.Equal, ReadRights.SystemColumn(set.Root, "id"), new ConstantTerm(id, ColumnType.Uuid), Exact: false);
+        // Whether a record with a value is there tells of the value.
+        if (key.FirstOrDefault(pair => !context.Caller.CanReadField(entity.FindColumn(pair.Column.Name)!.Value.Field)).Column is { } hidden) throw QueryProblems.NoFieldRight(hidden.Name);
+        var isThis = key.Select(Term (pair) => new CompareTerm(BinaryOperator.Equal, new ColumnTerm(set.Root, pair.Column), new ConstantTerm(pair.Value, pair.Column.Type), Exact: false));
         return Finish(new Selection(set)
         {
-            Row = new RowPlanner(context, set).Plan(set.Root, query.Select, query.Expand),
-            Where = [isThis, .. ReadRights.Conditions(context.Caller, set.Root)],
+            Row = new RowPlanner(context, set).Plan(set.Root, query.Select, query.Expand, ImmutableDictionary<string, Term>.Empty),
+            Where = [.. isThis, .. ReadRights.Conditions(context.Caller, set.Root)],
         });
     }
 
     private QueryPlan Finish(Selection rows) => new(context.Published, context.Caller, context.UtcNow, rows);
 
-    private ImmutableArray<Term> Where(RowSource root, PropertyPlanner properties, View? view, DataQuery query, ImmutableArray<Term> search)
+    private (RowSet Set, View? View, QueryNames Names, ImmutableArray<Term> Search, PlannedOrder? First) Begin(Entity entity, DataQuery query)
+    {
+        RequireRight(entity);
+        if (query.Skip > MaxSkip) throw QueryProblems.TooLarge($"$skip may be {MaxSkip}.");
+        var set = new RowSet(entity, new AliasSequence());
+        var properties = new PropertyPlanner(context, set);
+        var (search, first) = query.Search is { } typed ? SearchPlanner.Plan(context, properties, set.Root, typed) : ([], null);
+        return (set, FindView(entity, query.View), new QueryNames(properties).With(query.Compute), search, first);
+    }
+
+    private ImmutableArray<Term> Where(RowSource root, QueryNames names, View? view, QueryNode? filter, ImmutableArray<Term> search)
     {
         var where = ReadRights.Conditions(context.Caller, root).ToBuilder();
-        if (view?.Filter is { } formula) where.Add(properties.Condition(root, formula));
-        if (query.Filter is { } filter) where.Add(new ConditionPlanner(new QueryNames(properties)).Condition(filter));
+        if (view?.Filter is { } formula) where.Add(names.Row!.Condition(root, formula));
+        if (filter is not null) where.Add(new ConditionPlanner(names).Condition(filter));
         where.AddRange(search);
         return where.ToImmutable();
     }

@@ -33,6 +33,11 @@ internal static class QueryProblems
     public static XrmException NoFieldRight(string path) =>
         new("no_right", 403, $"You may not see '{path}'.", [new FieldError(path, "no_right", $"You may not see '{path}'.")]);
 
+    public static XrmException NotSummed(string message) => new("not_summable", 400, message);
+
+    public static XrmException UnknownResult(string path, IEnumerable<string> names) =>
+        OfField("unknown_field", path, $"The result of $apply has no '{Shorten(path)}'. It has {string.Join(", ", names.Order(StringComparer.Ordinal))}.");
+
     public static XrmException TooLarge(string message) => new("query_too_large", 400, message);
 
     private static XrmException OfField(string code, string path, string message) =>

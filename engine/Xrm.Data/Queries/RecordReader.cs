@@ -5,6 +5,7 @@ using System.Text.Json;
 using Npgsql;
 using Xrm.Data.Errors;
 using Xrm.Data.Records;
+using Xrm.Data.Sql;
 
 namespace Xrm.Data.Queries;
 
@@ -31,15 +32,17 @@ public sealed class RecordReader(Database database)
         await using var connection = await database.OpenAsync(ct);
         await using var batch = new NpgsqlBatch(connection);
         if (plan.WithCount) batch.BatchCommands.Add(SelectSql.Count(plan, database.Schema).ToBatchCommand());
+        else if (plan.WithEstimate) batch.BatchCommands.Add(SelectSql.Estimate(plan, database.Schema).ToBatchCommand());
         batch.BatchCommands.Add(SelectSql.Rows(plan, database.Schema).ToBatchCommand());
         await using var reader = await batch.ExecuteReaderAsync(ct);
-        var count = plan.WithCount ? await ReadCountAsync(reader, ct) : (long?)null;
+        var count = plan.WithCount || plan.WithEstimate ? await ReadCountAsync(reader, plan, ct) : (long?)null;
         await using var writer = new Utf8JsonWriter(output, Options);
         writer.WriteStartObject();
         writer.WriteString("@odata.context"u8, links.Context);
         if (count is { } total) writer.WriteNumber("@odata.count"u8, total);
+        if (plan.WithEstimate) writer.WriteBoolean("@xrm.countIsEstimate"u8, true);
         writer.WriteStartArray("value"u8);
-        var next = await WriteRowsAsync(plan, reader, writer, output, ct);
+        var next = await WriteRowsAsync(plan, reader, writer, (output, links.Root), ct);
         writer.WriteEndArray();
         if (next is not null) writer.WriteString("@odata.nextLink"u8, links.Next(next));
         writer.WriteEndObject();
@@ -55,7 +58,7 @@ public sealed class RecordReader(Database database)
     /// <param name="ct">Cancels the statement.</param>
     public async Task<OneAnswer> WriteOneAsync(RecordQuestion question, Func<QueryPlan> plan, IBufferWriter<byte> output, OneRequest request, CancellationToken ct)
     {
-        var statement = _statements.Find(question) ?? _statements.Add(question, plan(), database.Schema);
+        var statement = _statements.Find(question) ?? _statements.Add(question, new RecordStatement(plan(), database.Schema, request.Root));
         await using var connection = await database.OpenAsync(ct);
         await using var command = statement.ToCommand(question.Id, connection);
         await using var reader = await command.ExecuteReaderAsync(ct);
@@ -75,7 +78,7 @@ public sealed class RecordReader(Database database)
     public static void WriteSaved(QueryPlan plan, RecordValues values, IBufferWriter<byte> output, string? context)
     {
         using var writer = new Utf8JsonWriter(output, Options);
-        new RowWriter(plan.Rows.Row).Write(writer, values, context);
+        new RowWriter(plan.Rows.Row, "").Write(writer, values, context);
     }
 
     /// <summary>How many rows a plan finds without its limits.</summary>
@@ -88,18 +91,37 @@ public sealed class RecordReader(Database database)
         return (long)(await command.ExecuteScalarAsync(ct))!;
     }
 
-    private static async Task<long> ReadCountAsync(NpgsqlDataReader reader, CancellationToken ct)
+    /// <summary>The values of the one record of a plan, in the plan's order.</summary>
+    /// <param name="plan">A plan of one record.</param>
+    /// <param name="ct">Cancels the statement.</param>
+    /// <returns>Null where the record is not there, or where the caller may not see it.</returns>
+    public async Task<IReadOnlyList<object?>?> ReadOneAsync(QueryPlan plan, CancellationToken ct)
+    {
+        await using var connection = await database.OpenAsync(ct);
+        await using var command = SelectSql.Rows(plan, database.Schema).ToCommand(connection);
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        // Column 0 is the version.
+        return await reader.ReadAsync(ct) ? [.. plan.Rows.Row.Columns.Select((column, index) => ColumnCodec.Read(reader, index + 1, column.Term.Type))] : null;
+    }
+
+    private static async Task<long> ReadCountAsync(NpgsqlDataReader reader, QueryPlan plan, CancellationToken ct)
     {
         await reader.ReadAsync(ct);
-        var count = reader.GetInt64(0);
+        var count = plan.WithEstimate ? ReadEstimate(reader.GetString(0)) : reader.GetInt64(0);
         await reader.NextResultAsync(ct);
         return count;
     }
 
-    /// <summary>Writes rows up to the page's end; the token of the next page, or null where there is none.</summary>
-    private static async Task<string?> WriteRowsAsync(QueryPlan plan, NpgsqlDataReader reader, Utf8JsonWriter writer, PipeWriter output, CancellationToken ct)
+    private static long ReadEstimate(string plan)
     {
-        var rows = new RowWriter(plan.Rows.Row);
+        using var json = JsonDocument.Parse(plan);
+        return (long)json.RootElement[0].GetProperty("Plan").GetProperty("Plan Rows").GetDouble();
+    }
+
+    /// <summary>Writes rows up to the page's end; the token of the next page, or null where there is none.</summary>
+    private static async Task<string?> WriteRowsAsync(QueryPlan plan, NpgsqlDataReader reader, Utf8JsonWriter writer, (PipeWriter Pipe, string Root) output, CancellationToken ct)
+    {
+        var rows = new RowWriter(plan.Rows.Row, output.Root);
         var flushed = 0L;
         string? end = null;
         for (var written = 1; await reader.ReadAsync(ct); written++)
@@ -109,7 +131,7 @@ public sealed class RecordReader(Database database)
             if (plan.HasNextPages && written == plan.PageSize) end = PageToken.Write(plan.Rows.Order, reader, rows.PageKey);
             if (writer.BytesCommitted + writer.BytesPending - flushed < FlushAt) continue;
             await writer.FlushAsync(ct);
-            await output.FlushAsync(ct);
+            await output.Pipe.FlushAsync(ct);
             flushed = writer.BytesCommitted;
         }
         return null;
@@ -119,12 +141,14 @@ public sealed class RecordReader(Database database)
 /// <summary>What the envelope of a list says besides its rows.</summary>
 /// <param name="Context">URL of the metadata that describe the rows.</param>
 /// <param name="Next">Makes the URL of the next page from its <c>$skiptoken</c>; asked only where there is one.</param>
-public sealed record ListLinks(string Context, Func<string, string> Next);
+/// <param name="Root">URL of the data API, which links to the rest of long lists inside of rows begin with.</param>
+public sealed record ListLinks(string Context, Func<string, string> Next, string Root);
 
 /// <summary>What the answer with one record says besides its values, and what the client has of it.</summary>
 /// <param name="Context">URL of the metadata that describe the record; null for none.</param>
+/// <param name="Root">URL of the data API, which links to the rest of long lists begin with.</param>
 /// <param name="KnownVersion">Version that the client has and need not be sent again; null for none.</param>
-public readonly record struct OneRequest(string? Context, long? KnownVersion = null);
+public readonly record struct OneRequest(string? Context, string Root, long? KnownVersion = null);
 
 /// <summary>The reading of one record.</summary>
 /// <param name="Version">The record's version; null where it is not there, or where the caller may not see it.</param>

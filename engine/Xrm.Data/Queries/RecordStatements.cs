@@ -21,10 +21,9 @@ internal sealed class RecordStatements
     public RecordStatement? Find(RecordQuestion question) =>
         _known.TryGetValue(question.Context.Caller, out var statements) ? statements.GetValueOrDefault(KeyOf(question)) : null;
 
-    /// <summary>The statement of a plan, which is kept where it depends on nothing but model, caller and question.</summary>
-    public RecordStatement Add(RecordQuestion question, QueryPlan plan, string schema)
+    /// <summary>The statement, which is kept where it depends on nothing but model, caller and question.</summary>
+    public RecordStatement Add(RecordQuestion question, RecordStatement statement)
     {
-        var statement = new RecordStatement(plan, schema);
         var statements = _known.GetOrCreateValue(question.Context.Caller);
         if (statement.ServesAll && statements.Count < MostPerCaller) statements[KeyOf(question)] = statement;
         return statement;
@@ -39,11 +38,14 @@ internal sealed class RecordStatement
     private readonly SqlBuilder _sql;
     private readonly string _text;
 
-    public RecordStatement(QueryPlan plan, string schema)
+    /// <param name="plan">The plan.</param>
+    /// <param name="schema">Schema of the organisation.</param>
+    /// <param name="root">URL of the data API, for links to the rest of lists; a statement that serves all records has none.</param>
+    public RecordStatement(QueryPlan plan, string schema, string root)
     {
         _sql = SelectSql.Rows(plan, schema);
         _text = _sql.ToString();
-        Writer = new RowWriter(plan.Rows.Row);
+        Writer = new RowWriter(plan.Rows.Row, root);
         (ServesAll, IsVersioned) = (plan.IsInValues, plan.IsVersioned);
     }
 

@@ -11,16 +11,27 @@ internal sealed class RowPlanner(QueryContext context, RowSet set)
     /// <summary>Rows of one nested list where the client names no limit.</summary>
     public const int NestedLimit = 1_000;
 
+    private static readonly ImmutableDictionary<string, Term> NoneComputed = ImmutableDictionary<string, Term>.Empty;
+
     private readonly PropertyPlanner _properties = new(context, set);
 
     /// <summary>Plans the row of one source.</summary>
-    public PlannedRow Plan(RowSource source, ImmutableArray<NameNode> select, ImmutableArray<ExpandItem> expand) =>
-        new(Columns(source, select), Expands(source, expand));
+    /// <param name="source">Table of the row.</param>
+    /// <param name="select">Names of the wanted properties; empty for all.</param>
+    /// <param name="expand">Related records wanted inside.</param>
+    /// <param name="computed">Values with names of the query's own, which can be selected like properties.</param>
+    public PlannedRow Plan(RowSource source, ImmutableArray<NameNode> select, ImmutableArray<ExpandItem> expand, ImmutableDictionary<string, Term> computed) =>
+        new([.. Columns(source, [.. select.Where(item => !computed.ContainsKey(item.Name))], select.IsEmpty), .. Computed(select, computed)], Expands(source, expand));
 
-    private ImmutableArray<PlannedColumn> Columns(RowSource source, ImmutableArray<NameNode> select)
+    private static IEnumerable<PlannedColumn> Computed(ImmutableArray<NameNode> select, ImmutableDictionary<string, Term> computed) => computed
+        .Where(pair => select.IsEmpty || select.Any(item => item.Name == "*" || item.Name == pair.Key))
+        .OrderBy(pair => pair.Key, StringComparer.Ordinal)
+        .Select(pair => new PlannedColumn(pair.Key, AsJsonTerm.Shown(pair.Value)));
+
+    private ImmutableArray<PlannedColumn> Columns(RowSource source, ImmutableArray<NameNode> select, bool all)
     {
         var entity = source.Entity;
-        if (select.IsEmpty || select.Any(item => item.Name == "*")) return [.. IdFirst(Visible(entity)).Select(column => Planned(source, column))];
+        if (all || select.Any(item => item.Name == "*")) return [.. IdFirst(Visible(entity)).Select(column => Planned(source, column))];
         var wanted = new HashSet<string>(StringComparer.Ordinal) { "id" };
         foreach (var item in select)
         {
@@ -75,7 +86,7 @@ internal sealed class RowPlanner(QueryContext context, RowSet set)
         if (item.Options is not { Filter: null, Top: null, Skip: 0, OrderBy.IsEmpty: true, Count: false })
             throw QueryProblems.NotFilterable(item.Name, $"'{item.Name}' is one record: only $select and $expand apply to it.");
         var target = set.JoinVisible(source, lookup, joined => ReadRights.Conditions(context.Caller, joined));
-        return new OneExpand(item.Name, target, Plan(target, item.Options.Select, item.Options.Expand));
+        return new OneExpand(item.Name, target, Plan(target, item.Options.Select, item.Options.Expand, NoneComputed));
     }
 
     private KindExpand Kind(RowSource source, string name, Field lookup)
@@ -107,12 +118,12 @@ internal sealed class RowPlanner(QueryContext context, RowSet set)
         if (item.Options.Filter is { } filter) where = where.Add(new ConditionPlanner(new QueryNames(properties)).Condition(filter));
         return new ManyExpand(item.Name, new Selection(rows)
         {
-            Row = new RowPlanner(context, rows).Plan(rows.Root, item.Options.Select, item.Options.Expand),
+            Row = new RowPlanner(context, rows).Plan(rows.Root, item.Options.Select, item.Options.Expand, NoneComputed),
             Where = where,
             Order = new OrderPlanner(new QueryNames(properties), rows.Root).Plan(item.Options.OrderBy, null, null),
-            Limit = item.Options.Top ?? NestedLimit,
+            Limit = item.Options.Top ?? NestedLimit + 1,
             Offset = item.Options.Skip,
-        }, item.Options.Count);
+        }, item.Options.Count, item.Options.Top is null ? new NextList(source.Entity.Plural, item.Query, NestedLimit, item.Options.Skip) : null);
     }
 
     private static CompareTerm Equal(Term left, Term right) => new(BinaryOperator.Equal, left, right, Exact: false);

@@ -11,11 +11,16 @@ internal sealed class RowWriter
     private readonly PlannedRow _row;
     private readonly JsonEncodedText[] _names;
 
-    public RowWriter(PlannedRow row)
+    private readonly string _root;
+
+    /// <param name="row">What the rows show.</param>
+    /// <param name="root">URL of the data API.</param>
+    public RowWriter(PlannedRow row, string root)
     {
         _row = row;
+        _root = root;
         _names = [.. row.Columns.Select(column => Encode(column.Name))];
-        Nested = [.. row.Expands.Select(expand => expand is OneExpand one ? new RowWriter(one.Row) : null)];
+        Nested = [.. row.Expands.Select(expand => expand is OneExpand one ? new RowWriter(one.Row, root) : null)];
     }
 
     private RowWriter?[] Nested { get; }
@@ -60,23 +65,24 @@ internal sealed class RowWriter
 
     private void WriteValues(Utf8JsonWriter writer, NpgsqlDataReader reader, ref int ordinal)
     {
+        var first = ordinal;
         for (var index = 0; index < _names.Length; index++)
         {
             writer.WritePropertyName(_names[index]);
             ColumnJson.Write(writer, reader, ordinal++, _row.Columns[index].Term.Type);
         }
-        for (var index = 0; index < _row.Expands.Length; index++) WriteExpand(writer, reader, index, ref ordinal);
+        for (var index = 0; index < _row.Expands.Length; index++) WriteExpand(writer, reader, (index, first), ref ordinal);
     }
 
-    private void WriteExpand(Utf8JsonWriter writer, NpgsqlDataReader reader, int index, ref int ordinal)
+    private void WriteExpand(Utf8JsonWriter writer, NpgsqlDataReader reader, (int Index, int Id) at, ref int ordinal)
     {
-        var expand = _row.Expands[index];
+        var expand = _row.Expands[at.Index];
         writer.WritePropertyName(Encode(expand.Name));
         switch (expand)
         {
-            case OneExpand: WriteOne(writer, reader, Nested[index]!, ref ordinal); break;
+            case OneExpand: WriteOne(writer, reader, Nested[at.Index]!, ref ordinal); break;
             case KindExpand: WriteKind(writer, reader, ref ordinal); break;
-            case ManyExpand many: WriteMany(writer, reader, many, ref ordinal); break;
+            case ManyExpand many: WriteMany(writer, reader, (many, at.Id), ref ordinal); break;
             case HiddenExpand { IsList: true }:
                 writer.WriteStartArray();
                 writer.WriteEndArray();
@@ -115,15 +121,19 @@ internal sealed class RowWriter
         writer.WriteEndObject();
     }
 
-    private static void WriteMany(Utf8JsonWriter writer, NpgsqlDataReader reader, ManyExpand many, ref int ordinal)
+    /// <summary>The id is the row's first value.</summary>
+    private void WriteMany(Utf8JsonWriter writer, NpgsqlDataReader reader, (ManyExpand Many, int Id) list, ref int ordinal)
     {
-        writer.WriteRawValue(reader.GetFieldValue<byte[]>(ordinal++), skipInputValidation: true);
+        var many = list.Many;
+        var json = reader.GetFieldValue<byte[]>(ordinal++);
+        if (ListCutter.MayBeLong(json)) new ListCutter(writer, json, _root).Write(many, reader.GetGuid(list.Id));
+        else writer.WriteRawValue(json, skipInputValidation: true);
         if (many.WithCount) writer.WriteNumber(Encode($"{many.Name}@odata.count"), reader.GetInt64(ordinal++));
     }
 
     private static int ExpandWidth(PlannedExpand expand) => expand switch
     {
-        OneExpand one => 1 + new RowWriter(one.Row).Width,
+        OneExpand one => 1 + new RowWriter(one.Row, "").Width,
         KindExpand => 3,
         ManyExpand many => many.WithCount ? 2 : 1,
         _ => 0,

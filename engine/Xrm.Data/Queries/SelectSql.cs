@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 using Xrm.Data.Sql;
 using Xrm.Metadata.FieldTypes;
 
@@ -7,7 +8,7 @@ namespace Xrm.Data.Queries;
 /// <summary>Writes a plan as SQL: constants, names of the compiled model and parameters, nothing else.</summary>
 internal sealed class SelectSql
 {
-    private SelectSql(QueryPlan plan, string schema)
+    public SelectSql(QueryPlan plan, string schema)
     {
         Plan = plan;
         Schema = schema;
@@ -34,15 +35,25 @@ internal sealed class SelectSql
     }
 
     /// <summary>How many rows there are without limits.</summary>
-    public static SqlBuilder Count(QueryPlan plan, string schema)
+    public static SqlBuilder Count(QueryPlan plan, string schema) => All(plan, schema, "select count(*)");
+
+    /// <summary>About how many rows there are without limits: PostgreSQL's plan as JSON.</summary>
+    public static SqlBuilder Estimate(QueryPlan plan, string schema) => All(plan, schema, "explain (format json) select 1");
+
+    private static SqlBuilder All(QueryPlan plan, string schema, [ConstantExpected] string what)
     {
         var statement = new SelectSql(plan, schema);
-        var terms = new TermSql(statement, plan.Rows.Set);
-        statement.Builder.Text("select count(*)");
-        statement.From(terms);
-        statement.Joins(terms, plan.Rows.Set.Joins.Take(plan.Rows.NeededJoins));
-        statement.Where(terms, plan.Rows.Where);
+        statement.Builder.Text(what);
+        statement.AllRows(new TermSql(statement, plan.Rows.Set), plan.Rows, plan.Rows.NeededJoins);
         return statement.Builder;
+    }
+
+    /// <summary>The rows without order and limits, from the tables on.</summary>
+    public void AllRows(TermSql terms, Selection rows, int joins)
+    {
+        From(terms);
+        Joins(terms, rows.Set.Joins.Take(joins));
+        Where(terms, rows.Where);
     }
 
     /// <summary>A select inside the statement, whose values get their property names.</summary>
@@ -70,10 +81,7 @@ internal sealed class SelectSql
 
     private void FromWhere(Selection rows, TermSql outer)
     {
-        var terms = new TermSql(this, rows.Set, outer);
-        From(terms);
-        Joins(terms, rows.Set.Joins);
-        Where(terms, rows.Where);
+        AllRows(new TermSql(this, rows.Set, outer), rows, rows.Set.Joins.Count);
         Builder.Text(")");
     }
 
@@ -106,7 +114,7 @@ internal sealed class SelectSql
         foreach (var step in order)
         {
             Builder.Text(", ");
-            terms.Write(step.Term);
+            terms.Write(step.Shown);
         }
     }
 
@@ -133,7 +141,7 @@ internal sealed class SelectSql
         }
     }
 
-    private void Where(TermSql terms, ImmutableArray<Term> conditions)
+    public void Where(TermSql terms, ImmutableArray<Term> conditions)
     {
         for (var index = 0; index < conditions.Length; index++)
         {
@@ -142,7 +150,7 @@ internal sealed class SelectSql
         }
     }
 
-    private void Order(TermSql terms, ImmutableArray<PlannedOrder> order)
+    public void Order(TermSql terms, ImmutableArray<PlannedOrder> order)
     {
         for (var index = 0; index < order.Length; index++)
         {

@@ -72,6 +72,19 @@ internal sealed record ArithmeticTerm(BinaryOperator Operator, Term Left, Term R
 /// <summary>A number with its sign turned round.</summary>
 internal sealed record NegateTerm(Term Operand) : Term(Operand.Type);
 
+/// <summary>A value as JSON: exact numbers with all their digits, however many.</summary>
+internal sealed record AsJsonTerm(Term Operand) : Term(ColumnType.Json)
+{
+    /// <summary>The value as it goes into an answer: calculated numbers can have more digits than a number in memory.</summary>
+    public static Term Shown(Term term) => term.Type == ColumnType.Decimal && term is not ColumnTerm ? new AsJsonTerm(term) : term;
+}
+
+/// <summary>One value for the rows of a group; without a value, their number.</summary>
+internal sealed record AggregateTerm(AggregateMethod Method, Term? Operand, ColumnType Type) : Term(Type);
+
+/// <summary>A value of a summary, by its place.</summary>
+internal sealed record ResultTerm(int Index, ColumnType Type) : Term(Type);
+
 /// <summary>True where the condition is false or unknown.</summary>
 internal sealed record NotTrueTerm(Term Operand) : Term(ColumnType.Boolean);
 

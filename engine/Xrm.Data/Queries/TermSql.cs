@@ -48,6 +48,7 @@ internal sealed class TermSql(SelectSql statement, RowSet set, TermSql? outer = 
             case ArithmeticTerm calculation: new FunctionSql(this).Arithmetic(calculation); break;
             case NegateTerm negate: new FunctionSql(this).Negate(negate); break;
             case NotTrueTerm notTrue: NotTrue(notTrue); break;
+            case AsJsonTerm or AggregateTerm or ResultTerm: new SummaryTermSql(this).Write(term); break;
             case ItemTerm item: Sql.Name(item.Alias, "item"); break;
             case ExistsTerm exists: statement.Exists(exists.Rows, this); break;
             case RowCountTerm count: statement.NestedCount(count.Rows, this); break;

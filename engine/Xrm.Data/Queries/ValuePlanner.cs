@@ -58,6 +58,9 @@ internal sealed class ValuePlanner(QueryNames names)
 
     /// <summary>Whether values of the type can be calculated with.</summary>
     public static bool IsNumber(ColumnType type) => type is ColumnType.Integer or ColumnType.Decimal or ColumnType.Float;
+
+    /// <summary>Whether values of the type can be compared with each other.</summary>
+    public static bool IsComparable(ColumnType type) => type is not (ColumnType.Json or ColumnType.TextList or ColumnType.IntegerList or ColumnType.UuidList);
 }
 
 /// <summary>A part of a condition: a term, or a constant that takes the type of what it meets.</summary>

@@ -12,6 +12,9 @@ internal ref partial struct FilterParser
     private int _terms;
     private int _lambdas;
 
+    /// <summary>Properties, constants, operators and calls read so far.</summary>
+    public readonly int Terms => _terms;
+
     /// <summary>Reads an expression up to the first token that cannot belong to it.</summary>
     public QueryNode ReadCondition(ref QueryLexer lexer)
     {

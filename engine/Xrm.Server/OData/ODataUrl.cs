@@ -6,7 +6,7 @@ namespace Xrm.Server.OData;
 /// <summary>Understands the query part of a URL of the data API.</summary>
 internal static class ODataUrl
 {
-    private static readonly string[] Options = ["$select", "$filter", "$orderby", "$top", "$skip", "$skiptoken", "$count", "$expand", "$search", "$format", "view"];
+    private static readonly string[] Options = ["$select", "$filter", "$orderby", "$top", "$skip", "$skiptoken", "$count", "$expand", "$apply", "$compute", "$search", "$format", "view"];
 
     /// <summary>Reads all options.</summary>
     /// <param name="query">The URL from the question mark on, still encoded; may be empty.</param>
@@ -35,6 +35,8 @@ internal static class ODataUrl
                 return query with { View = value.ToString() };
             case "$skiptoken":
                 return query with { After = value.ToString() };
+            case "$count" when value is "estimate":
+                return query with { EstimateCount = true };
             case "$search":
                 return query with { Search = ReadSearch(value) };
             case "$format":

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Text;
 using Xrm.Data.Queries;
 
 namespace Xrm.Server.OData;
@@ -47,8 +48,8 @@ internal static class OptionParser
             Limit(items.Count, "$expand");
             var position = lexer.Position;
             var name = lexer.RequireWord("the name of a lookup or of a collection");
-            var options = lexer.Skip(QueryToken.Open) ? ReadNested(ref lexer, depth) : new DataQuery();
-            items.Add(new ExpandItem(name, options, position));
+            var (options, query) = lexer.Skip(QueryToken.Open) ? ReadNested(ref lexer, depth) : (new DataQuery(), "");
+            items.Add(new ExpandItem(name, options, position, query));
         }
         while (lexer.Skip(QueryToken.Comma));
         return items.ToImmutable();
@@ -67,25 +68,29 @@ internal static class OptionParser
     public static bool ReadBoolean(ref QueryLexer lexer)
     {
         var value = lexer.Is("true");
-        if (!value && !lexer.Is("false")) throw lexer.Expected("true or false");
+        if (!value && !lexer.Is("false")) throw lexer.Expected("true, false, or (not inside of $expand) estimate");
         lexer.Read();
         return value;
     }
 
-    private static DataQuery ReadNested(ref QueryLexer lexer, int depth)
+    private static (DataQuery Options, string Query) ReadNested(ref QueryLexer lexer, int depth)
     {
         var query = new DataQuery();
+        var text = new StringBuilder();
         var seen = ImmutableArray<string>.Empty;
         do
         {
             var name = NestedName(ref lexer);
             if (seen.Contains(name)) throw lexer.Wrong($"{name} is given twice.");
             seen = seen.Add(name);
+            var start = lexer.Start;
             query = ReadOption(ref lexer, query, name, depth);
+            if (name is not ("$top" or "$skip" or "$count"))
+                text.Append(text.Length > 0 ? "&" : "").Append(name).Append('=').Append(Uri.EscapeDataString(lexer.Text[start..lexer.Start].TrimEnd()));
         }
         while (lexer.Skip(QueryToken.Semicolon));
         lexer.Require(QueryToken.Close, "';' or ')'");
-        return query;
+        return (query, text.ToString());
     }
 
     private static string NestedName(ref QueryLexer lexer)
@@ -104,6 +109,8 @@ internal static class OptionParser
     {
         "$select" => query with { Select = ReadSelect(ref lexer) },
         "$filter" => query with { Filter = new FilterParser().ReadCondition(ref lexer) },
+        "$apply" => query with { Apply = ApplyParser.ReadApply(ref lexer) },
+        "$compute" => query with { Compute = ApplyParser.ReadCompute(ref lexer) },
         "$orderby" => query with { OrderBy = ReadOrderBy(ref lexer) },
         "$expand" => query with { Expand = ReadExpand(ref lexer, depth + 1) },
         "$top" => query with { Top = ReadNumber(ref lexer) },

@@ -18,6 +18,12 @@ internal static class QueryLimits
     /// <summary>Looks into lists and related records (<c>any</c>, <c>all</c>, <c>$count</c>) in one condition.</summary>
     public const int Lambdas = 20;
 
+    /// <summary>Terms in all expressions of one <c>$compute</c> or <c>compute</c>: each use of a name costs as much as what it names.</summary>
+    public const int ComputedTerms = 50;
+
+    /// <summary>Steps of <c>$apply</c>.</summary>
+    public const int ApplySteps = 10;
+
     /// <summary>Names in a path.</summary>
     public const int PathSegments = 6;
 

@@ -10,9 +10,10 @@ namespace Xrm.Server.Pipeline;
 /// <summary>What names one record: its id, or the values of an alternate key.</summary>
 internal sealed class RecordKey
 {
-    private readonly Entity _entity;
+    private RecordKey(Entity entity, Guid? id, ImmutableArray<(Column Column, object? Value)> values) => (Entity, Id, Values) = (entity, id, values);
 
-    private RecordKey(Entity entity, Guid? id, ImmutableArray<(Column Column, object? Value)> values) => (_entity, Id, Values) = (entity, id, values);
+    /// <summary>Entity of the record.</summary>
+    public Entity Entity { get; }
 
     /// <summary>The id; null where an alternate key names the record.</summary>
     public Guid? Id { get; }
@@ -29,8 +30,8 @@ internal sealed class RecordKey
     public static RecordKey OfValues(Entity entity, ImmutableArray<(Column Column, object? Value)> values) => new(entity, null, values);
 
     /// <summary>404 for a record that is not there.</summary>
-    public XrmException NotFound() => Id is { } id ? XrmException.RecordNotFound(_entity.Name, id)
-        : new XrmException("record_not_found", 404, $"There is no {_entity.Name} with the key {this}, or you may not see it.");
+    public XrmException NotFound() => Id is { } id ? XrmException.RecordNotFound(Entity.Name, id)
+        : new XrmException("record_not_found", 404, $"There is no {Entity.Name} with the key {this}, or you may not see it.");
 
     /// <summary>The values of a new record: those that were sent, and those of the key.</summary>
     /// <exception cref="XrmException">400: the body names another value than the key.</exception>

@@ -23,13 +23,13 @@ public sealed class ODataUrlTests
     public void Options_are_understood(string? url, string expected) => Assert.Equal(expected, Print(ODataUrl.Parse(url)));
 
     [Theory]
-    [InlineData("?filter2=a", "There is no option 'filter2'. There are $select, $filter, $orderby, $top, $skip, $skiptoken, $count, $expand, $search, $format, view.")]
+    [InlineData("?filter2=a", "There is no option 'filter2'. There are $select, $filter, $orderby, $top, $skip, $skiptoken, $count, $expand, $apply, $compute, $search, $format, view.")]
     [InlineData("?$top=5&$top=6", "$top is given twice.")]
     [InlineData("?$top=5&top=6", "$top is given twice.")]
     [InlineData("?$top=-1", "$top, character 1: expected a whole number, 0 or greater, but there is '-1'.")]
     [InlineData("?$top=1.5", "$top, character 1: expected a whole number, 0 or greater, but there is '1.5'.")]
     [InlineData("?$top=99999999999", "$top, character 1: expected a whole number, 0 or greater, but there is '99999999999'.")]
-    [InlineData("?$count=yes", "$count, character 1: expected true or false, but there is 'yes'.")]
+    [InlineData("?$count=yes", "$count, character 1: expected true, false, or (not inside of $expand) estimate, but there is 'yes'.")]
     [InlineData("?$select=id,,title", "$select, character 4: expected the name of a property, but there is ','.")]
     [InlineData("?$select=id;drop", "$select, character 3: expected the end, or an operator, but there is ';'.")]
     [InlineData("?$orderby=title up", "$orderby, character 7: expected the end, or an operator, but there is 'up'.")]

@@ -30,10 +30,11 @@ public sealed class QueryDatabase : IAsyncLifetime
 
     internal async Task<JsonObject> ListAsync(string collection, string url, Caller caller)
     {
-        var plan = QueryPlan.For(collection, ODataUrl.Parse(url), QueryModel.Context(caller));
+        var (query, context) = (ODataUrl.Parse(url), QueryModel.Context(caller));
         var output = new ArrayBufferWriter<byte>();
         var pipe = PipeWriter.Create(new BufferStream(output));
-        await new RecordReader(Database).WriteListAsync(plan, pipe, new ListLinks("ctx", _ => "next"), CancellationToken.None);
+        if (query.Apply.IsEmpty) await new RecordReader(Database).WriteListAsync(QueryPlan.For(collection, query, context), pipe, new ListLinks("ctx", _ => "next", "root"), CancellationToken.None);
+        else await new SummaryReader(Database).WriteAsync(SummaryPlan.For(collection, query, context), pipe, "ctx", () => "next", CancellationToken.None);
         await pipe.CompleteAsync();
         return JsonNode.Parse(Encoding.UTF8.GetString(output.WrittenSpan))!.AsObject();
     }

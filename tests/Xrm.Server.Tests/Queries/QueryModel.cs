@@ -33,7 +33,7 @@ internal static class QueryModel
             """)
         .File("entities/contract.json", """
             { "name": "contract", "plural": "contracts", "primary": "title", "ownership": "user", "features": ["recycleBin"], "fields": [
-              { "name": "number", "type": "autonumber", "format": "C-{00000}" },
+              { "name": "number", "type": "autonumber", "format": "C-{00000}", "unique": true },
               { "name": "title", "type": "text", "required": true },
               { "name": "status", "type": "choice", "options": [{ "value": "draft" }, { "value": "active" }] },
               { "name": "account", "type": "lookup", "target": "account", "inverse": { "name": "contracts" } },

@@ -61,9 +61,19 @@ public sealed class SqlTests
     [Fact]
     public void Search() => Verify("accounts", "?$select=name&$search=Ünal 100%25&$top=10", "reader");
 
+    [Fact]
+    public void Computed_values() => Verify("contracts", "?$compute=value mul 1.2 as gross,year(starts_on) as started&$select=title,gross&$filter=started eq 2026&$orderby=gross desc&$top=5", "reader");
+
+    [Fact]
+    public void Summary() => Verify("contracts", "?$apply=filter(status eq 'active')/compute(year(starts_on) as started)/groupby((account/industry,started),aggregate(value with sum as total,value mul 2 with average as mean,title with countdistinct as titles,$count as number))/filter(total gt 10)&$filter=number ge 1&$orderby=total desc&$top=5&$skip=1", "clerk_and_accounts");
+
+    [Fact]
+    public void Summary_of_all() => Verify("contracts", "?$apply=aggregate(months with max as longest,$count as number)", "reader");
+
     private static void Verify(string collection, string url, string role, [System.Runtime.CompilerServices.CallerMemberName] string name = "")
     {
-        var plan = QueryPlan.For(collection, ODataUrl.Parse(url), QueryModel.Context(QueryModel.Person(role)));
-        Snapshot.Verify($"{url} ({role})\n\n{plan.ToSql("org")}", name);
+        var (query, context) = (ODataUrl.Parse(url), QueryModel.Context(QueryModel.Person(role)));
+        var sql = query.Apply.IsEmpty ? QueryPlan.For(collection, query, context).ToSql("org") : SummaryPlan.For(collection, query, context).ToSql("org");
+        Snapshot.Verify($"{url} ({role})\n\n{sql}", name);
     }
 }

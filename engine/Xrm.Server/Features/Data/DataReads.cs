@@ -1,17 +1,20 @@
 using System.Buffers;
+using System.Collections.Immutable;
 using System.Globalization;
 using Microsoft.Net.Http.Headers;
 using Xrm.Data;
 using Xrm.Data.Errors;
 using Xrm.Data.Queries;
 using Xrm.Data.Records;
+using Xrm.Metadata.Compiled;
 using Xrm.Server.OData;
+using Xrm.Server.Pipeline;
 using Xrm.Server.Security;
 
 namespace Xrm.Server.Features.Data;
 
 /// <summary>Reading records over HTTP: URL to query to plan to answer, under one snapshot of the model.</summary>
-internal sealed class DataReads(RecordReader reader, CurrentModel current, CallerProvider callers, TimeProvider time)
+internal sealed class DataReads(RecordReader reader, SummaryReader summaries, CurrentModel current, CallerProvider callers, TimeProvider time)
 {
     private const string JsonType = "application/json; odata.metadata=minimal; charset=utf-8";
 
@@ -25,21 +28,40 @@ internal sealed class DataReads(RecordReader reader, CurrentModel current, Calle
     /// <summary>Answers with a page of a collection.</summary>
     public async Task ListAsync(HttpContext http, string collection)
     {
+        var context = await ContextAsync(http);
         var query = ODataUrl.Parse(http.Request.QueryString.Value);
+        if (query.Apply.IsEmpty) await ListAsync(http, query, wanted => QueryPlan.For(collection, wanted, context));
+        else await SummaryAsync(http, collection, query, context);
+    }
+
+    /// <summary>Answers with a page of the rows that a plan finds.</summary>
+    public async Task ListAsync(HttpContext http, DataQuery query, Func<DataQuery, QueryPlan> planner)
+    {
         var preferred = PreferredPageSize(http.Request);
-        var plan = QueryPlan.For(collection, query with { PageSize = preferred }, await ContextAsync(http));
+        var plan = planner(query with { PageSize = preferred });
         SetHeaders(http.Response);
-        if (preferred is not null) http.Response.Headers["Preference-Applied"] = string.Create(CultureInfo.InvariantCulture, $"odata.maxpagesize={plan.PageSize}");
+        Applied(http.Response, preferred, plan.PageSize);
         if (HttpMethods.IsHead(http.Request.Method)) return;
-        var links = new ListLinks($"{ServiceRoot(http.Request)}/$metadata#{collection}", token => NextPage.Link(http.Request, query, plan.PageSize, token));
+        var root = ServiceRoot(http.Request);
+        var links = new ListLinks($"{root}/$metadata#{plan.Entity.Plural}", token => NextPage.Link(http.Request, query, plan.PageSize, token), root);
         await reader.WriteListAsync(plan, http.Response.BodyWriter, links, http.RequestAborted);
     }
 
     /// <summary>Answers with the number of rows, as plain text.</summary>
     public async Task CountAsync(HttpContext http, string collection)
     {
-        var plan = QueryPlan.For(collection, ODataUrl.Parse(http.Request.QueryString.Value), await ContextAsync(http));
-        var count = await reader.CountAsync(plan, http.RequestAborted);
+        var context = await ContextAsync(http);
+        var query = ODataUrl.Parse(http.Request.QueryString.Value);
+        await CountAsync(http, query.Apply.IsEmpty
+            ? await reader.CountAsync(QueryPlan.For(collection, query, context), http.RequestAborted)
+            : await summaries.CountAsync(SummaryPlan.For(collection, query, context), http.RequestAborted));
+    }
+
+    /// <summary>Answers with the number of rows that a plan finds, as plain text.</summary>
+    public async Task CountAsync(HttpContext http, QueryPlan plan) => await CountAsync(http, await reader.CountAsync(plan, http.RequestAborted));
+
+    private static async Task CountAsync(HttpContext http, long count)
+    {
         SetHeaders(http.Response);
         http.Response.ContentType = "text/plain; charset=utf-8";
         await http.Response.WriteAsync(count.ToString(CultureInfo.InvariantCulture), http.RequestAborted);
@@ -49,40 +71,68 @@ internal sealed class DataReads(RecordReader reader, CurrentModel current, Calle
     public async Task OneAsync(HttpContext http, string collection, string id)
     {
         var context = await ContextAsync(http);
-        var entity = context.Collection(collection);
-        if (!Guid.TryParseExact(id, "D", out var key)) throw new XrmException("record_not_found", 404, $"There is no {entity.Name} with the id '{id}': an id is a UUID.");
-        var question = new RecordQuestion(context, collection, key, http.Request.QueryString.Value ?? "");
+        await OneAsync(http, RequestedRecord.Key(context.Collection(collection), id), context);
+    }
+
+    /// <summary>Answers with the record that a key names.</summary>
+    public async Task OneAsync(HttpContext http, RecordKey key, QueryContext context)
+    {
+        var id = key.Id ?? (Guid)(await ValuesAsync(http, key, ["id"], context))[0]!;
+        var question = new RecordQuestion(context, key.Entity.Plural, id, http.Request.QueryString.Value ?? "");
         var body = new ArrayBufferWriter<byte>(1024);
-        var answer = await reader.WriteOneAsync(question, () => PlanOne(http, collection, key, context), body, new OneRequest(OneContext(http, collection), KnownVersion(http.Request)), http.RequestAborted);
-        await AnswerAsync(http, body, answer.Version ?? throw XrmException.RecordNotFound(entity.Name, key), answer.IsKnown);
+        var request = new OneRequest(OneContext(http, key.Entity), ServiceRoot(http.Request), KnownVersion(http.Request));
+        var answer = await reader.WriteOneAsync(question, () => PlanOne(http, key.Entity, id, context), body, request, http.RequestAborted);
+        await AnswerAsync(http, body, answer.Version ?? throw key.NotFound(), answer.IsKnown);
+    }
+
+    /// <summary>Some values of the record that a key names.</summary>
+    /// <exception cref="XrmException">403: the caller may not see one of them; 404: there is no such record, or the caller may not see it.</exception>
+    public async Task<IReadOnlyList<object?>> ValuesAsync(HttpContext http, RecordKey key, IEnumerable<string> columns, QueryContext context)
+    {
+        var names = columns.Select(name => new NameNode(name, 1)).ToImmutableArray();
+        if (names.FirstOrDefault(name => !context.Caller.CanReadField(key.Entity.FindColumn(name.Name)!.Value.Field)) is { } hidden)
+            throw XrmException.Forbidden($"You may not see '{hidden.Name}'.");
+        return await reader.ReadOneAsync(QueryPlan.ForKey(key.Entity, key.Values, new DataQuery { Select = names }, context), http.RequestAborted) ?? throw key.NotFound();
     }
 
     /// <summary>Answers with a record that the caller has just saved, from memory where all that is asked for is there.</summary>
     public async Task SavedAsync(HttpContext http, string collection, RecordValues values)
     {
-        var plan = PlanOne(http, collection, values.Id, await ContextAsync(http));
+        var context = await ContextAsync(http);
+        var plan = PlanOne(http, context.Collection(collection), values.Id, context);
         if (!plan.IsInValues)
         {
             await OneAsync(http, collection, values.Id.ToString("D"));
             return;
         }
         var body = new ArrayBufferWriter<byte>(1024);
-        RecordReader.WriteSaved(plan, values, body, OneContext(http, collection));
+        RecordReader.WriteSaved(plan, values, body, OneContext(http, plan.Entity));
         await AnswerAsync(http, body, values.Version, isKnown: false);
+    }
+
+    private async Task SummaryAsync(HttpContext http, string collection, DataQuery query, QueryContext context)
+    {
+        var preferred = PreferredPageSize(http.Request);
+        var plan = SummaryPlan.For(collection, query with { PageSize = preferred }, context);
+        SetHeaders(http.Response);
+        Applied(http.Response, preferred, plan.PageSize);
+        if (HttpMethods.IsHead(http.Request.Method)) return;
+        var about = $"{ServiceRoot(http.Request)}/$metadata#{collection}({plan.Shape})";
+        await summaries.WriteAsync(plan, http.Response.BodyWriter, about, () => NextPage.SkipLink(http.Request, query, plan.PageSize), http.RequestAborted);
     }
 
     /// <summary>URL of the data API, without a slash at the end.</summary>
     public static string ServiceRoot(HttpRequest request) => $"{request.Scheme}://{request.Host}{request.PathBase}/api/data";
 
-    private static QueryPlan PlanOne(HttpContext http, string collection, Guid id, QueryContext context)
+    private static QueryPlan PlanOne(HttpContext http, Entity entity, Guid id, QueryContext context)
     {
         var query = ODataUrl.Parse(http.Request.QueryString.Value);
-        if (query is not { View: null, Filter: null, Search: null, Top: null, Skip: 0, After: null, Count: false, OrderBy.IsEmpty: true })
+        if (query is not { View: null, Filter: null, Search: null, Top: null, Skip: 0, After: null, Count: false, EstimateCount: false, OrderBy.IsEmpty: true, Apply.IsEmpty: true, Compute.IsEmpty: true })
             throw new XrmException("query_not_understood", 400, "Only $select and $expand apply to one record.");
-        return QueryPlan.ForRecord(collection, id, query, context);
+        return QueryPlan.ForRecord(entity.Plural, id, query, context);
     }
 
-    private static string OneContext(HttpContext http, string collection) => $"{ServiceRoot(http.Request)}/$metadata#{collection}/$entity";
+    private static string OneContext(HttpContext http, Entity entity) => $"{ServiceRoot(http.Request)}/$metadata#{entity.Plural}/$entity";
 
     private static async Task AnswerAsync(HttpContext http, ArrayBufferWriter<byte> body, long version, bool isKnown)
     {
@@ -96,6 +146,11 @@ internal sealed class DataReads(RecordReader reader, CurrentModel current, Calle
         }
         http.Response.ContentLength = body.WrittenCount;
         if (!HttpMethods.IsHead(http.Request.Method)) await http.Response.BodyWriter.WriteAsync(body.WrittenMemory, http.RequestAborted);
+    }
+
+    private static void Applied(HttpResponse response, int? preferred, int pageSize)
+    {
+        if (preferred is not null) response.Headers["Preference-Applied"] = string.Create(CultureInfo.InvariantCulture, $"odata.maxpagesize={pageSize}");
     }
 
     private static void SetHeaders(HttpResponse response)

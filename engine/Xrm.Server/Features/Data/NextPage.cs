@@ -9,7 +9,13 @@ namespace Xrm.Server.Features.Data;
 internal static class NextPage
 {
     /// <summary>The same query, behind the last row of this page.</summary>
-    public static string Link(HttpRequest request, DataQuery query, int pageSize, string token)
+    public static string Link(HttpRequest request, DataQuery query, int pageSize, string token) => Link(request, query, pageSize, "$skiptoken", token);
+
+    /// <summary>The same query, with the rows of this page left out: for rows that are made anew for each page.</summary>
+    public static string SkipLink(HttpRequest request, DataQuery query, int pageSize) =>
+        Link(request, query, pageSize, "$skip", (query.Skip + pageSize).ToString(CultureInfo.InvariantCulture));
+
+    private static string Link(HttpRequest request, DataQuery query, int pageSize, string option, string value)
     {
         var link = new StringBuilder($"{request.Scheme}://{request.Host}{request.PathBase}{request.Path}?");
         foreach (var pair in new QueryStringEnumerable(request.QueryString.Value))
@@ -18,6 +24,6 @@ internal static class NextPage
             if (name is not ("skip" or "skiptoken" or "top")) link.Append(pair.EncodedName).Append('=').Append(pair.EncodedValue).Append('&');
         }
         if (query.Top is { } top) link.Append(CultureInfo.InvariantCulture, $"$top={top - pageSize}&");
-        return link.Append("$skiptoken=").Append(token).ToString();
+        return link.Append(option).Append('=').Append(value).ToString();
     }
 }

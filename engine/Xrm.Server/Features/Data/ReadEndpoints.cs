@@ -10,7 +10,7 @@ internal static class ReadEndpoints
 {
     private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
 
-    public static IServiceCollection AddDataReads(this IServiceCollection services) => services.AddSingleton<RecordReader>().AddSingleton<DataReads>().AddSingleton<CallerDocuments>();
+    public static IServiceCollection AddDataReads(this IServiceCollection services) => services.AddSingleton<RecordReader>().AddSingleton<SummaryReader>().AddSingleton<DataReads>().AddSingleton<NavigationReads>().AddSingleton<CallerDocuments>();
 
     public static void MapDataReads(this IEndpointRouteBuilder routes)
     {
@@ -20,7 +20,11 @@ internal static class ReadEndpoints
         group.MapMethods("/{collection}", Methods, List);
         group.MapMethods("/{collection}/$count", Methods, Count);
         group.MapMethods("/{collection}/{id}", Methods, One);
-        group.MapMethods("/{collection}({id:guid})", Methods, One);
+        group.MapMethods("/{collection}({id})", Methods, One);
+        group.MapMethods("/{collection}/{id}/{navigation}", Methods, Related);
+        group.MapMethods("/{collection}({id})/{navigation}", Methods, Related);
+        group.MapMethods("/{collection}/{id}/{navigation}/$count", Methods, CountRelated);
+        group.MapMethods("/{collection}({id})/{navigation}/$count", Methods, CountRelated);
     }
 
     private static Task List(HttpContext http, string collection, DataReads reads) => reads.ListAsync(http, collection);
@@ -28,6 +32,10 @@ internal static class ReadEndpoints
     private static Task Count(HttpContext http, string collection, DataReads reads) => reads.CountAsync(http, collection);
 
     private static Task One(HttpContext http, string collection, string id, DataReads reads) => reads.OneAsync(http, collection, id);
+
+    private static Task Related(HttpContext http, string collection, string id, string navigation, NavigationReads reads) => reads.AnswerAsync(http, collection, id, navigation);
+
+    private static Task CountRelated(HttpContext http, string collection, string id, string navigation, NavigationReads reads) => reads.CountAsync(http, collection, id, navigation);
 
     private static async Task<IResult> ServiceDocument(HttpContext http, DataReads reads)
     {

@@ -1,0 +1,56 @@
+using System.Collections.Immutable;
+
+namespace Xrm.Data.Queries;
+
+/// <summary>A step of <c>$apply</c>, as written.</summary>
+/// <param name="Position">One-based position in the option's text, for errors.</param>
+public abstract record ApplyStep(int Position);
+
+/// <summary><c>filter(…)</c>: only the rows that fulfil a condition go on.</summary>
+/// <param name="Condition">The condition.</param>
+/// <param name="Position">One-based position.</param>
+public sealed record FilterStep(QueryNode Condition, int Position) : ApplyStep(Position);
+
+/// <summary><c>compute(…)</c>: gives expressions names.</summary>
+/// <param name="Items">The expressions, at least one.</param>
+/// <param name="Position">One-based position.</param>
+public sealed record ComputeStep(ImmutableArray<ComputeItem> Items, int Position) : ApplyStep(Position);
+
+/// <summary><c>groupby((…),aggregate(…))</c> or <c>aggregate(…)</c>: many rows become one.</summary>
+/// <param name="By">What tells one group from another; empty where all rows become one.</param>
+/// <param name="Aggregates">What is said of each group; empty for nothing but the group itself.</param>
+/// <param name="Position">One-based position.</param>
+public sealed record GroupStep(ImmutableArray<PathNode> By, ImmutableArray<AggregateItem> Aggregates, int Position) : ApplyStep(Position);
+
+/// <summary>An expression with a name: <c>value mul 2 as double</c>.</summary>
+/// <param name="Value">The expression.</param>
+/// <param name="Name">Its name.</param>
+public sealed record ComputeItem(QueryNode Value, NameNode Name);
+
+/// <summary>One value for many rows: <c>value with sum as total</c>.</summary>
+/// <param name="Value">What is put together; null for <c>$count</c>, the number of rows.</param>
+/// <param name="Method">How.</param>
+/// <param name="Name">Name of the result.</param>
+public sealed record AggregateItem(QueryNode? Value, AggregateMethod Method, NameNode Name);
+
+/// <summary>How many values become one. Null values do not take part.</summary>
+public enum AggregateMethod
+{
+    /// <summary><c>sum</c>; null for none.</summary>
+    Sum,
+
+    /// <summary><c>average</c>; null for none.</summary>
+    Average,
+
+    /// <summary><c>min</c>; null for none.</summary>
+    Min,
+
+    /// <summary><c>max</c>; null for none.</summary>
+    Max,
+
+    /// <summary><c>count</c>: how many values there are.</summary>
+    Count,
+
+    /// <summary><c>countdistinct</c>: how many different values there are.</summary>
+    CountDistinct,
+}

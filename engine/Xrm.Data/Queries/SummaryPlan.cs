@@ -1,0 +1,60 @@
+using System.Collections.Immutable;
+using Xrm.Metadata.Compiled;
+
+namespace Xrm.Data.Queries;
+
+/// <summary>A query whose rows are put together to groups (<c>$apply</c>), with the caller's rights. Turning it into SQL cannot fail.</summary>
+public sealed record SummaryPlan
+{
+    internal SummaryPlan(QueryPlan source, ImmutableArray<SummaryColumn> columns) => (Source, Columns) = (source, columns);
+
+    /// <summary>Entity of the rows that are put together.</summary>
+    public Entity Entity => Source.Entity;
+
+    /// <summary>Say how many rows the result has.</summary>
+    public bool WithCount { get; internal init; }
+
+    /// <summary>Most rows that one answer has.</summary>
+    public int PageSize { get; internal init; }
+
+    /// <summary>The client may go on behind this page: its own limit is not reached.</summary>
+    public bool HasNextPages { get; internal init; }
+
+    /// <summary>What the rows show.</summary>
+    public string Shape => string.Join(',', Columns.Select(column => string.Join('/', column.Path)));
+
+    internal QueryPlan Source { get; }
+
+    /// <summary>The groups' values first, then those about each group.</summary>
+    internal ImmutableArray<SummaryColumn> Columns { get; }
+
+    /// <summary>How many of the columns tell groups apart.</summary>
+    internal int Groups { get; init; }
+
+    /// <summary>What rows of the result must fulfil.</summary>
+    internal ImmutableArray<Term> Where { get; init; } = [];
+
+    internal ImmutableArray<PlannedOrder> Order { get; init; } = [];
+
+    internal int Limit { get; init; }
+
+    internal int Offset { get; init; }
+
+    /// <summary>The statement of the plan, with <c>$n</c> in place of values.</summary>
+    /// <param name="schema">Schema of the organisation.</param>
+    public string ToSql(string schema) => SummarySql.Rows(this, schema).ToString();
+
+    /// <summary>Plans a query with <see cref="DataQuery.Apply"/>.</summary>
+    /// <param name="collection">Plural name of the entity.</param>
+    /// <param name="query">What the client asked for.</param>
+    /// <param name="context">Model, caller and time.</param>
+    /// <exception cref="Errors.XrmException">404 unknown collection, 403 no right, 400 a name or value that does not fit.</exception>
+    public static SummaryPlan For(string collection, DataQuery query, QueryContext context) =>
+        new SummaryPlanner(context).Plan(context.Collection(collection), query);
+}
+
+/// <summary>One value of each row of a summary.</summary>
+/// <param name="Path">Name of the property, or names of the objects around it.</param>
+/// <param name="Term">The value, over the rows that are put together.</param>
+/// <param name="Shown">The value, over the result.</param>
+internal sealed record SummaryColumn(ImmutableArray<string> Path, Term Term, Term Shown);
