@@ -31,10 +31,10 @@ internal sealed class ConditionPlanner(QueryNames names)
             case LambdaNode lambda:
                 return new CollectionPlanner(names).AnyOrAll(lambda, exact);
         }
-        var (term, _, path) = _values.Operand(node);
-        if (term is null) return new ConstantTerm(null, ColumnType.Boolean);
+        var (term, literal, path) = _values.Operand(node);
+        if (literal is { Value: null }) return new ConstantTerm(null, ColumnType.Boolean);
         if (term is MatchTerm match) return match with { Exact = exact };
-        return term.Type == ColumnType.Boolean ? term : throw QueryProblems.WrongType(path, $"'{path}' (character {node.Position}) is not a condition: it is not true or false.");
+        return term?.Type == ColumnType.Boolean ? term : throw QueryProblems.WrongType(path, $"'{path}' (character {node.Position}) is not a condition: it is not true or false.");
     }
 
     private Term Comparison(BinaryNode node, bool exact)

@@ -74,6 +74,8 @@ public sealed class FunctionTests(QueryDatabase database) : IClassFixture<QueryD
     [InlineData("date(starts_on) eq 2026-01-01", "'starts_on' (character 6) is not an instant, as date needs it.")]
     [InlineData("substring(title,1.5) eq 'x'", "'the constant' (character 17) is not a whole number, as substring needs it.")]
     [InlineData("not title eq 'x'", "'title' (character 5) is not a condition: it is not true or false.")]
+    [InlineData("'x'", "'the constant' (character 1) is not a condition: it is not true or false.")]
+    [InlineData("months eq 1 and 2026-01-01", "'the constant' (character 17) is not a condition: it is not true or false.")]
     [InlineData("months add 1", "'the result' (character 8) is not a condition: it is not true or false.")]
     [InlineData("matchesPattern(title,title)", "matchesPattern (character 1) needs its pattern as a text in quotes.")]
     [InlineData("matchesPattern(title,'(a')", "The pattern of matchesPattern (character 22) has a '(' without its ')'.")]
