@@ -1,0 +1,75 @@
+using System.Globalization;
+using Xrm.Data.Errors;
+using Xrm.Data.Queries;
+using Xrm.Server.OData;
+using Xrm.Server.Tests.Queries;
+
+namespace Xrm.Server.Tests.OData;
+
+/// <summary>Whatever is sent as a query is answered by a plan or by a refusal.</summary>
+public sealed class FuzzTests
+{
+    /// <summary>XRM_FUZZ_ROUNDS asks for more; a million take some minutes.</summary>
+    private static readonly int Rounds = int.Parse(Environment.GetEnvironmentVariable("XRM_FUZZ_ROUNDS") ?? "200000", CultureInfo.InvariantCulture);
+
+    private static readonly string[] Seeds =
+    [
+        "$select=title,value&$orderby=account/name desc,length(title)&$top=5&$skip=3&$count=true",
+        "$expand=lines($select=product;$filter=amount gt 1;$orderby=amount desc;$top=5;$expand=asset),account($expand=holding)&$count=estimate",
+        "$filter=lines/any(l: l/amount gt 1.5 and not startswith(l/product,'O''N')) or labels has 'x' and months in (1,2,null)",
+        "$filter=year(starts_on) add 1 eq 2027 and substring(title,-1,2) ne 'x' or signed_at lt 2026-01-01T10:00:00.5Z and opens ge 08:30:00",
+        "$filter=matchesPattern(title,'^[a-z]{2,5}(a|b)*\\d?$') and id eq 01234567-89ab-7def-8123-456789abcdef",
+        "$apply=filter(months gt 1)/compute(year(starts_on) as y)/groupby((account/industry,y),aggregate(value with sum as total,$count as n))&$filter=total gt 1e3&$orderby=n",
+        "$compute=value mul 2 as double,lines/$count($filter=amount gt 1) as n&$select=double,n&$filter=double gt -n",
+        "view=contract.tech&$search=%22a b%22&$skiptoken=WyJhIiwxXQ&$format=json",
+    ];
+
+    private static readonly string[] Noise = ["(", ")", "'", "/", ",", ";", "=", ":", "$", "&", "%00", "%ED%A0%80", "%F0%9F%8F%A2", "\ud83c", "\0", "*", "-", "e9", "9999999999999999999999999999", "null", "any(", "$it/", " ", "\t", "2026-13-45", "--", "[", "{99,9}", "\\", "desc", "with", "as"];
+
+    [Fact]
+    public void Mutated_queries_are_planned_or_refused()
+    {
+        var random = new Random(20261123);
+        var context = QueryModel.Context(QueryModel.Person("reader"));
+        var planned = 0;
+        for (var round = 0; round < Rounds; round++)
+        {
+            var query = Mutate(Seeds[random.Next(Seeds.Length)], random);
+            try
+            {
+                var understood = ODataUrl.Parse($"?{query}");
+                var sql = understood.Apply.IsEmpty ? QueryPlan.For("contracts", understood, context).ToSql("org") : SummaryPlan.For("contracts", understood, context).ToSql("org");
+                Assert.NotEmpty(sql);
+                planned++;
+            }
+            catch (XrmException refused)
+            {
+                Assert.True(refused.Status is 400 or 403, $"{refused.Status} {refused.Code}: {query}");
+            }
+            catch (Exception defect) when (defect is not Xunit.Sdk.XunitException)
+            {
+                Assert.Fail($"Round {round}, {query}\n{defect}");
+            }
+        }
+        Assert.True(planned > Rounds / 100, $"{planned} planned: the mutations have lost their aim.");
+    }
+
+    private static string Mutate(string text, Random random)
+    {
+        for (var count = random.Next(1, 4); count > 0; count--)
+        {
+            var at = random.Next(text.Length + 1);
+            var length = Math.Min(random.Next(1, 12), text.Length - at);
+            text = random.Next(6) switch
+            {
+                0 => text.Remove(at, length),
+                1 => text.Insert(at, text.Substring(at, length)),
+                2 => text.Insert(random.Next(text.Length + 1), text.Substring(at, length)),
+                3 => text.Insert(at, string.Concat(Enumerable.Repeat(Noise[random.Next(Noise.Length)], random.Next(4) == 0 ? random.Next(100) : 1))),
+                4 => text.Insert(at, ((char)random.Next(1, 0x3000)).ToString()),
+                _ => text.Insert(at, Noise[random.Next(Noise.Length)]),
+            };
+        }
+        return text;
+    }
+}
