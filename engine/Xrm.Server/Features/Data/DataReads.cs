@@ -100,12 +100,18 @@ internal sealed class DataReads(RecordReader reader, SummaryReader summaries, Cu
     {
         var context = await ContextAsync(http);
         var plan = PlanOne(http, context.Collection(collection), values.Id, context);
+        var body = new ArrayBufferWriter<byte>(1024);
+        if (!plan.IsInValues && http.Features.Get<OpenTransaction>() is { } open)
+        {
+            await reader.WriteOneAsync(plan, open.Records, body, new OneRequest(OneContext(http, plan.Entity), ServiceRoot(http.Request)), http.RequestAborted);
+            await AnswerAsync(http, body, values.Version, isKnown: false);
+            return;
+        }
         if (!plan.IsInValues)
         {
             await OneAsync(http, collection, values.Id.ToString("D"));
             return;
         }
-        var body = new ArrayBufferWriter<byte>(1024);
         RecordReader.WriteSaved(plan, values, body, OneContext(http, plan.Entity));
         await AnswerAsync(http, body, values.Version, isKnown: false);
     }

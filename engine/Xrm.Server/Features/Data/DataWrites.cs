@@ -19,17 +19,19 @@ internal sealed class DataWrites(IMediator mediator, CurrentModel current, Calle
     /// <exception cref="XrmException">404: there is no such collection.</exception>
     public async ValueTask<RecordRequest> RequestAsync(HttpContext http, string collection)
     {
-        var published = current.Value;
+        var open = http.Features.Get<OpenTransaction>()?.Records;
+        var published = open?.Published ?? current.Value;
         var entity = published.Model.FindCollection(collection) ?? throw new XrmException("unknown_collection", 404,
             Names.Nearest(collection, published.Model.Entities.Select(one => one.Plural)) is { } near
                 ? $"There is no collection {collection}. Did you mean {near}?" : $"There is no collection {collection}.");
-        return new RecordRequest(await callers.GetAsync(http, http.RequestAborted), published, entity, Texts.For(published.Model, http.Request));
+        return new RecordRequest(await callers.GetAsync(http, http.RequestAborted), published, entity, Texts.For(published.Model, http.Request)) { Transaction = open };
     }
 
     /// <summary>Runs a command and answers with the record as it is now.</summary>
     public async Task SendAsync(HttpContext http, string collection, RecordCommand command)
     {
         var saved = await mediator.Send(command, http.RequestAborted);
+        http.Features.Set(new WrittenRecord(collection, saved.Id));
         var url = $"{DataReads.ServiceRoot(http.Request)}/{collection}/{saved.Id:D}";
         if (saved.IsNew) http.Response.Headers.Location = url;
         http.Response.Headers.ETag = string.Create(CultureInfo.InvariantCulture, $"W/\"{saved.Version}\"");

@@ -1,6 +1,7 @@
 using Xrm.Data;
 using Xrm.Data.Access;
 using Xrm.Data.Errors;
+using Xrm.Data.Records;
 using Xrm.Server.Features.Data.Commands;
 using Xrm.Server.Pipeline;
 using Xrm.Server.Pipeline.Steps;
@@ -22,7 +23,9 @@ internal sealed class WorkflowButtons(Database database, RecordCommands commands
         var workflow = published.Model.Workflows.FirstOrDefault(one => one.Entity == entity && one.Source.Name == name && one.Source.Trigger.On.Contains("button"))
             ?? throw new XrmException("action_unknown", 404, $"{entity.Label} has no action {name}.");
         if (!caller.HasAny(workflow.Source.Trigger.Roles)) throw XrmException.Forbidden($"None of your roles may start {name}.");
-        return database.InRecordTransactionAsync(async (records, ct) =>
+        return request.Transaction is { } open ? AddAsync(open, ct) : database.InRecordTransactionAsync(AddAsync, published, ct);
+
+        async Task<Guid> AddAsync(RecordTransaction records, CancellationToken ct)
         {
             var unit = new SaveUnit(records, caller, time.GetUtcNow().UtcDateTime);
             var recordId = await commands.FindAsync(unit, entity, key, ct);
@@ -32,6 +35,6 @@ internal sealed class WorkflowButtons(Database database, RecordCommands commands
             if (!await StartWorkflows.HoldsAsync(workflow.When, record, ct))
                 throw new XrmException("action_not_offered", 409, $"{name} cannot be started in the present state of this {entity.Label}.");
             return await starter.AddAsync(unit, workflow, recordId, deletedRecord: null, ct);
-        }, published, ct);
+        }
     }
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using MediatR;
 using Xrm.Scripting;
+using Xrm.Server.Features.Data.Batch;
 using Xrm.Server.Features.Data.Commands;
 using Xrm.Server.Pipeline;
 
@@ -29,6 +30,7 @@ internal static class WriteEndpoints
         group.MapDelete("/{collection}({id})", Delete);
         group.MapPost("/{collection}/{id}/{action}", Act);
         group.MapPost("/{collection}({id})/{action}", Act);
+        BatchEndpoint.Map(routes);
     }
 
     // The order in which a command passes: log, authorise, transaction, handler. Its checks are the pipeline's first part, inside the transaction.

@@ -34,6 +34,17 @@ internal static class OpenApiParts
                 "application/octet-stream": { "schema": { "type": "string", "format": "binary" } } } },
               "responses": { "201": { "description": "Stored.", "content": { "application/json": { "schema": { "$ref": "#/components/schemas/file" } } } },
                 "400": { "$ref": "#/components/responses/problem" }, "413": { "$ref": "#/components/responses/problem" } } } },
+            "/api/data/$batch": { "post": {
+              "operationId": "batch", "summary": "Many requests in one", "tags": ["Data"],
+              "description": "Up to 1000 requests, each answered as if it had come alone. Those of an atomicity group are done as a whole or not at all. $id in a URL or in @odata.bind stands for the record of an earlier request. Without Prefer: odata.continue-on-error the first error ends the batch.",
+              "requestBody": { "required": true, "content": { "application/json": { "schema": { "type": "object", "required": ["requests"], "properties": { "requests": { "type": "array", "maxItems": 1000, "items": {
+                "type": "object", "required": ["id", "method", "url"], "properties": {
+                  "id": { "type": "string" }, "method": { "type": "string", "enum": ["GET", "POST", "PATCH", "DELETE"] }, "url": { "type": "string" }, "atomicityGroup": { "type": "string" },
+                  "dependsOn": { "type": "array", "items": { "type": "string" } }, "headers": { "type": "object", "additionalProperties": { "type": "string" } }, "body": {} } } } } } } } },
+              "responses": { "200": { "description": "An answer for each request, in their order.", "content": { "application/json": { "schema": { "type": "object", "properties": { "responses": { "type": "array", "items": {
+                "type": "object", "required": ["id", "status"], "properties": {
+                  "id": { "type": "string" }, "atomicityGroup": { "type": "string" }, "status": { "type": "integer" }, "headers": { "type": "object", "additionalProperties": { "type": "string" } }, "body": {} } } } } } } } },
+                "400": { "$ref": "#/components/responses/problem" }, "413": { "$ref": "#/components/responses/problem" } } } },
             "/api/files/{id}": { "parameters": [{ "$ref": "#/components/parameters/id" }], "get": {
               "operationId": "download_file", "summary": "Download a file", "tags": ["Files"],
               "description": "For its uploader until a record holds it; then for whoever may read that field of that record.",

@@ -41,6 +41,13 @@ internal sealed class TransactionBehaviour<TCommand, TResult>(Database database,
 
     public async Task<TResult> Handle(TCommand request, CancellationToken cancellationToken, RequestHandlerDelegate<TResult> next)
     {
+        if (request.Request.Transaction is { } open)
+        {
+            request.Unit = new SaveUnit(open, request.Request.Caller, time.GetUtcNow().UtcDateTime) { Texts = request.Request.Texts };
+            var result = await next();
+            await open.FlushAsync(cancellationToken);
+            return result;
+        }
         // Foreign keys find what is missing without being asked; only then is it looked at what else is missing, to tell of all at once.
         var trustsForeignKeys = request is RecordCommand;
         for (var tried = 1; ; tried++)

@@ -25,7 +25,11 @@ internal abstract record DataCommand<TResult>(RecordRequest Request) : IRequest<
 internal abstract record RecordCommand(RecordRequest Request) : DataCommand<SavedRecord>(Request);
 
 /// <summary>Who wants it, of which entity, under which model, and in which language to answer.</summary>
-internal sealed record RecordRequest(Caller Caller, PublishedModel Published, Entity Entity, Texts Texts);
+internal sealed record RecordRequest(Caller Caller, PublishedModel Published, Entity Entity, Texts Texts)
+{
+    /// <summary>A transaction that somebody else commits; null for one of its own.</summary>
+    public RecordTransaction? Transaction { get; init; }
+}
 
 /// <summary>Makes a new record.</summary>
 internal sealed record CreateRecord(RecordRequest Request, JsonElement Body) : RecordCommand(Request)
