@@ -29,7 +29,7 @@ internal static class TextPattern
                 _ => null,
             };
             if (problem is not null) return problem;
-            // Repetitions of repetitions multiply the work; "?" behind one means "as few as possible", which finds the same.
+            // Repetitions of repetitions multiply the work.
             canRepeat = pattern[index] is not ('(' or '|' or '^' or '$' or '*' or '+' or '?' or '}') || IsEscaped(pattern, index);
         }
         return open == 0 ? null : "has a '(' without its ')'.";
@@ -60,7 +60,13 @@ internal static class TextPattern
         {
             if (pattern[index] == ']') return index == first ? "has an empty '[]'." : null;
             if (pattern[index] == '[') return "has a '[' inside of '[…]': write it as '\\['.";
-            if (pattern[index] == '\\' && ReadEscape(pattern, ref index, "dsw") is { } problem) return problem;
+            if (pattern[index] == '\\')
+            {
+                if (ReadEscape(pattern, ref index, "dsw") is { } problem) return problem;
+                // What an escape stands for is no end of a range.
+                if (index + 2 < pattern.Length && pattern[index + 1] == '-' && pattern[index + 2] != ']') return "has a range that begins with an escaped sign.";
+                continue;
+            }
             if (pattern[index] == '-' && index > first && index + 1 < pattern.Length && pattern[index + 1] != ']' && !IsRange(pattern[index - 1], pattern[index + 1]))
                 return "has a range whose end comes before its beginning, or that is not between two letters or digits.";
         }

@@ -42,6 +42,7 @@ public sealed class FunctionTests(QueryDatabase database) : IClassFixture<QueryD
     [InlineData("trim(concat('  ',title)) eq 'beta'", "C-00002")]
     [InlineData("matchesPattern(title,'^[A-Z][a-z]{2,5}$')", "C-00001")]
     [InlineData("matchesPattern(number,'\\d+[12]$') and not matchesPattern(title,'^b')", "C-00001")]
+    [InlineData("matchesPattern(number,'^[A-C\\-]+[\\d]{5}$') and matchesPattern(title,'^(Al|be)(?:pha|ta)$')", "C-00001 C-00002")]
     [InlineData("year(starts_on) eq 2026 and month(starts_on) eq 6 and day(starts_on) eq 1", "C-00002")]
     [InlineData("year(0001-01-01) eq 1 and year(9999-12-31) eq 9999 and months eq 6", "C-00002")]
     [InlineData("hour(opens) eq 8 and minute(opens) eq 30 and second(opens) eq 0", "C-00001")]
@@ -83,6 +84,8 @@ public sealed class FunctionTests(QueryDatabase database) : IClassFixture<QueryD
     [InlineData("matchesPattern(title,'((a{200}){200}){200}')", "The pattern of matchesPattern (character 22) repeats too much: its numbers in '{…}' may be 255, and 1000 multiplied with each other.")]
     [InlineData("matchesPattern(title,'***=x')", "The pattern of matchesPattern (character 22) has a '*' with nothing to repeat.")]
     [InlineData("matchesPattern(title,'[[:alpha:]]')", "The pattern of matchesPattern (character 22) has a '[' inside of '[…]': write it as '\\['.")]
+    [InlineData("matchesPattern(title,'[\\d-z]')", "The pattern of matchesPattern (character 22) has a range that begins with an escaped sign.")]
+    [InlineData("matchesPattern(title,'[a-\\d]')", "The pattern of matchesPattern (character 22) has a range whose end comes before its beginning, or that is not between two letters or digits.")]
     [InlineData("matchesPattern(title,'(?i)a')", "The pattern of matchesPattern (character 22) has a group that begins with '(?': only '(' and '(?:' are known.")]
     public async Task An_expression_that_does_not_fit_is_refused(string filter, string message)
     {

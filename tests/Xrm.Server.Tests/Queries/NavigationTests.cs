@@ -70,6 +70,7 @@ public sealed class NavigationTests : IAsyncLifetime
     [InlineData("contracts/{0}/lines?$filter=nothing eq 1", 400, "unknown_field")]
     [InlineData("contracts/{0}/account?$top=1", 400, "query_not_understood")]
     [InlineData("contracts(title='Rent')", 400, "unknown_key")]
+    [InlineData("contracts?$filter=lines/any(l: l/amount gt $it/lines/$count mul 9223372036854775807)", 400, "number_too_large")]
     [InlineData("contracts(number='C-99999')", 404, "record_not_found")]
     public async Task A_wrong_path_is_refused(string path, int status, string code) =>
         Assert.Equal((status, code), await GetAsync(path) is var answer ? (answer.Status, answer["code"]) : default);
