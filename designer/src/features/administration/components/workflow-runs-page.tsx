@@ -20,11 +20,11 @@ function useColumns(runs: readonly WorkflowRun[]): WorkColumn<WorkflowRun>[] {
   const labelOf = ({ entity, workflow }: WorkflowRun) => model.entity(entity)?.buttons.find((button) => button.name === workflow)?.label ?? workflow;
   const end = (run: WorkflowRun) => (run.finishedAt ? formatDateTime(run.finishedAt, t.language) : t('admin.run.next', { at: formatDateTime(run.nextAttemptAt, t.language) }));
   return [
-    { label: t('admin.workflow'), width: 10, cell: (run) => <strong title={run.workflow}>{labelOf(run)}</strong> },
+    { label: t('admin.workflow'), width: 14, cell: (run) => <strong title={run.workflow}>{labelOf(run)}</strong> },
     { label: t('admin.record'), cell: (run) => <RecordName entity={run.entity} id={run.recordId} name={nameOf(run.recordId)} /> },
     { label: t('admin.state'), width: 8, cell: (run) => <StateBadge state={run.state} /> },
-    { label: t('admin.started'), width: 11, cell: (run) => formatDateTime(run.startedAt, t.language) },
-    { label: t('admin.finished'), width: 13, cell: end },
+    { label: t('admin.started'), width: 9, cell: (run) => formatDateTime(run.startedAt, t.language) },
+    { label: t('admin.finished'), width: 11, cell: end },
   ];
 }
 
