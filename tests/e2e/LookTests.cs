@@ -7,17 +7,11 @@ namespace Xrm.EndToEnd.Tests;
 [Collection(nameof(Workplace))]
 public sealed class LookTests(Workplace workplace)
 {
-    private static readonly string[] Pages =
-    [
-        "/contracts/contracts", "/contracts/contracts/new", "/contracts/accounts", "/specimen/specimens/new",
-        "/administration/mails", "/administration/deliveries", "/administration/workflow-runs", "/contracts/nothing",
-    ];
-
     [Fact]
     public async Task Pages_fit_a_phone_and_hold_no_link_in_a_link()
     {
         var page = await workplace.OpenAsync(width: 375);
-        await EachAsync(page, async () =>
+        await PageTour.EachAsync(page, async () =>
         {
             Assert.True(await page.EvaluateAsync<int>("document.documentElement.scrollWidth") <= 375, page.Url);
             Assert.Equal(0, await page.Locator("a a, button button, a button").CountAsync());
@@ -28,7 +22,7 @@ public sealed class LookTests(Workplace workplace)
     public async Task Pages_are_dark_for_who_asks_for_it()
     {
         var page = await workplace.OpenAsync(scheme: ColorScheme.Dark);
-        await EachAsync(page, async () =>
+        await PageTour.EachAsync(page, async () =>
         {
             var lightness = await page.EvaluateAsync<double[]>("""
                 () => {
@@ -76,17 +70,6 @@ public sealed class LookTests(Workplace workplace)
             await Expect(activate).ToHaveCountAsync(0);
             await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Suspend" })).ToBeVisibleAsync();
         });
-    }
-
-    private static async Task EachAsync(IPage page, Func<Task> look)
-    {
-        foreach (var path in Pages)
-        {
-            await page.GotoAsync(path);
-            await Expect(page.Locator("main h1, main h2, main h3, main [class*=title]").First).ToBeVisibleAsync();
-            await Expect(page.Locator("main [aria-busy=true], main [class*=bone]")).ToHaveCountAsync(0);
-            await look();
-        }
     }
 
     /// <summary>Presses Tab until the element has the focus; whatever has it on the way shows that it does.</summary>

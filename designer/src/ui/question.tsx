@@ -1,4 +1,5 @@
 import { Button, Group, Modal, Text } from '@mantine/core';
+import { useTexts } from '@/lib/i18n/text';
 
 interface Answer {
   label: string;
@@ -19,8 +20,15 @@ interface QuestionProps {
 
 /** Asks before something happens that cannot be taken back. */
 export function Question({ opened, title, text, answers, onClose }: QuestionProps) {
+  const t = useTexts();
   return (
-    <Modal opened={opened} onClose={onClose} title={title} styles={{ title: { fontWeight: 600, fontSize: 'var(--x-size-large)' } }}>
+    <Modal
+      opened={opened}
+      onClose={onClose}
+      title={title}
+      closeButtonProps={{ 'aria-label': t('common.close') }}
+      styles={{ title: { fontWeight: 600, fontSize: 'var(--x-size-large)' } }}
+    >
       <Text size="sm" c="var(--x-soft)" style={{ overflowWrap: 'anywhere' }}>
         {text}
       </Text>

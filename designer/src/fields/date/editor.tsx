@@ -22,6 +22,8 @@ export function DateEditor(editor: EditorProps) {
       rightSection={editor.compact ? undefined : <IconCalendar size={15} stroke={1.6} aria-hidden />}
       rightSectionPointerEvents="none"
       highlightToday
+      previousLabel={t('calendar.previous')}
+      nextLabel={t('calendar.next')}
       popoverProps={{ withinPortal: true }}
       dateParser={(text) => parseDate(text, pattern)}
       value={typeof value === 'string' ? value.slice(0, 10) : null}

@@ -1,4 +1,4 @@
-import { Combobox, Pill, PillsInput, ScrollArea, useCombobox } from '@mantine/core';
+import { Combobox, Pill, PillsInput, useCombobox } from '@mantine/core';
 import { useState } from 'react';
 import { useModel } from '@/api/application-model';
 import { nameOf } from '@/api/selection';
@@ -65,10 +65,8 @@ export function LinksEditor(editor: EditorProps) {
         </PillsInput>
       </Combobox.DropdownTarget>
       <Combobox.Dropdown>
-        <Combobox.Options aria-label={target?.pluralLabel ?? field.label}>
-          <ScrollArea.Autosize mah={260} type="scroll">
-            {target ? <RecordOptions target={target} rows={free} loading={found.isFetching} failed={found.isError} /> : null}
-          </ScrollArea.Autosize>
+        <Combobox.Options aria-label={target?.pluralLabel ?? field.label} mah={260} style={{ overflowY: 'auto' }}>
+          {target ? <RecordOptions target={target} rows={free} loading={found.isFetching} failed={found.isError} /> : null}
         </Combobox.Options>
       </Combobox.Dropdown>
     </Combobox>

@@ -1,4 +1,4 @@
-import { ActionIcon, Combobox, InputBase, ScrollArea, useCombobox } from '@mantine/core';
+import { ActionIcon, Combobox, InputBase, useCombobox } from '@mantine/core';
 import { IconArrowUpRight, IconSelector, IconX } from '@tabler/icons-react';
 import { useState } from 'react';
 import { Link, useParams } from 'react-router';
@@ -78,10 +78,8 @@ export function LookupBox({ editor, target, reference, onPick }: LookupBoxProps)
         />
       </Combobox.Target>
       <Combobox.Dropdown>
-        <Combobox.Options aria-label={target.pluralLabel}>
-          <ScrollArea.Autosize mah={260} type="scroll">
-            <RecordOptions target={target} rows={found.data} loading={found.isFetching} failed={found.isError} />
-          </ScrollArea.Autosize>
+        <Combobox.Options aria-label={target.pluralLabel} mah={260} style={{ overflowY: 'auto' }}>
+          <RecordOptions target={target} rows={found.data} loading={found.isFetching} failed={found.isError} />
         </Combobox.Options>
       </Combobox.Dropdown>
     </Combobox>

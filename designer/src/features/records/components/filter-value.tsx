@@ -44,6 +44,8 @@ function DayValue({ condition, onChange }: FilterValueProps) {
       aria-label={t('filter.value')}
       placeholder={pattern.toLowerCase()}
       valueFormat={pattern}
+      previousLabel={t('calendar.previous')}
+      nextLabel={t('calendar.next')}
       dateParser={(text) => parseDate(text, pattern)}
       value={typeof condition.value === 'string' ? condition.value : null}
       onChange={(value) => onChange({ ...condition, value: value ?? undefined })}

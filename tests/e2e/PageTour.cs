@@ -1,0 +1,26 @@
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Xrm.EndToEnd.Tests;
+
+/// <summary>One page of every kind.</summary>
+internal static class PageTour
+{
+    private static readonly string[] Pages =
+    [
+        "/contracts/contracts", "/contracts/contracts/new", "/contracts/accounts", "/assets/assets", "/specimen/specimens", "/specimen/specimens/new",
+        "/administration/mails", "/administration/deliveries", "/administration/workflow-runs", "/contracts/nothing",
+    ];
+
+    /// <summary>Opens one after the other, waits until it is there, and looks.</summary>
+    public static async Task EachAsync(IPage page, Func<Task> look)
+    {
+        foreach (var path in Pages)
+        {
+            await page.GotoAsync(path);
+            await Expect(page.Locator("main h1, main h2, main h3, main [class*=title]").First).ToBeVisibleAsync();
+            await Expect(page.Locator("main [aria-busy=true], main [class*=bone]")).ToHaveCountAsync(0);
+            await look();
+        }
+    }
+}
