@@ -2,6 +2,7 @@ using Xrm.Data.Catalogue;
 using Xrm.Data.Jobs;
 using Xrm.Data.Outbox;
 using Xrm.Data.Publishing;
+using Xrm.Data.Records;
 using Xrm.Data.Workflows;
 using Microsoft.AspNetCore.Identity;
 using Xrm.Data;
@@ -53,6 +54,7 @@ internal static class EngineServices
         services.AddHostedService<MailSender>();
         services.AddHostedService<IndexBuildService>();
         services.AddHostedService<FileCleanUp>();
+        services.AddSingleton<AnsweredRequests>().AddHostedService<RepeatCleanUp>();
         services.AddSingleton<Templates>().AddSingleton<WorkflowSteps>();
         services.AddSingleton<IWorkflowStep, SetStep>().AddSingleton<IWorkflowStep, CreateStep>().AddSingleton<IWorkflowStep, EmailStep>();
         services.AddSingleton<IWorkflowStep, WaitStep>().AddSingleton<IWorkflowStep, ConditionStep>();

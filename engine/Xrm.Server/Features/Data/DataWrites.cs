@@ -14,6 +14,7 @@ namespace Xrm.Server.Features.Data;
 internal sealed class DataWrites(IMediator mediator, CurrentModel current, CallerProvider callers, DataReads reads)
 {
     private const int MostRows = 10_000;
+    private const string Replayed = "Idempotency-Replayed";
 
     /// <summary>Who asks, and for which entity.</summary>
     /// <exception cref="XrmException">404: there is no such collection.</exception>
@@ -30,7 +31,16 @@ internal sealed class DataWrites(IMediator mediator, CurrentModel current, Calle
     /// <summary>Runs a command and answers with the record as it is now.</summary>
     public async Task SendAsync(HttpContext http, string collection, RecordCommand command)
     {
-        var saved = await mediator.Send(command, http.RequestAborted);
+        SavedRecord saved;
+        try
+        {
+            saved = await mediator.Send(command, http.RequestAborted);
+        }
+        catch (AnsweredBeforeException before)
+        {
+            await RepeatAsync(http, collection, before.Answer);
+            return;
+        }
         http.Features.Set(new WrittenRecord(collection, saved.Id));
         var url = $"{DataReads.ServiceRoot(http.Request)}/{collection}/{saved.Id:D}";
         if (saved.IsNew) http.Response.Headers.Location = url;
@@ -52,9 +62,29 @@ internal sealed class DataWrites(IMediator mediator, CurrentModel current, Calle
     {
         if (bodies.GetArrayLength() > MostRows) throw new XrmException("too_many_rows", 400, $"At most {MostRows} records can be created by one call. Send the others in calls of their own.");
         var continues = Preferences.Has(http.Request, "odata.continue-on-error") || Preferences.Has(http.Request, "continue-on-error");
-        var results = await mediator.Send(new CreateRecords(request, [.. bodies.EnumerateArray()], continues), http.RequestAborted);
         if (continues) http.Response.Headers["Preference-Applied"] = "odata.continue-on-error";
-        await RowResults.WriteAsync(http.Response, results);
+        try
+        {
+            await RowResults.WriteAsync(http.Response, await mediator.Send(new CreateRecords(request, [.. bodies.EnumerateArray()], continues), http.RequestAborted));
+        }
+        catch (AnsweredBeforeException before)
+        {
+            http.Response.Headers[Replayed] = "true";
+            http.Response.ContentType = "application/json; charset=utf-8";
+            await http.Response.WriteAsync(before.Answer, http.RequestAborted);
+        }
+    }
+
+    /// <summary>Answers as the first time, with the record as it is now.</summary>
+    private async Task RepeatAsync(HttpContext http, string collection, string answer)
+    {
+        using var kept = JsonDocument.Parse(answer);
+        var (id, isNew) = (kept.RootElement.GetProperty("id").GetGuid(), kept.RootElement.GetProperty("isNew").GetBoolean());
+        http.Features.Set(new WrittenRecord(collection, id));
+        http.Response.Headers[Replayed] = "true";
+        if (isNew) http.Response.Headers.Location = $"{DataReads.ServiceRoot(http.Request)}/{collection}/{id:D}";
+        http.Response.StatusCode = isNew ? StatusCodes.Status201Created : StatusCodes.Status200OK;
+        await reads.OneAsync(http, collection, id.ToString("D"));
     }
 
     /// <summary>Deletes a record and answers without content.</summary>

@@ -1,7 +1,10 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Xrm.Data.Errors;
+using Xrm.Data.Records;
 using Xrm.Metadata.Compiled;
 using Xrm.Metadata.FieldTypes;
 using Xrm.Server.OData;
@@ -12,6 +15,22 @@ namespace Xrm.Server.Features.Data;
 /// <summary>Which record a request means, and what must hold of it.</summary>
 internal static class RequestedRecord
 {
+    /// <summary>Name of the header that makes a request repeatable.</summary>
+    public const string IdempotencyKey = "Idempotency-Key";
+
+    private const int LongestKey = 200;
+
+    /// <summary>What tells the request when it comes again; null where the client sent no key.</summary>
+    /// <exception cref="XrmException">400: the key is empty or too long.</exception>
+    public static RepeatableRequest? Repeatable(HttpRequest request, JsonElement body)
+    {
+        if (!request.Headers.TryGetValue(IdempotencyKey, out var header)) return null;
+        var key = header.ToString();
+        if (key.Length is 0 or > LongestKey || key.Any(char.IsControl)) throw new XrmException("invalid_idempotency_key", 400, $"An Idempotency-Key has 1 to {LongestKey} characters, such as a new UUID for every new request.");
+        var text = $"{request.Method} {request.Path}{request.QueryString} {request.Headers.IfMatch} {(body.ValueKind == JsonValueKind.Undefined ? "" : body.GetRawText())}";
+        return new RepeatableRequest(key, SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+    }
+
     /// <summary>The record that a part of the URL names: an id, or the values of an alternate key.</summary>
     /// <exception cref="XrmException">404: it is no id; 400: it is no key of the entity, with the keys that there are.</exception>
     public static RecordKey Key(Entity entity, string written)

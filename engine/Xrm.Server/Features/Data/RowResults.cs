@@ -8,20 +8,21 @@ namespace Xrm.Server.Features.Data;
 /// <summary>The answer to a write of many records: what became of each, in their order.</summary>
 internal static class RowResults
 {
-    private const int FlushAt = 32 * 1024;
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static async Task WriteAsync(HttpResponse response, ImmutableArray<RowResult> results)
     {
         response.ContentType = "application/json; charset=utf-8";
         await using var writer = new Utf8JsonWriter(response.BodyWriter, Options);
+        Write(writer, results);
+    }
+
+    /// <summary>Writes all rows as one object.</summary>
+    public static void Write(Utf8JsonWriter writer, ImmutableArray<RowResult> results)
+    {
         writer.WriteStartObject();
         writer.WriteStartArray("value"u8);
-        for (var row = 0; row < results.Length; row++)
-        {
-            Write(writer, row, results[row]);
-            if (writer.BytesPending > FlushAt) await writer.FlushAsync(response.HttpContext.RequestAborted);
-        }
+        for (var row = 0; row < results.Length; row++) Write(writer, row, results[row]);
         writer.WriteEndArray();
         writer.WriteEndObject();
     }

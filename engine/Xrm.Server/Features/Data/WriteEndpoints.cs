@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using MediatR;
+using Xrm.Data.Errors;
 using Xrm.Scripting;
 using Xrm.Server.Features.Data.Batch;
 using Xrm.Server.Features.Data.Commands;
@@ -33,17 +34,19 @@ internal static class WriteEndpoints
         BatchEndpoint.Map(routes);
     }
 
-    // The order in which a command passes: log, authorise, transaction, handler. Its checks are the pipeline's first part, inside the transaction.
+    // The order in which a command passes: log, authorise, transaction, done before, handler. Its checks are the pipeline's first part, inside the transaction.
     private static IServiceCollection AddCommand<TCommand, TResult>(this IServiceCollection services) where TCommand : DataCommand<TResult> => services
         .AddSingleton<IPipelineBehavior<TCommand, TResult>, LogBehaviour<TCommand, TResult>>()
         .AddSingleton<IPipelineBehavior<TCommand, TResult>, AuthoriseBehaviour<TCommand, TResult>>()
         .AddSingleton<IPipelineBehavior<TCommand, TResult>, TransactionBehaviour<TCommand, TResult>>()
+        .AddSingleton<IPipelineBehavior<TCommand, TResult>, RepeatBehaviour<TCommand, TResult>>()
         .AddSingleton(provider => (IRequestHandler<TCommand, TResult>)(object)provider.GetRequiredService<RecordCommandHandler>());
 
     private static async Task Create(HttpContext http, string collection, DataWrites writes)
     {
         var request = await writes.RequestAsync(http, collection);
         var body = await RequestBody.ReadOneOrManyAsync(http);
+        request = request with { Repeatable = RequestedRecord.Repeatable(http.Request, body) };
         if (body.ValueKind == JsonValueKind.Array) await writes.CreateManyAsync(http, request, body);
         else await writes.SendAsync(http, collection, new CreateRecord(request, body));
     }
@@ -65,12 +68,14 @@ internal static class WriteEndpoints
         var request = await writes.RequestAsync(http, collection);
         if (request.Entity.Lifecycle?.Find(action) is not { } transition)
         {
+            if (http.Request.Headers.ContainsKey(RequestedRecord.IdempotencyKey)) throw new XrmException("idempotency_not_supported", 400, "A workflow that is started by its button takes no Idempotency-Key.");
             var run = await buttons.StartAsync(request, RequestedRecord.Key(request.Entity, id), action, http.RequestAborted);
             http.Response.StatusCode = StatusCodes.Status202Accepted;
             await http.Response.WriteAsJsonAsync(new { runId = run }, http.RequestAborted);
             return;
         }
         var body = await RequestBody.ReadOptionalAsync(http);
+        request = request with { Repeatable = RequestedRecord.Repeatable(http.Request, body) };
         await writes.SendAsync(http, collection, new TransitionRecord(request, RequestedRecord.Key(request.Entity, id), transition, body, RequestedRecord.Precondition(http.Request).Version));
     }
 }

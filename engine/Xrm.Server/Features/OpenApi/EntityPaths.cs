@@ -91,6 +91,7 @@ internal sealed class EntityPaths(Model model, Caller caller, Entity entity, Ent
         if (required.Count > 0) input["required"] = required;
         var operation = Operation($"create_{entity.Name}", $"{entity.Label}: create", Answers("201", Written(), "400", "403", "409", "413"));
         operation["description"] = "An array creates up to 10000 records, all or none; with Prefer: odata.continue-on-error each that is right. The answer (200) has a row for each.";
+        operation["parameters"] = new JsonArray(Parameter("idempotencyKey"));
         operation["responses"]!["200"] = Body(EntitySchemas.Ref("rows"));
         operation["requestBody"] = Request(new JsonObject { ["oneOf"] = new JsonArray(input, new JsonObject { ["type"] = "array", ["maxItems"] = 10_000, ["items"] = EntitySchemas.Ref($"{entity.Name}.input") }) });
         return operation;

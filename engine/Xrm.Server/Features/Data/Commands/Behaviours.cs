@@ -4,6 +4,7 @@ using MediatR;
 using Xrm.Data;
 using Xrm.Data.Access;
 using Xrm.Data.Errors;
+using Xrm.Data.Records;
 using Xrm.Server.Pipeline;
 
 namespace Xrm.Server.Features.Data.Commands;
@@ -73,4 +74,25 @@ internal sealed class TransactionBehaviour<TCommand, TResult>(Database database,
             request.Unit = new SaveUnit(records, request.Request.Caller, time.GetUtcNow().UtcDateTime) { Texts = request.Request.Texts, TrustsForeignKeys = trustsForeignKeys };
             return next();
         }, request.Request.Published, ct);
+}
+
+/// <summary>Carries out once what a client sends again with the same <c>Idempotency-Key</c>; inside the transaction, so that both commit or neither does.</summary>
+internal sealed class RepeatBehaviour<TCommand, TResult> : IPipelineBehavior<TCommand, TResult> where TCommand : DataCommand<TResult>
+{
+    public async Task<TResult> Handle(TCommand request, CancellationToken cancellationToken, RequestHandlerDelegate<TResult> next)
+    {
+        if (request.Request.Repeatable is not { } repeatable) return await next();
+        var (records, user) = (request.Unit!.Records, request.Request.Caller.UserId);
+        if (await AnsweredRequests.TakeAsync(records, user, repeatable, cancellationToken) is { } answer) throw new AnsweredBeforeException(answer);
+        var result = await next();
+        await AnsweredRequests.KeepAsync(records, user, repeatable, CommandAnswer.Write(result), cancellationToken);
+        return result;
+    }
+}
+
+/// <summary>Ends the transaction of a request that was carried out before.</summary>
+internal sealed class AnsweredBeforeException(string answer) : Exception
+{
+    /// <summary>What <see cref="CommandAnswer"/> wrote.</summary>
+    public string Answer => answer;
 }

@@ -29,6 +29,9 @@ internal sealed record RecordRequest(Caller Caller, PublishedModel Published, En
 {
     /// <summary>A transaction that somebody else commits; null for one of its own.</summary>
     public RecordTransaction? Transaction { get; init; }
+
+    /// <summary>What tells the request when it comes again (<c>Idempotency-Key</c>); null where the client sent no key.</summary>
+    public RepeatableRequest? Repeatable { get; init; }
 }
 
 /// <summary>Makes a new record.</summary>

@@ -1,0 +1,22 @@
+using System.Collections.Immutable;
+using System.Text;
+using System.Text.Json;
+using Xrm.Server.Pipeline;
+
+namespace Xrm.Server.Features.Data.Commands;
+
+/// <summary>What is kept of the answer to a command, to give it again: the id of the one record, or the rows.</summary>
+internal static class CommandAnswer
+{
+    /// <summary>The result as JSON.</summary>
+    public static string Write<TResult>(TResult result)
+    {
+        using var stream = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(stream))
+        {
+            if (result is ImmutableArray<RowResult> rows) RowResults.Write(writer, rows);
+            else JsonSerializer.Serialize(writer, (object)new { id = ((SavedRecord)(object)result!).Id, isNew = ((SavedRecord)(object)result).IsNew });
+        }
+        return Encoding.UTF8.GetString(stream.ToArray());
+    }
+}
