@@ -56,7 +56,7 @@ internal static class OrdersPackage
             { "name": "second", "type": "set", "values": { "size": "two" } }
             """)
         .Workflow("slow_steps", """{ "on": ["button"] }""", """
-            { "name": "pause", "type": "wait", "for": "PT4S" },
+            { "name": "pause", "type": "wait", "for": "PT2S" },
             { "name": "first", "type": "create", "entity": "note", "values": { "subject": { "formula": "'First ' + title" } } },
             { "name": "second", "type": "set", "values": { "size": "two" } }
             """)

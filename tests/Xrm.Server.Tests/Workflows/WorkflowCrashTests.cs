@@ -12,13 +12,16 @@ public sealed class WorkflowCrashTests
         var id = await admin.CreateAsync("orders", """{ "title": "Crash" }""");
         await using var connection = new NpgsqlConnection(app.Database.ConnectionString);
         await connection.OpenAsync();
+        // PostgreSQL shows a transaction the activity of others as it was when it first looked.
+        await using var watch = new NpgsqlConnection(app.Database.ConnectionString);
+        await watch.OpenAsync();
         await admin.PostAsync($"/api/data/orders/{id}/slow_steps", "{}");
         await using (var transaction = await connection.BeginTransactionAsync())
         {
             // The last step changes the order: it has to wait for us.
             await using (var hold = new NpgsqlCommand($"select 1 from org_main.orders where id = '{id}' for no key update", connection, transaction)) await hold.ExecuteScalarAsync();
             await Eventually.IsAsync(async () => await CountAsync(connection, "select count(*) from org_main._workflow_run where position = '2'") == 1);
-            await Eventually.IsAsync(async () => await CountAsync(connection, "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()") > 0);
+            await Eventually.IsAsync(async () => await CountAsync(watch, "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()") > 0);
             await app.StopAsync();
             Assert.Equal(1, await CountAsync(connection, "select count(*) from org_main._workflow_run where position = '2' and finished_at is null and attempts = 0"));
         }
@@ -39,12 +42,15 @@ public sealed class WorkflowCrashTests
         var id = await admin.CreateAsync("orders", """{ "title": "Broken" }""");
         await using var connection = new NpgsqlConnection(app.Database.ConnectionString);
         await connection.OpenAsync();
+        // PostgreSQL shows a transaction the activity of others as it was when it first looked.
+        await using var watch = new NpgsqlConnection(app.Database.ConnectionString);
+        await watch.OpenAsync();
         await admin.PostAsync($"/api/data/orders/{id}/slow_steps", "{}");
         await using (var transaction = await connection.BeginTransactionAsync())
         {
             await using (var hold = new NpgsqlCommand($"select 1 from org_main.orders where id = '{id}' for no key update", connection, transaction)) await hold.ExecuteScalarAsync();
             const string Ended = "select count(pg_terminate_backend(pid)) from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()";
-            await Eventually.IsAsync(async () => await CountAsync(connection, Ended) > 0);
+            await Eventually.IsAsync(async () => await CountAsync(watch, Ended) > 0);
         }
         var run = Assert.Single(await OrdersApplication.RunsAsync(admin, id, "succeeded", "failed"));
         Assert.Equal("succeeded", run.GetProperty("state").GetString());
