@@ -16,8 +16,8 @@ internal sealed class TableDiff(Entity entity, Table table, Table before, PlanDr
         var pairs = Matching.Pair(table.Columns, before.Columns, column => column.Name, column => column.FormerName);
         foreach (var rename in Matching.InOrder(pairs.Where(pair => pair.Before is not null && pair.Before.Name != pair.Wanted.Name).Select(pair => (pair.Before!.Name, pair.Wanted.Name))))
             draft.Add(ChangeKind.RenameColumn, table, rename.Final, rename.Describe($"{table.Entity}."), draft.Sql.RenameColumn(table.Name, rename.From, rename.To));
-        foreach (var field in pairs.Where(pair => pair.Before is not null && pair.Before.Field != pair.Wanted.Field).Select(pair => (pair.Before!.Field, pair.Wanted.Field)).Distinct())
-            draft.RenamedFields.Add((table.Entity, field.Item1, field.Item2));
+        foreach (var (from, to) in pairs.Where(pair => pair.Before is not null && pair.Before.Field != pair.Wanted.Field).Select(pair => (pair.Before!.Field, pair.Wanted.Field)).Distinct())
+            draft.RenamedFields.Add((table.Entity, from, to));
         var matched = pairs.Select(pair => pair.Before).OfType<TableColumn>().ToHashSet();
         foreach (var column in before.Columns.Where(column => !matched.Contains(column))) Retire(column);
 
@@ -48,13 +48,12 @@ internal sealed class TableDiff(Entity entity, Table table, Table before, PlanDr
     {
         var free = before.Indexes.Where(index => index.IsValid && index.Columns.All(names.ContainsKey))
             .Select(index => (Old: index, Now: index.Rename(column => names[column]))).ToList();
-        var missing = new List<TableIndex>();
         foreach (var index in table.Indexes)
         {
             var found = free.FindIndex(pair => pair.Now.IsLike(index));
             if (found < 0)
             {
-                missing.Add(index);
+                AddIndex(index, names, added);
                 continue;
             }
             var old = free[found].Old;
@@ -64,8 +63,6 @@ internal sealed class TableDiff(Entity entity, Table table, Table before, PlanDr
         var gone = before.Indexes.Where(index => !index.IsValid || !index.Columns.All(names.ContainsKey) || free.Exists(pair => ReferenceEquals(pair.Old, index)));
         foreach (var index in gone.Where(index => index.Kind != IndexKind.Primary))
             draft.Add(ChangeKind.DropIndex, table, index.Name, $"Drop the index {index.Name}.", draft.Sql.DropIndex(index));
-        // Behind the drops: an index that changes its order keeps its name.
-        foreach (var index in missing) AddIndex(index, names, added);
     }
 
     private void AddIndex(TableIndex index, Dictionary<string, string> names, HashSet<string> added)

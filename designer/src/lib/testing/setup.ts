@@ -26,3 +26,6 @@ class SilentObserver {
   }
 }
 window.ResizeObserver = SilentObserver as unknown as typeof ResizeObserver;
+
+// jsdom lays nothing out, and so has nothing to scroll.
+Element.prototype.scrollIntoView = () => undefined;

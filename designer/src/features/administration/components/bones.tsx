@@ -1,3 +1,4 @@
+import { Bone } from '@/ui/bone';
 import styles from './administration.module.css';
 
 /** Lines that stand for rows that are still being loaded. */
@@ -5,7 +6,7 @@ export function Bones() {
   return (
     <div className={styles.bones} aria-hidden>
       {Array.from({ length: 8 }, (_, row) => (
-        <span key={row} className={styles.bone} style={{ width: `${50 + ((row * 23) % 40)}%` }} />
+        <Bone key={row} width={`${50 + ((row * 23) % 40)}%`} />
       ))}
     </div>
   );

@@ -4,6 +4,7 @@ import type { StoredRecord } from '@/api/records';
 import { nameOf } from '@/api/selection';
 import { isEmpty, columnOf } from '@/fields/field-ui';
 import { recordPath } from '@/lib/paths';
+import { Bone } from '@/ui/bone';
 import { PlainLinks } from '@/ui/plain-links';
 import type { ListColumn, RecordList } from '../hooks/use-record-list';
 import styles from './list.module.css';
@@ -55,8 +56,8 @@ export function RecordCards({ list, app }: { list: RecordList; app: string }) {
         ? rows.map((row) => <Card key={row.id} row={row} list={list} app={app} />)
         : Array.from({ length: 8 }, (_, index) => (
             <li key={index} className={styles.card}>
-              <span className={styles.bone} style={{ width: '60%', marginBlock: 6 }} />
-              <span className={styles.bone} style={{ width: '85%', marginBlock: 10 }} />
+              <Bone width="60%" space={6} />
+              <Bone width="85%" space={10} />
             </li>
           ))}
     </ul>

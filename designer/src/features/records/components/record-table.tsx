@@ -6,6 +6,7 @@ import type { StoredRecord } from '@/api/records';
 import { nameOf } from '@/api/selection';
 import { useTexts } from '@/lib/i18n/text';
 import { recordPath } from '@/lib/paths';
+import { Bone } from '@/ui/bone';
 import { PlainLinks } from '@/ui/plain-links';
 import type { ListColumn, RecordList } from '../hooks/use-record-list';
 import styles from './list.module.css';
@@ -73,7 +74,7 @@ function Bones({ columns }: { columns: ListColumn[] }) {
     <tr key={row}>
       {columns.map((column, place) => (
         <td key={column.path} className={styles.cell}>
-          <span className={styles.bone} style={{ width: `${45 + ((row * 17 + place * 31) % 45)}%` }} />
+          <Bone width={`${45 + ((row * 17 + place * 31) % 45)}%`} />
         </td>
       ))}
     </tr>
