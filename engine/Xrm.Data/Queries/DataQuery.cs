@@ -48,6 +48,12 @@ public sealed record DataQuery
 
     /// <summary>Rows per page that the client prefers; null for no wish.</summary>
     public int? PageSize { get; init; }
+
+    /// <summary>All rows at once, without pages, up to <see cref="Top"/>.</summary>
+    public bool IsWhole { get; init; }
+
+    /// <summary>How the rows are wanted as CSV; null for JSON.</summary>
+    public CsvOptions? Csv { get; init; }
 }
 
 /// <summary>A name in the query.</summary>

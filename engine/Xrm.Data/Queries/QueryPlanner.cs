@@ -54,6 +54,7 @@ internal sealed class QueryPlanner(QueryContext context)
     /// <summary>Rows on a page, and whether there may be pages behind it.</summary>
     public static (int Size, bool HasNext) Page(DataQuery query)
     {
+        if (query.IsWhole) return (query.Top ?? int.MaxValue, false);
         var size = Math.Clamp(query.PageSize ?? (query.Top is null ? DefaultPageSize : MaxPageSize), 1, MaxPageSize);
         return query.Top is { } top && top <= size ? (top, false) : (size, true);
     }

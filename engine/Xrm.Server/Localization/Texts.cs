@@ -1,5 +1,8 @@
 using System.Collections.Frozen;
+using Xrm.Metadata;
 using Xrm.Metadata.Compiled;
+using Xrm.Metadata.Source;
+using Field = Xrm.Metadata.Compiled.Field;
 
 namespace Xrm.Server.Localization;
 
@@ -76,6 +79,16 @@ internal sealed class Texts
     /// <summary>The label of a tab or section of a form that the engine made; the label itself where it is the name of a field; null for no label.</summary>
     public string? Heading(string? label) => label is null ? null : Headings.GetValueOrDefault(Language)?.GetValueOrDefault(label) ?? label;
 
+    /// <summary>The label of a field.</summary>
+    public string Field(Field field) =>
+        Find(field.InverseOf is { } direct ? $"entity.{direct.Entity.Name}.field.{direct.Name}.inverse.label" : $"{Key(field)}.label") ?? SystemField(field) ?? field.Label;
+
+    /// <summary>The label of an option of a field. The texts of a shared list stand once in a translation, not once for every field that uses it.</summary>
+    public string Option(Field field, Option option) => Find($"{Key(field)}.option.{option.Value}")
+        ?? (field.Source.Options?.Shared is { } list ? Find($"options.{list}.option.{option.Value}") : null) ?? option.Label ?? Names.ToLabel(option.Value.ToString());
+
+    private static string Key(Field field) => $"entity.{field.Entity.Name}.field.{field.Name}";
+
     /// <summary>The label of a field that every record has, such as <c>created_at</c>; null for other fields and in English.</summary>
-    public string? SystemField(Field field) => field.IsSystem && SystemFields.TryGetValue(Language, out var labels) ? labels.GetValueOrDefault(field.Name) : null;
+    private string? SystemField(Field field) => field.IsSystem && SystemFields.TryGetValue(Language, out var labels) ? labels.GetValueOrDefault(field.Name) : null;
 }

@@ -40,7 +40,7 @@ internal static class ODataUrl
             case "$search":
                 return query with { Search = ReadSearch(value) };
             case "$format":
-                return value is "json" or "application/json" ? query : throw QueryErrors.NotUnderstood("$format can only be json.");
+                return value is "json" or "application/json" ? query : query with { Csv = FormatParser.ReadCsv(value.ToString()) ?? throw QueryErrors.NotUnderstood("$format can be json or csv.") };
             default:
                 var lexer = new QueryLexer(value, name);
                 var result = OptionParser.ReadOption(ref lexer, query, name, 0);

@@ -37,7 +37,7 @@ public sealed class ODataUrlTests
     [InlineData("?$expand=lines($top=1;$top=2)", "$expand, character 19: $top is given twice.")]
     [InlineData("?$expand=lines($top=1", "$expand, character 13: expected ';' or ')', but it ends.")]
     [InlineData("?$expand=a($expand=b($expand=c($expand=d($expand=e))))", "$expand may be nested 4 deep.")]
-    [InlineData("?$format=xml", "$format can only be json.")]
+    [InlineData("?$format=xml", "$format can be json or csv.")]
     public void A_wrong_option_is_refused(string url, string message)
     {
         var error = Assert.Throws<XrmException>(() => ODataUrl.Parse(url));

@@ -118,6 +118,7 @@ export const de: Record<TextKey, string> = {
   'list.failed': 'Die Liste konnte nicht geladen werden',
   'list.sort': 'Nach {field} sortieren',
   'list.refreshing': 'Wird geladen …',
+  'list.export': 'Als CSV exportieren',
   'list.pages': 'Seiten',
   'filter.add': 'Bedingung hinzufügen',
   'filter.field': 'Feld',

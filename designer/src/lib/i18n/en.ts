@@ -116,6 +116,7 @@ export const en = {
   'list.failed': 'The list could not be loaded',
   'list.sort': 'Sort by {field}',
   'list.refreshing': 'Loading…',
+  'list.export': 'Export as CSV',
   'list.pages': 'Pages',
   'filter.add': 'Add condition',
   'filter.field': 'Field',

@@ -14,7 +14,7 @@ using Xrm.Server.Security;
 namespace Xrm.Server.Features.Data;
 
 /// <summary>Reading records over HTTP: URL to query to plan to answer, under one snapshot of the model.</summary>
-internal sealed class DataReads(RecordReader reader, SummaryReader summaries, CurrentModel current, CallerProvider callers, TimeProvider time)
+internal sealed class DataReads(RecordReader reader, SummaryReader summaries, CsvReads csv, CurrentModel current, CallerProvider callers, TimeProvider time)
 {
     private const string JsonType = "application/json; odata.metadata=minimal; charset=utf-8";
 
@@ -29,14 +29,27 @@ internal sealed class DataReads(RecordReader reader, SummaryReader summaries, Cu
     public async Task ListAsync(HttpContext http, string collection)
     {
         var context = await ContextAsync(http);
-        var query = ODataUrl.Parse(http.Request.QueryString.Value);
-        if (query.Apply.IsEmpty) await ListAsync(http, query, wanted => QueryPlan.For(collection, wanted, context));
-        else await SummaryAsync(http, collection, query, context);
+        var query = Parse(http.Request);
+        if (query.Apply.IsEmpty) await ListAsync(http, query, wanted => QueryPlan.For(collection, wanted, context), context);
+        else if (query.Csv is null) await SummaryAsync(http, collection, query, context);
+        else await csv.AnswerAsync(http, CsvExport.OfSummary(collection, query, context), query.Csv);
     }
 
-    /// <summary>Answers with a page of the rows that a plan finds.</summary>
-    public async Task ListAsync(HttpContext http, DataQuery query, Func<DataQuery, QueryPlan> planner)
+    /// <summary>What a list is asked for.</summary>
+    public static DataQuery Parse(HttpRequest request)
     {
+        var query = ODataUrl.Parse(request.QueryString.Value);
+        return query.Csv is null && FormatParser.Accepted(request) is { } accepted ? query with { Csv = accepted } : query;
+    }
+
+    /// <summary>Answers with a page of the rows that a plan finds, or with all of them as CSV.</summary>
+    public async Task ListAsync(HttpContext http, DataQuery query, Func<DataQuery, QueryPlan> planner, QueryContext context)
+    {
+        if (query.Csv is not null)
+        {
+            await csv.AnswerAsync(http, CsvExport.Of(query, planner, context), query.Csv);
+            return;
+        }
         var preferred = PreferredPageSize(http.Request);
         var plan = planner(query with { PageSize = preferred });
         SetHeaders(http.Response);
@@ -133,7 +146,7 @@ internal sealed class DataReads(RecordReader reader, SummaryReader summaries, Cu
     private static QueryPlan PlanOne(HttpContext http, Entity entity, Guid id, QueryContext context)
     {
         var query = ODataUrl.Parse(http.Request.QueryString.Value);
-        if (query is not { View: null, Filter: null, Search: null, Top: null, Skip: 0, After: null, Count: false, EstimateCount: false, OrderBy.IsEmpty: true, Apply.IsEmpty: true, Compute.IsEmpty: true })
+        if (query is not { View: null, Filter: null, Search: null, Top: null, Skip: 0, After: null, Count: false, EstimateCount: false, OrderBy.IsEmpty: true, Apply.IsEmpty: true, Compute.IsEmpty: true, Csv: null })
             throw new XrmException("query_not_understood", 400, "Only $select and $expand apply to one record.");
         return QueryPlan.ForRecord(entity.Plural, id, query, context);
     }

@@ -15,7 +15,7 @@ internal sealed class NavigationReads(DataReads reads)
         var context = await reads.ContextAsync(http);
         var key = RequestedRecord.Key(context.Collection(collection), id);
         if (key.Entity.FindField(name) is { Targets.IsEmpty: false, Child: null } lookup) await OneAsync(http, key, lookup, context);
-        else await reads.ListAsync(http, ODataUrl.Parse(http.Request.QueryString.Value), await PlannerAsync(http, key, name, context));
+        else await reads.ListAsync(http, DataReads.Parse(http.Request), await PlannerAsync(http, key, name, context), context);
     }
 
     /// <summary>Answers with the number of related records, as plain text.</summary>

@@ -1,6 +1,7 @@
 using Xrm.Data.Access;
 using Xrm.Data.Queries;
 using Xrm.Metadata.Compiled;
+using Xrm.Server.Hosting;
 using Xrm.Server.Security;
 
 namespace Xrm.Server.Features.Data;
@@ -10,7 +11,7 @@ internal static class ReadEndpoints
 {
     private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
 
-    public static IServiceCollection AddDataReads(this IServiceCollection services) => services.AddSingleton<RecordReader>().AddSingleton<SummaryReader>().AddSingleton<DataReads>().AddSingleton<NavigationReads>().AddSingleton<CallerDocuments>();
+    public static IServiceCollection AddDataReads(this IServiceCollection services) => services.AddSingleton<RecordReader>().AddSingleton<SummaryReader>().AddSingleton<CsvExporter>().AddSingleton<CsvReads>().AddSingleton<ConcurrencyLimits>().AddSingleton<DataReads>().AddSingleton<NavigationReads>().AddSingleton<CallerDocuments>();
 
     public static void MapDataReads(this IEndpointRouteBuilder routes)
     {

@@ -1,10 +1,8 @@
 using System.Text.Json;
 using Xrm.Data.Access;
 using Xrm.Metadata.Compiled;
-using Xrm.Metadata;
 using Xrm.Metadata.FieldTypes;
 using Xrm.Server.Localization;
-using Source = Xrm.Metadata.Source;
 
 namespace Xrm.Server.Features.Metadata;
 
@@ -20,7 +18,7 @@ internal sealed class ApplicationFieldBuilder(Caller caller, Texts texts)
             Name = field.Name,
             Type = field.Type.Name,
             Kind = CamelCase(field.Type.Kind.ToString()),
-            Label = texts.Find(field.InverseOf is { } direct ? $"entity.{direct.Entity.Name}.field.{direct.Name}.inverse.label" : $"{key}.label") ?? texts.SystemField(field) ?? field.Label,
+            Label = texts.Field(field),
             Description = texts.Find($"{key}.description") ?? source.Description,
             Columns = [.. field.Columns.Select(column => new ApplicationColumn(column.Name, CamelCase(column.Type.ToString()), column.Part))],
             Required = ToAnswer(field.Required),
@@ -43,7 +41,7 @@ internal sealed class ApplicationFieldBuilder(Caller caller, Texts texts)
             Precision = source.Precision,
             Scale = source.Scale,
             Currency = source.Currency,
-            Options = field.Options.IsEmpty ? null : [.. field.Options.Select(option => ToOption(field, key, option))],
+            Options = field.Options.IsEmpty ? null : [.. field.Options.Select(option => new ApplicationOption(option.Value, texts.Option(field, option), option.Color, option.Icon, option.Retired, option.When))],
             Parent = source.Parent,
             AllowOther = source.AllowOther,
             Targets = field.Targets.IsEmpty ? null : [.. field.Targets.Where(target => caller.Depth(target, Operation.Read) > Depth.None).Select(target => target.Name)],
@@ -57,14 +55,6 @@ internal sealed class ApplicationFieldBuilder(Caller caller, Texts texts)
             Language = source.Language,
         };
     }
-
-    private ApplicationOption ToOption(Field field, string key, Source.Option option) => new(
-        option.Value, texts.Find($"{key}.option.{option.Value}") ?? SharedText(field, option) ?? option.Label ?? Names.ToLabel(option.Value.ToString()),
-        option.Color, option.Icon, option.Retired, option.When);
-
-    // The texts of a shared list stand once in a translation, not once for every field that uses it.
-    private string? SharedText(Field field, Source.Option option) =>
-        field.Source.Options?.Shared is { } list ? texts.Find($"options.{list}.option.{option.Value}") : null;
 
     private static object ToAnswer(Condition condition) => condition.Formula is { } formula ? formula.Text : condition.Always == true;
 

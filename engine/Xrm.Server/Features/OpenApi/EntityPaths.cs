@@ -57,7 +57,8 @@ internal sealed class EntityPaths(Model model, Caller caller, Entity entity, Ent
             },
         };
         var operation = Operation($"list_{entity.Plural}", entity.PluralLabel, Answers("200", Body(page), "400", "403"));
-        operation["parameters"] = new JsonArray([.. new[] { "select", "filter", "orderby", "expand", "search", "top", "skip", "count", "prefer" }.Select(Parameter), View()]);
+        operation["parameters"] = new JsonArray([.. new[] { "select", "filter", "orderby", "expand", "search", "top", "skip", "count", "prefer", "format" }.Select(Parameter), View()]);
+        operation["responses"]!["200"]!["content"]!["text/csv"] = new JsonObject { ["schema"] = new JsonObject { ["type"] = "string" } };
         return operation;
     }
 

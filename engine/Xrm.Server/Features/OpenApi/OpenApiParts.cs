@@ -67,6 +67,7 @@ internal static class OpenApiParts
               "count": { "name": "$count", "in": "query", "description": "Say how many records there are in all.", "schema": { "type": "boolean" } },
               "prefer": { "name": "Prefer", "in": "header", "description": "odata.maxpagesize=N sets the page size; 50 without, at most 1000.", "schema": { "type": "string" } },
               "ifMatch": { "name": "If-Match", "in": "header", "description": "The ETag that was read: 412 where somebody else has changed the record since. * for any version of a record that is there.", "schema": { "type": "string" } },
+              "format": { "name": "$format", "in": "query", "description": "json, or csv for all records as a file: csv;labels=true for headings that people read, bom=true for Excel, formulas=keep for programs that are no spreadsheets. Accept: text/csv means the same.", "schema": { "type": "string" } },
               "idempotencyKey": { "name": "Idempotency-Key", "in": "header", "description": "The same request with the same key is carried out once; keys are kept for 24 hours.", "schema": { "type": "string", "minLength": 1, "maxLength": 200 } },
               "ifNoneMatch": { "name": "If-None-Match", "in": "header", "description": "* creates only: 412 where the record is there.", "schema": { "type": "string", "enum": ["*"] } }
             },

@@ -32,6 +32,17 @@ describe('a list', () => {
     expect(await screen.findByRole('link', { name: 'Service' })).toBeTruthy();
   });
 
+  it('can be exported as it is shown', async () => {
+    stage('/app/contracts?sort=-account&q=acme&page=3', () => ({ body: { value: rows } }));
+    await screen.findByRole('link', { name: 'Service' });
+    screen.getByRole('button', { name: 'More actions' }).focus();
+    await userEvent.keyboard('{Enter}');
+    const href = (await screen.findByRole('menuitem', { name: 'Export as CSV' })).getAttribute('href');
+    expect(decodeURIComponent(href ?? '')).toBe(
+      '/api/data/contracts?view=contract.all&$select=title,status,account&$orderby=account/name desc&$search=acme&$format=csv;labels=true;bom=true',
+    );
+  });
+
   it('leads nowhere for an entity that does not exist', async () => {
     stage('/app/ghosts', () => undefined);
     expect(await screen.findByText('missing')).toBeTruthy();

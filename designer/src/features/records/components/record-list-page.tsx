@@ -11,6 +11,7 @@ import { PageHeader } from '@/ui/page-header';
 import { useRecordList } from '../hooks/use-record-list';
 import { FilterButton } from './filter-button';
 import styles from './filter.module.css';
+import { ListMenu } from './list-menu';
 import { ListPager } from './list-pager';
 import { ListSearch } from './list-search';
 import { RecordListBody } from './record-list-body';
@@ -36,6 +37,7 @@ function List({ entity, app }: { entity: Entity; app: string }) {
                 {t('common.new')}
               </Button>
             ) : null}
+            <ListMenu list={list} />
           </>
         }
       >

@@ -3,7 +3,7 @@ import { useApi } from '@/api/api-context';
 import { useModel } from '@/api/application-model';
 import type { Entity } from '@/api/model';
 import type { FieldPath, ModelIndex } from '@/api/model-index';
-import type { ListOptions } from '@/api/records';
+import { listQuery, type ListOptions } from '@/api/records';
 import { selectionOf } from '@/api/selection';
 import { columnOf, type FieldUi } from '@/fields/field-ui';
 import { useFieldUi } from '@/fields/fields-context';
@@ -45,6 +45,16 @@ function filterOf(model: ModelIndex, entity: Entity, { conditions }: ListState, 
   return parts.join(' and ') || undefined;
 }
 
+/** The columns of the list as an export has them, in their order; what a lookup points to comes with it. */
+function exported(columns: readonly ListColumn[], entity: Entity): Pick<ListOptions, 'select' | 'expand'> {
+  const shown = columns.filter(({ lookup, field }) => lookup || field.columns.length > 0);
+  const lookups = new Set(shown.flatMap(({ lookup }) => (lookup ? [lookup.name] : [])));
+  const through = (name: string) => shown.flatMap(({ lookup, field }) => (lookup?.name === name ? [field.name] : []));
+  const expand = [...lookups].map((name) => `${name}($select=${through(name).join(',')})`);
+  const select = new Set(shown.map(({ lookup, field }) => (lookup ?? field).name));
+  return { select: select.size > 0 ? [...select] : [entity.primary], expand: expand.join(',') || undefined };
+}
+
 /** The records of a view: rows, count, and what can be changed about them. */
 export function useRecordList(entity: Entity) {
   const api = useApi();
@@ -72,8 +82,9 @@ export function useRecordList(entity: Entity) {
   };
   const rows = useQuery(recordPageQuery(api, entity, options));
   const count = useQuery(recordCountQuery(api, entity, options));
+  const exportPath = `/api/data/${entity.plural}?${listQuery({ ...options, ...exported(columns, entity), top: undefined, skip: undefined })}&$format=csv;labels=true;bom=true`;
   const isNarrowed = state.search !== '' || state.conditions.length > 0;
-  return { entity, state, columns, rows, count: count.data, isNarrowed };
+  return { entity, state, columns, rows, count: count.data, isNarrowed, exportPath };
 }
 
 /** What {@link useRecordList} answers. */

@@ -1,0 +1,120 @@
+using System.Buffers;
+using System.Collections.Frozen;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Npgsql;
+using Xrm.Data.Sql;
+using Xrm.Metadata.FieldTypes;
+
+namespace Xrm.Data.Queries;
+
+/// <summary>
+/// Writes lines of CSV as RFC 4180 says: commas, CRLF, quotes where they are needed and doubled inside. Values look as in JSON; null is
+/// empty, an empty text is <c>""</c>.
+/// </summary>
+/// <param name="output">Where to.</param>
+/// <param name="guardsFormulas">Put an apostrophe before texts that a spreadsheet would run as a formula.</param>
+internal sealed class CsvWriter(IBufferWriter<byte> output, bool guardsFormulas)
+{
+    private static readonly SearchValues<char> Quoted = SearchValues.Create(",\"\r\n");
+
+    /// <summary>First characters of formulas, and those that spreadsheets skip before one (OWASP, "CSV Injection"); their wide forms count as well.</summary>
+    private static readonly SearchValues<char> Formula = SearchValues.Create("=+-@\t\r\n＝＋－＠");
+
+    private bool _isFirst = true;
+
+    /// <summary>Writes a text of the next column.</summary>
+    public void Text(string text)
+    {
+        Separate();
+        var isGuarded = guardsFormulas && text.Length > 0 && Formula.Contains(text[0]);
+        if (!isGuarded && text.Length > 0 && !text.AsSpan().ContainsAny(Quoted) && text[0] != ' ' && text[^1] != ' ') Encoding.UTF8.GetBytes(text, output);
+        else Quote(text, isGuarded);
+    }
+
+    /// <summary>Writes the value of the next column.</summary>
+    /// <param name="reader">At a row.</param>
+    /// <param name="column">The column.</param>
+    /// <param name="labels">What stands in place of some values; null for nothing.</param>
+    public void Value(NpgsqlDataReader reader, CsvColumn column, FrozenDictionary<string, string>? labels)
+    {
+        var ordinal = column.Ordinal;
+        if (reader.IsDBNull(ordinal))
+        {
+            Separate();
+            return;
+        }
+        switch (column.Type)
+        {
+            case ColumnType.Text: Text(Labelled(reader.GetString(ordinal), labels)); break;
+            case ColumnType.Integer when labels is not null: Text(Labelled(reader.GetInt64(ordinal).ToString(CultureInfo.InvariantCulture), labels)); break;
+            case ColumnType.Integer: Format(reader.GetInt64(ordinal), default); break;
+            case ColumnType.Decimal: Format(reader.GetDecimal(ordinal), default); break;
+            case ColumnType.Float when !double.IsFinite(reader.GetDouble(ordinal)): Separate(); break;
+            case ColumnType.Float: Format(reader.GetDouble(ordinal), "R"); break;
+            case ColumnType.Boolean: Plain(reader.GetBoolean(ordinal) ? "true"u8 : "false"u8); break;
+            case ColumnType.Date: Format(reader.GetFieldValue<DateOnly>(ordinal), "yyyy-MM-dd"); break;
+            case ColumnType.Timestamp: Format(reader.GetDateTime(ordinal), "yyyy-MM-dd'T'HH:mm:ss.FFFFFFK"); break;
+            case ColumnType.Time: Format(reader.GetFieldValue<TimeOnly>(ordinal), "HH:mm:ss.FFFFFF"); break;
+            case ColumnType.Uuid: Format(reader.GetGuid(ordinal), default); break;
+            case ColumnType.Json: Json(reader.GetString(ordinal)); break;
+            default: Json(List(reader, column, labels)); break;
+        }
+    }
+
+    /// <summary>Ends the line.</summary>
+    public void End()
+    {
+        output.Write("\r\n"u8);
+        _isFirst = true;
+    }
+
+    private static string Labelled(string value, FrozenDictionary<string, string>? labels) => labels?.GetValueOrDefault(value) ?? value;
+
+    /// <summary>A JSON text never begins a formula: a number may have a sign, and nothing follows it.</summary>
+    private void Json(string json)
+    {
+        Separate();
+        if (json.AsSpan().ContainsAny(Quoted)) Quote(json, isGuarded: false);
+        else Encoding.UTF8.GetBytes(json, output);
+    }
+
+    private static string List(NpgsqlDataReader reader, CsvColumn column, FrozenDictionary<string, string>? labels)
+    {
+        var items = ColumnCodec.Read(reader, column.Ordinal, column.Type);
+        if (labels is not null && items is string[] texts) items = texts.Select(text => Labelled(text, labels)).ToArray();
+        using var stream = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(stream, new JsonWriterOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+            ColumnJson.Write(writer, items, column.Type);
+        return Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length);
+    }
+
+    private void Plain(ReadOnlySpan<byte> text)
+    {
+        Separate();
+        output.Write(text);
+    }
+
+    private void Format<T>(T value, ReadOnlySpan<char> format) where T : IUtf8SpanFormattable
+    {
+        Separate();
+        var span = output.GetSpan(64);
+        value.TryFormat(span, out var written, format, CultureInfo.InvariantCulture);
+        output.Advance(written);
+    }
+
+    private void Quote(string text, bool isGuarded)
+    {
+        output.Write("\""u8);
+        if (isGuarded) output.Write("'"u8);
+        Encoding.UTF8.GetBytes(text.Contains('"') ? text.Replace("\"", "\"\"", StringComparison.Ordinal) : text, output);
+        output.Write("\""u8);
+    }
+
+    private void Separate()
+    {
+        if (!_isFirst) output.Write(","u8);
+        _isFirst = false;
+    }
+}

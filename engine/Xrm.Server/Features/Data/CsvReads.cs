@@ -1,0 +1,79 @@
+using System.Collections.Frozen;
+using System.Globalization;
+using System.Security.Claims;
+using Microsoft.Net.Http.Headers;
+using Xrm.Data;
+using Xrm.Data.Errors;
+using Xrm.Data.Queries;
+using Xrm.Metadata.Compiled;
+using Xrm.Server.Hosting;
+using Xrm.Server.Localization;
+
+namespace Xrm.Server.Features.Data;
+
+/// <summary>Answers with all rows of a list as CSV.</summary>
+internal sealed class CsvReads(CsvExporter exporter, CurrentModel current, ConcurrencyLimits limits, TimeProvider time)
+{
+    /// <summary>An export holds a connection and a snapshot of the database for as long as it lasts.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromHours(1);
+
+    private static readonly (int OfUser, int OfAll) Most = (2, 8);
+
+    /// <summary>Answers with an export, as a file to be saved.</summary>
+    /// <exception cref="XrmException">429: too many are under way; 503: the database takes too long.</exception>
+    public async Task AnswerAsync(HttpContext http, CsvExport export, CsvOptions options)
+    {
+        var texts = Texts.For(current.Value.Model, http.Request);
+        using var place = limits.Enter("exports", Guid.Parse(http.User.FindFirstValue(ClaimTypes.NameIdentifier)!), Most);
+        using var end = new CancellationTokenSource(Longest, time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, end.Token);
+        SetHeaders(http.Response, FileName(export.Entity, options, texts));
+        if (HttpMethods.IsHead(http.Request.Method)) return;
+        var look = new CsvLook([.. export.Columns.Select(column => Heading(column, options, texts))], options.HasByteOrderMark, options.GuardsFormulas);
+        try
+        {
+            await exporter.WriteAsync(export, http.Response.BodyWriter, look, both.Token);
+        }
+        catch (OperationCanceledException late) when (end.IsCancellationRequested)
+        {
+            throw new XrmException("query_timeout", 503, $"The export took longer than {Longest.TotalMinutes:0} minutes. Export fewer rows at a time.", inner: late);
+        }
+    }
+
+    private static void SetHeaders(HttpResponse response, string fileName)
+    {
+        response.ContentType = "text/csv; charset=utf-8; header=present";
+        response.Headers["OData-Version"] = "4.0";
+        response.Headers.CacheControl = "private, no-cache";
+        response.Headers.Vary = "Cookie, Authorization, Accept, Accept-Language";
+        var disposition = new ContentDispositionHeaderValue("attachment");
+        disposition.SetHttpFileName(fileName);
+        response.Headers.ContentDisposition = disposition.ToString();
+    }
+
+    private string FileName(Entity entity, CsvOptions options, Texts texts)
+    {
+        var label = texts.Find($"entity.{entity.Name}.pluralLabel") ?? entity.PluralLabel;
+        var name = options.HasLabels ? string.Concat(label.Select(sign => char.IsControl(sign) || "\\/:*?\"<>|".Contains(sign) ? '-' : sign)) : entity.Plural;
+        return string.Create(CultureInfo.InvariantCulture, $"{name} {time.GetUtcNow():yyyy-MM-dd}.csv");
+    }
+
+    private static CsvHeading Heading(CsvColumn column, CsvOptions options, Texts texts)
+    {
+        if (!options.HasLabels || column.Fields.IsEmpty) return new CsvHeading(column.Path, null);
+        var field = column.Fields[^1];
+        var label = string.Join(": ", column.Fields.Select(texts.Field));
+        var part = Part(field, column.Path[(column.Path.LastIndexOf('/') + 1)..]);
+        return new CsvHeading(part.Length == 0 ? label : $"{label} ({part})", field.Options.IsEmpty ? null : Labels(field, texts));
+    }
+
+    /// <summary>What tells a column from the others of its field: <c>id</c> for that of a lookup, whose title has the label alone.</summary>
+    private static string Part(Field field, string column)
+    {
+        var part = field.Columns.FirstOrDefault(one => one.Name == column)?.Part ?? "";
+        return part.Length > 0 ? part.Replace('_', ' ') : !field.Targets.IsEmpty && column != field.Name ? "id" : "";
+    }
+
+    private static FrozenDictionary<string, string> Labels(Field field, Texts texts) =>
+        field.Options.DistinctBy(option => option.Value.ToString()).ToFrozenDictionary(option => option.Value.ToString(), option => texts.Option(field, option), StringComparer.Ordinal);
+}

@@ -1,0 +1,177 @@
+using System.Net.Http.Headers;
+using System.Text;
+using Xrm.Server.Tests.Workflows;
+
+namespace Xrm.Server.Tests.Queries;
+
+/// <summary>Lists as CSV.</summary>
+public sealed class CsvTests(CsvApplication application) : IClassFixture<CsvApplication>
+{
+    private readonly TestApplication _server = application.Server;
+    private readonly TestClient _client = application.Client;
+    private readonly string _account = application.Account;
+
+    [Fact]
+    public async Task Rows_stand_in_lines_with_the_columns_of_the_selection_in_its_order()
+    {
+        var id = await ContractAsync("""{ "title": "The \"great\" one", "value": 12345678.90, "months": 3, "starts_on": "2026-01-31", "opens": "10:30:00", "labels": ["a,b", "c"] }""");
+        Assert.Equal("value,title,account_id,account,labels,ends_on,opens\r\n"
+            + $"12345678.90,\"The \"\"great\"\" one\",{_account},\"Acme, \"\"Inc\"\"\",\"[\"\"a,b\"\",\"\"c\"\"]\",2026-04-30,10:30:00\r\n",
+            await GetAsync($"contracts?$format=csv&$filter=id eq {id}&$select=value,title,account,labels,ends_on,opens"));
+    }
+
+    [Fact]
+    public async Task Without_a_selection_all_that_the_caller_may_see_is_there()
+    {
+        var lines = (await GetAsync("contracts?$format=csv")).Split("\r\n");
+        Assert.StartsWith("id,number,title,status,account_id,account,regarding_id,regarding_type,regarding,value,", lines[0], StringComparison.Ordinal);
+        Assert.DoesNotContain("deleted_at", lines[0], StringComparison.Ordinal);
+        Assert.Contains("penalty", lines[0], StringComparison.Ordinal);
+        var reader = await _server.ClientAsync("reader");
+        Assert.DoesNotContain("penalty", await GetAsync("contracts?$format=csv", reader), StringComparison.Ordinal);
+        var clerk = await _server.ClientAsync("clerk");
+        Assert.Equal("title\r\n", await GetAsync("contracts?$format=csv&$select=title", clerk));
+    }
+
+    [Fact]
+    public async Task Related_records_searches_computed_values_views_and_summaries_work_as_in_lists()
+    {
+        await ContractAsync("""{ "title": "Lease", "status": "draft", "value": 10.10, "months": 12 }""");
+        Assert.Equal("title,account_id,account/industry,twice\r\nLease," + _account + ",tech,20.20\r\n",
+            await GetAsync("contracts?$format=csv&view=contract.tech&$select=title,account,twice&$expand=account($select=industry)&$compute=value mul 2 as twice&$filter=status eq 'draft'&$orderby=title desc&$top=5"));
+        Assert.Equal("account/industry,total\r\ntech,10.10\r\n", await GetAsync("contracts?$format=csv&$apply=filter(status eq 'draft')/groupby((account/industry),aggregate(value with sum as total))"));
+        Assert.Equal("title\r\nLease\r\n", await GetAsync($"accounts/{_account}/contracts?$format=csv&$select=title&$filter=status eq 'draft'"));
+        Assert.Equal("name\r\n\"Acme, \"\"Inc\"\"\"\r\n", await GetAsync("accounts?$format=csv&$search=acme&$select=name"));
+    }
+
+    [Theory]
+    [InlineData("=1+1", "\"'=1+1\"")]
+    [InlineData("+49 30 1", "\"'+49 30 1\"")]
+    [InlineData("-1", "\"'-1\"")]
+    [InlineData("@SUM(A1)", "\"'@SUM(A1)\"")]
+    [InlineData("a=1", "a=1")]
+    [InlineData("'=1", "'=1")]
+    public async Task Text_never_becomes_a_formula(string text, string written)
+    {
+        var id = await _client.CreateAsync("topics", $$"""{ "name": "{{text}}" }""");
+        Assert.Equal($"name\r\n{written}\r\n", await GetAsync($"topics?$format=csv&$select=name&$filter=id eq {id}"));
+        Assert.Equal($"name\r\n{text}\r\n", await GetAsync($"topics?$format=csv;formulas=keep&$select=name&$filter=id eq {id}"));
+    }
+
+    [Fact]
+    public async Task Negative_numbers_stay_numbers_and_null_is_not_an_empty_text()
+    {
+        var id = await ContractAsync("""{ "title": "n", "value": -0.10, "months": -5, "extra": -7 }""");
+        Assert.Equal("value,months,extra,signed_at,twice\r\n-0.10,-5,-7,,-0.20\r\n", await GetAsync($"contracts?$format=csv&$filter=id eq {id}&$select=value,months,extra,signed_at,twice&$compute=value mul 2 as twice"));
+    }
+
+    [Fact]
+    public async Task Headings_and_choices_are_labels_where_they_are_asked_for()
+    {
+        await ContractAsync("""{ "title": "L", "status": "active" }""");
+        var answer = await _client.Http.GetAsync("/api/data/contracts?$format=csv;labels=true;bom=true&$select=title,status,account,regarding&$filter=status eq 'active'");
+        var bytes = await answer.Content.ReadAsByteArrayAsync();
+        Assert.Equal([0xEF, 0xBB, 0xBF], bytes[..3]);
+        Assert.Equal($"Title,Status,Account (id),Account,Regarding (id),Regarding (type),Regarding\r\nL,Active,{_account},\"Acme, \"\"Inc\"\"\",,,\r\n", Encoding.UTF8.GetString(bytes[3..]));
+        Assert.Equal("text/csv; charset=utf-8; header=present", answer.Content.Headers.ContentType!.ToString());
+        Assert.Matches("^attachment; filename=\"Contracts 20..-..-..\\.csv\"", answer.Content.Headers.ContentDisposition!.ToString());
+    }
+
+    [Fact]
+    public async Task Accept_asks_for_it_too()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/data/accounts?$select=name");
+        request.Headers.Accept.Add(MediaTypeWithQualityHeaderValue.Parse("text/csv;labels=true"));
+        request.Headers.Accept.Add(MediaTypeWithQualityHeaderValue.Parse("application/json;q=0.5"));
+        Assert.Equal("Name\r\n\"Acme, \"\"Inc\"\"\"\r\n", await (await _client.Http.SendAsync(request)).Content.ReadAsStringAsync());
+    }
+
+    [Theory]
+    [InlineData("accounts?$format=csv;colour=red", 400, "query_not_understood")]
+    [InlineData("accounts?$format=xml", 400, "query_not_understood")]
+    [InlineData("accounts?$format=csv&$count=true", 400, "not_filterable")]
+    [InlineData("contracts?$format=csv&$expand=lines", 400, "not_filterable")]
+    [InlineData("accounts?$format=csv&$filter=nam eq 'x'", 400, "unknown_field")]
+    [InlineData("nothing?$format=csv", 404, "unknown_collection")]
+    public async Task What_does_not_fit_is_refused_as_a_problem(string path, int status, string code)
+    {
+        var answer = await _client.GetAsync($"/api/data/{path}");
+        Assert.Equal((status, code), (answer.Status, answer["code"]));
+    }
+
+    [Fact]
+    public async Task A_long_export_has_all_rows_and_needs_no_more_memory_than_a_short_one()
+    {
+        await ExecuteAsync("""
+            insert into org_main.topics (id, name, version, created_at, modified_at)
+            select gen_random_uuid(), 'long ' || n || repeat('x', 200), 1, now(), now() from generate_series(1, 200000) n
+            """);
+        var (few, fewPeak) = await MeasureAsync("topics?$format=csv&$select=name&$filter=startswith(name,'long')&$top=20000");
+        var (many, manyPeak) = await MeasureAsync("topics?$format=csv&$select=name&$filter=startswith(name,'long')");
+        Assert.Equal((20_001, 200_001), (few, many));
+        // The answer has 40 MB. What stands in memory at once is some buffers, whatever its length.
+        Assert.True(manyPeak < fewPeak + 8_000_000, $"{fewPeak} bytes for few rows, {manyPeak} for many");
+    }
+
+    [Fact]
+    public async Task Who_goes_away_ends_the_statement_and_leaves_room_for_the_next()
+    {
+        await ExecuteAsync("insert into org_main.topics (id, name, version, created_at, modified_at) select gen_random_uuid(), repeat('x', 2000), 1, now(), now() from generate_series(1, 20000) n");
+        var open = new List<HttpResponseMessage>();
+        for (var index = 0; index < 2; index++) open.Add(await _client.Http.GetAsync("/api/data/topics?$format=csv", HttpCompletionOption.ResponseHeadersRead));
+        Assert.Equal("too_many_at_once", (await _client.GetAsync("/api/data/topics?$format=csv"))["code"]);
+        foreach (var answer in open) answer.Dispose();
+        await Eventually.IsAsync(async () => (await _client.GetAsync("/api/data/topics?$format=csv&$top=1")).Status == 200);
+    }
+
+    /// <summary>Reads an export to its end; lines, and the most memory that was alive on the way.</summary>
+    private async Task<(int Lines, long Peak)> MeasureAsync(string path)
+    {
+        using var answer = await _client.Http.GetAsync($"/api/data/{path}", HttpCompletionOption.ResponseHeadersRead);
+        await using var stream = await answer.Content.ReadAsStreamAsync();
+        var (buffer, lines, peak, read, next) = (new byte[64 * 1024], 0, 0L, 0L, 0L);
+        for (int length; (length = await stream.ReadAsync(buffer)) > 0;)
+        {
+            lines += buffer.AsSpan(0, length).Count((byte)'\n');
+            if ((read += length) < next) continue;
+            next = read + 2_000_000;
+            peak = Math.Max(peak, GC.GetTotalMemory(forceFullCollection: true));
+        }
+        return (lines, peak);
+    }
+
+    private Task<string> ContractAsync(string json) => _client.CreateAsync("contracts", json.Replace("{ ", $$"""{ "account_id": "{{_account}}", """, StringComparison.Ordinal));
+
+    private async Task<string> GetAsync(string path, TestClient? client = null)
+    {
+        var answer = await (client ?? _client).Http.GetAsync($"/api/data/{path}");
+        var text = await answer.Content.ReadAsStringAsync();
+        Assert.True(answer.IsSuccessStatusCode, text + _client.Defect);
+        return text;
+    }
+
+    private async Task ExecuteAsync(string sql)
+    {
+        await using var command = _server.Database.Source.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync();
+    }
+}
+
+/// <summary>One server for all exports.</summary>
+public sealed class CsvApplication : IAsyncLifetime
+{
+    public TestApplication Server { get; private set; } = null!;
+
+    public TestClient Client { get; private set; } = null!;
+
+    public string Account { get; private set; } = "";
+
+    public async Task InitializeAsync()
+    {
+        Server = await TestApplication.StartAsync("queries", QueryModel.Files);
+        Client = await Server.ClientAsync();
+        Account = await Client.CreateAsync("accounts", """{ "name": "Acme, \"Inc\"", "industry": "tech", "score": 1.5 }""");
+    }
+
+    public Task DisposeAsync() => Server.DisposeAsync().AsTask();
+}
