@@ -17,7 +17,7 @@ function entity(name: string, fields: Field[]): Entity {
 
 const account = entity('account', [field('name', 'text'), field('industry', 'text')]);
 const contact = entity('contact', [field('name', 'text'), field('active', 'boolean'), field('account', 'reference', 'account')]);
-const contract = entity('contract', [field('value', 'number'), field('status', 'text'), field('account', 'reference', 'account')]);
+const contract = entity('contract', [field('value', 'number'), field('status', 'text'), field('labels', 'list'), field('account', 'reference', 'account')]);
 const model = new ModelIndex({
   version: 1,
   language: 'en',
@@ -34,6 +34,10 @@ describe('a condition over a record', () => {
   it('is decided by the values at hand', () => {
     expect(formulas.holds("value > 3 && status == 'draft'", scope)).toBe(true);
     expect(formulas.holds("user.roles.includes('legal')", scope)).toBe(true);
+  });
+
+  it('takes a list without items for no value, as the server does', () => {
+    expect(formulas.holds('labels == null', { ...scope, values: { ...scope.values, labels: [] } })).toBe(true);
   });
 
   it('reaches through a lookup as far as the record came with it', () => {

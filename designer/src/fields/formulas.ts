@@ -25,7 +25,12 @@ function ownValue({ entity, values }: RecordScope, name: string): TypedValue | u
   const field = entity.fields.find((each) => each.name === name);
   const column = field ? field.columns[0] : entity.fields.flatMap((each) => each.columns).find((each) => each.name === name);
   if (!column) return name === 'id' ? { kind: 'uuid', value: values['id'] } : undefined;
-  return { kind: field?.kind ?? columnKinds[column.type] ?? column.type, value: values[column.name] };
+  return { kind: field?.kind ?? columnKinds[column.type] ?? column.type, value: nothingWithoutItems(values[column.name]) };
+}
+
+/** The API shows a list without items as an empty one; to formulas it is null. */
+function nothingWithoutItems(value: unknown): unknown {
+  return Array.isArray(value) && value.length === 0 ? null : value;
 }
 
 function farValue(model: ModelIndex, scope: RecordScope, path: readonly string[]): TypedValue | undefined {

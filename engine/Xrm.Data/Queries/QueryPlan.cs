@@ -53,6 +53,12 @@ public sealed record QueryPlan
 
     internal Selection Rows { get; }
 
+    /// <summary>
+    /// What rows show, as the URL of the metadata says it behind the collection: <c>(id,title,account(id,name))</c>; empty where they show
+    /// all properties and nothing besides (OData 4.01 part 1, context URL).
+    /// </summary>
+    public string Shape => Rows.Row.Shape;
+
     /// <summary>The statement of the plan, with <c>$n</c> in place of values.</summary>
     /// <param name="schema">Schema of the organisation.</param>
     public string ToSql(string schema) => SelectSql.Rows(this, schema).ToString();
@@ -122,13 +128,31 @@ internal sealed record Selection(RowSet Set)
 }
 
 /// <summary>The values of one answered row or nested object.</summary>
-internal sealed record PlannedRow(ImmutableArray<PlannedColumn> Columns, ImmutableArray<PlannedExpand> Expands)
+/// <param name="Columns">Its properties.</param>
+/// <param name="Expands">Related records inside it.</param>
+/// <param name="ShowsAll">All properties that the caller may see are among them, whatever else is.</param>
+internal sealed record PlannedRow(ImmutableArray<PlannedColumn> Columns, ImmutableArray<PlannedExpand> Expands, bool ShowsAll = false)
 {
     public static PlannedRow Empty { get; } = new([], []);
+
+    /// <summary>The row in the words of a context URL, in parentheses; empty where nothing was chosen.</summary>
+    public string Shape
+    {
+        get
+        {
+            var names = ShowsAll ? Columns.Where(column => column.IsComputed).Select(column => column.Name) : Columns.Select(column => column.Name);
+            if (ShowsAll && Columns.Any(column => column.IsComputed)) names = names.Prepend("*");
+            var shown = string.Join(',', names.Concat(Expands.Select(expand => $"{expand.Name}{(expand.Shape.Length == 0 ? "()" : expand.Shape)}")));
+            return shown.Length == 0 ? "" : $"({shown})";
+        }
+    }
 }
 
 /// <summary>One property of the answer.</summary>
-internal sealed record PlannedColumn(string Name, Term Term);
+/// <param name="Name">Its name.</param>
+/// <param name="Term">Its value.</param>
+/// <param name="IsComputed">The query itself says how to work it out.</param>
+internal sealed record PlannedColumn(string Name, Term Term, bool IsComputed = false);
 
 /// <summary>One step of the order.</summary>
 /// <param name="Term">What to sort by.</param>
@@ -142,10 +166,17 @@ internal sealed record PlannedOrder(Term Term, bool Descending, bool AsWords, bo
 }
 
 /// <summary>Related records inside a row.</summary>
-internal abstract record PlannedExpand(string Name);
+internal abstract record PlannedExpand(string Name)
+{
+    /// <summary>What the related records show, as <see cref="PlannedRow.Shape"/> says it.</summary>
+    public virtual string Shape => "";
+}
 
 /// <summary>The record that a lookup points to.</summary>
-internal sealed record OneExpand(string Name, RowSource Source, PlannedRow Row) : PlannedExpand(Name);
+internal sealed record OneExpand(string Name, RowSource Source, PlannedRow Row) : PlannedExpand(Name)
+{
+    public override string Shape => Row.Shape;
+}
 
 /// <summary>The record that a lookup of several kinds points to: id, kind and label.</summary>
 internal sealed record KindExpand(string Name, Term Id, Term Kind, ImmutableArray<KindLabel> Labels) : PlannedExpand(Name);
@@ -158,7 +189,10 @@ internal sealed record KindLabel(Entity Entity, Selection Label);
 /// <param name="Rows">The records; one more than <paramref name="Next"/> says, to tell whether there are more.</param>
 /// <param name="WithCount">Say how many there are in all.</param>
 /// <param name="Next">Where the records are that did not fit; null where the client has named a limit itself.</param>
-internal sealed record ManyExpand(string Name, Selection Rows, bool WithCount, NextList? Next) : PlannedExpand(Name);
+internal sealed record ManyExpand(string Name, Selection Rows, bool WithCount, NextList? Next) : PlannedExpand(Name)
+{
+    public override string Shape => Rows.Row.Shape;
+}
 
 /// <summary>Where the rest of a list inside a row is.</summary>
 /// <param name="Collection">Collection of the row.</param>

@@ -66,7 +66,7 @@ public sealed class RecordReader(Database database)
         var version = reader.GetInt64(0);
         if (statement.IsVersioned && version == request.KnownVersion) return new OneAnswer(version, IsKnown: true);
         await using var writer = new Utf8JsonWriter(output, Options);
-        statement.Writer.Write(writer, reader, request.Context);
+        statement.Writer.Write(writer, reader, About(request.Collection, statement.Shape));
         return new OneAnswer(version, IsKnown: false);
     }
 
@@ -82,19 +82,21 @@ public sealed class RecordReader(Database database)
         await using var reader = await command.ExecuteReaderAsync(ct);
         if (!await reader.ReadAsync(ct)) return;
         await using var writer = new Utf8JsonWriter(output, Options);
-        new RowWriter(plan.Rows.Row, request.Root).Write(writer, reader, request.Context);
+        new RowWriter(plan.Rows.Row, request.Root).Write(writer, reader, About(request.Collection, plan.Shape));
     }
 
     /// <summary>Writes one record that was just saved, from memory.</summary>
     /// <param name="plan">A plan of one record that is <see cref="QueryPlan.IsInValues"/>.</param>
     /// <param name="values">All its values, as they are now.</param>
     /// <param name="output">Where to.</param>
-    /// <param name="context">URL of the metadata that describe the record; null for none.</param>
-    public static void WriteSaved(QueryPlan plan, RecordValues values, IBufferWriter<byte> output, string? context)
+    /// <param name="collection">URL of the metadata that describe the collection.</param>
+    public static void WriteSaved(QueryPlan plan, RecordValues values, IBufferWriter<byte> output, string collection)
     {
         using var writer = new Utf8JsonWriter(output, Options);
-        new RowWriter(plan.Rows.Row, "").Write(writer, values, context);
+        new RowWriter(plan.Rows.Row, "").Write(writer, values, About(collection, plan.Shape));
     }
+
+    private static string About(string collection, string shape) => $"{collection}{shape}/$entity";
 
     /// <summary>How many rows a plan finds without its limits.</summary>
     /// <param name="plan">What to count.</param>
@@ -160,10 +162,10 @@ public sealed class RecordReader(Database database)
 public sealed record ListLinks(string Context, Func<string, string> Next, string Root);
 
 /// <summary>What the answer with one record says besides its values, and what the client has of it.</summary>
-/// <param name="Context">URL of the metadata that describe the record; null for none.</param>
+/// <param name="Collection">URL of the metadata that describe the record's collection.</param>
 /// <param name="Root">URL of the data API, which links to the rest of long lists begin with.</param>
 /// <param name="KnownVersion">Version that the client has and need not be sent again; null for none.</param>
-public readonly record struct OneRequest(string? Context, string Root, long? KnownVersion = null);
+public readonly record struct OneRequest(string Collection, string Root, long? KnownVersion = null);
 
 /// <summary>The reading of one record.</summary>
 /// <param name="Version">The record's version; null where it is not there, or where the caller may not see it.</param>

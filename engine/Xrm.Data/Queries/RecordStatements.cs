@@ -46,7 +46,7 @@ internal sealed class RecordStatement
         _sql = SelectSql.Rows(plan, schema);
         _text = _sql.ToString();
         Writer = new RowWriter(plan.Rows.Row, root);
-        (ServesAll, IsVersioned) = (plan.IsInValues, plan.IsVersioned);
+        (ServesAll, IsVersioned, Shape) = (plan.IsInValues, plan.IsVersioned, plan.Shape);
     }
 
     /// <summary>Reads any record: stored values alone depend neither on the time nor on another record.</summary>
@@ -54,6 +54,9 @@ internal sealed class RecordStatement
 
     /// <summary>An unchanged version means an unchanged answer.</summary>
     public bool IsVersioned { get; }
+
+    /// <summary>What the record shows, for the URL of its metadata.</summary>
+    public string Shape { get; }
 
     /// <summary>Writes the row.</summary>
     public RowWriter Writer { get; }

@@ -21,17 +21,19 @@ internal sealed class RowPlanner(QueryContext context, RowSet set)
     /// <param name="expand">Related records wanted inside.</param>
     /// <param name="computed">Values with names of the query's own, which can be selected like properties.</param>
     public PlannedRow Plan(RowSource source, ImmutableArray<NameNode> select, ImmutableArray<ExpandItem> expand, ImmutableDictionary<string, Term> computed) =>
-        new([.. Columns(source, [.. select.Where(item => !computed.ContainsKey(item.Name))], select.IsEmpty), .. Computed(select, computed)], Expands(source, expand));
+        new([.. Columns(source, [.. select.Where(item => !computed.ContainsKey(item.Name))], IsAll(select)), .. Computed(select, computed)], Expands(source, expand), ShowsAll: IsAll(select));
+
+    private static bool IsAll(ImmutableArray<NameNode> select) => select.IsEmpty || select.Any(item => item.Name == "*");
 
     private static IEnumerable<PlannedColumn> Computed(ImmutableArray<NameNode> select, ImmutableDictionary<string, Term> computed) => computed
         .Where(pair => select.IsEmpty || select.Any(item => item.Name == "*" || item.Name == pair.Key))
         .OrderBy(pair => pair.Key, StringComparer.Ordinal)
-        .Select(pair => new PlannedColumn(pair.Key, AsJsonTerm.Shown(pair.Value)));
+        .Select(pair => new PlannedColumn(pair.Key, AsJsonTerm.Shown(pair.Value), IsComputed: true));
 
     private ImmutableArray<PlannedColumn> Columns(RowSource source, ImmutableArray<NameNode> select, bool all)
     {
         var entity = source.Entity;
-        if (all || select.Any(item => item.Name == "*")) return [.. IdFirst(Visible(entity)).Select(column => Planned(source, column))];
+        if (all) return [.. IdFirst(Visible(entity)).Select(column => Planned(source, column))];
         var wanted = new HashSet<string>(StringComparer.Ordinal) { "id" };
         foreach (var item in select)
         {

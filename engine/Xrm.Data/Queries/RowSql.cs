@@ -67,8 +67,10 @@ internal sealed class RowSql(SelectSql statement, TermSql terms)
     {
         // PostgreSQL writes timestamps in the session's zone; the API says UTC with a Z.
         var isTimestamp = column.Term.Type == ColumnType.Timestamp;
-        Sql.Either(isTimestamp, "(to_json(", "");
+        var isList = RowWriter.IsList(column.Term.Type);
+        Sql.Either(isTimestamp, "(to_json(", "").Either(isList, "coalesce(", "");
         terms.Write(column.Term);
+        Sql.Either(isList, ", '{}')", "");
         Sql.Either(isTimestamp, " at time zone 'UTC') #>> '{}') || 'Z'", "").Text(" as ").Name(column.Name);
     }
 

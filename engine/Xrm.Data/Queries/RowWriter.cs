@@ -2,6 +2,7 @@ using System.Text.Json;
 using Npgsql;
 using Xrm.Data.Records;
 using Xrm.Data.Sql;
+using Xrm.Metadata.FieldTypes;
 
 namespace Xrm.Data.Queries;
 
@@ -43,15 +44,17 @@ internal sealed class RowWriter
     }
 
     /// <summary>Writes a row from memory in the same form; only for plans that are <see cref="QueryPlan.IsInValues"/>.</summary>
-    public void Write(Utf8JsonWriter writer, RecordValues values, string? context)
+    public void Write(Utf8JsonWriter writer, RecordValues values, string context)
     {
         writer.WriteStartObject();
-        if (context is not null) writer.WriteString("@odata.context"u8, context);
+        writer.WriteString("@odata.context"u8, context);
         WriteETag(writer, values.Version);
         for (var index = 0; index < _names.Length; index++)
         {
             writer.WritePropertyName(_names[index]);
-            ColumnJson.Write(writer, values.Get(_row.Columns[index].Name), ((ColumnTerm)_row.Columns[index].Term).Column);
+            var (value, column) = (values.Get(_row.Columns[index].Name), ((ColumnTerm)_row.Columns[index].Term).Column);
+            if (value is null && IsList(column.Type)) WriteEmptyList(writer);
+            else ColumnJson.Write(writer, value, column);
         }
         writer.WriteEndObject();
     }
@@ -69,7 +72,10 @@ internal sealed class RowWriter
         for (var index = 0; index < _names.Length; index++)
         {
             writer.WritePropertyName(_names[index]);
-            ColumnJson.Write(writer, reader, ordinal++, _row.Columns[index].Term.Type);
+            var type = _row.Columns[index].Term.Type;
+            if (IsList(type) && reader.IsDBNull(ordinal)) WriteEmptyList(writer);
+            else ColumnJson.Write(writer, reader, ordinal, type);
+            ordinal++;
         }
         for (var index = 0; index < _row.Expands.Length; index++) WriteExpand(writer, reader, (index, first), ref ordinal);
     }
@@ -83,12 +89,18 @@ internal sealed class RowWriter
             case OneExpand: WriteOne(writer, reader, Nested[at.Index]!, ref ordinal); break;
             case KindExpand: WriteKind(writer, reader, ref ordinal); break;
             case ManyExpand many: WriteMany(writer, reader, (many, at.Id), ref ordinal); break;
-            case HiddenExpand { IsList: true }:
-                writer.WriteStartArray();
-                writer.WriteEndArray();
-                break;
+            case HiddenExpand { IsList: true }: WriteEmptyList(writer); break;
             default: writer.WriteNullValue(); break;
         }
+    }
+
+    /// <summary>A list is never null in OData: one without a value is empty.</summary>
+    internal static bool IsList(ColumnType type) => type is ColumnType.TextList or ColumnType.IntegerList or ColumnType.UuidList;
+
+    private static void WriteEmptyList(Utf8JsonWriter writer)
+    {
+        writer.WriteStartArray();
+        writer.WriteEndArray();
     }
 
     private static void WriteOne(Utf8JsonWriter writer, NpgsqlDataReader reader, RowWriter nested, ref int ordinal)

@@ -72,11 +72,11 @@ internal sealed class TermSql(SelectSql statement, RowSet set, TermSql? outer = 
     {
         var isList = term.Column.Type == ColumnType.UuidList;
         var alias = set.Aliases.Next();
-        Sql.Either(isList, "(select json_agg(", "(select ").Text("json_build_object('id', ").Name(alias, "id").Text(", 'name', ").Name(alias, "name")
+        Sql.Either(isList, "(select coalesce(json_agg(", "(select ").Text("json_build_object('id', ").Name(alias, "id").Text(", 'name', ").Name(alias, "name")
             .Text(", 'size', ").Name(alias, "size").Text(", 'contentType', ").Name(alias, "content_type").Text(")");
         if (isList)
         {
-            Sql.Text(" order by array_position(").Name(term.Source.Alias, term.Column.Name).Text(", ").Name(alias, "id").Text("))");
+            Sql.Text(" order by array_position(").Name(term.Source.Alias, term.Column.Name).Text(", ").Name(alias, "id").Text(")), '[]'::json)");
         }
         Sql.Text(" from ").Name(statement.Schema, "_file").Text(" as ").Name(alias).Text(" where ").Name(alias, "id");
         Sql.Either(isList, " = any(", " = ").Name(term.Source.Alias, term.Column.Name).Either(isList, "))", ")");

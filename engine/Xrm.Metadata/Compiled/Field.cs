@@ -88,6 +88,9 @@ public sealed class Field
     /// <summary>Clients cannot write it: system, formula, rollup, automatic number.</summary>
     public bool IsComputed => IsSystem || Formula is not null || Source.Rollup is not null || Type.Name == "autonumber";
 
+    /// <summary>Clients can write it, where their rights permit it: what is not computed, and the owner, who can be changed though the engine fills it in.</summary>
+    public bool IsWritable => !IsComputed || Type is OwnerType;
+
     /// <summary>The main column; null for children and links.</summary>
     public Column? Column => Columns.IsEmpty ? null : Columns[0];
 

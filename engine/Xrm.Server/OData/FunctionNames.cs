@@ -37,8 +37,11 @@ internal static class FunctionNames
         new FunctionName("ceiling", QueryFunction.Ceiling, 1, 1),
     }.ToFrozenDictionary(function => function.Name, StringComparer.Ordinal);
 
+    /// <summary>All names, in their order.</summary>
+    public static IReadOnlyList<string> Names { get; } = [.. Known.Keys.Order(StringComparer.Ordinal)];
+
     /// <summary>All names, for errors.</summary>
-    public static string All { get; } = string.Join(", ", Known.Keys.Order(StringComparer.Ordinal));
+    public static string All { get; } = string.Join(", ", Names);
 
     /// <summary>The function of that name, or null.</summary>
     public static FunctionName? Find(string name) => Known.GetValueOrDefault(name);

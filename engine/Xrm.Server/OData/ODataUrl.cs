@@ -40,12 +40,19 @@ internal static class ODataUrl
             case "$search":
                 return query with { Search = ReadSearch(value) };
             case "$format":
-                return value is "json" or "application/json" ? query : query with { Csv = FormatParser.ReadCsv(value.ToString()) ?? throw QueryErrors.NotUnderstood("$format can be json or csv.") };
+                return IsJson(value) ? query : query with { Csv = FormatParser.ReadCsv(value.ToString()) ?? throw QueryErrors.NotUnderstood("$format can be json or csv.") };
             default:
                 var lexer = new QueryLexer(value, name);
                 var result = OptionParser.ReadOption(ref lexer, query, name, 0);
                 return lexer.Token == QueryToken.End ? result : throw lexer.Expected("the end, or an operator");
         }
+    }
+
+    /// <summary>Parameters such as <c>odata.metadata=full</c> are wishes; the answer's own type says which are fulfilled.</summary>
+    private static bool IsJson(ReadOnlySpan<char> format)
+    {
+        var end = format.IndexOf(';');
+        return (end < 0 ? format : format[..end]).Trim() is "json" or "application/json";
     }
 
     /// <summary>A phrase may stand in double quotes, as OData writes it; the text itself is searched either way.</summary>

@@ -13,7 +13,7 @@ public sealed class ConvertedModelTests(ITestOutputHelper output)
     [Fact]
     public async Task Every_entity_takes_a_record_with_its_required_fields_alone_and_can_be_shown()
     {
-        if (FindShared() is not { } folder)
+        if (Repository.FindShared("common-data-model") is not { } folder)
         {
             output.WriteLine("Not run: there is no folder shared/data/common-data-model beside the repository.");
             return;
@@ -77,14 +77,4 @@ public sealed class ConvertedModelTests(ITestOutputHelper output)
         from section in tab.GetProperty("sections").EnumerateArray()
         from field in section.GetProperty("fields").EnumerateArray()
         select field.GetProperty("field").GetString();
-
-    private static string? FindShared()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            var shared = Path.Combine(folder.FullName, "shared", "data", "common-data-model");
-            if (Directory.Exists(shared)) return shared;
-        }
-        return null;
-    }
 }

@@ -35,7 +35,7 @@ public sealed class DeliveredPackagesTests(TestDatabase test) : IClassFixture<Te
 
     private async Task<List<Problem>> PublishAsync()
     {
-        var folders = Directory.GetDirectories(Path.Combine(Root(), "metadata", "packages"));
+        var folders = Directory.GetDirectories(Path.Combine(Repository.Root, "metadata", "packages"));
         var packages = await Task.WhenAll(folders.Select(folder => PackageReader.ReadAsync(folder, CancellationToken.None)));
         var store = new PackageStore(test.Database);
         var loader = new ModelLoader(store, new ModelCompiler(FieldTypeRegistry.Default));
@@ -63,12 +63,5 @@ public sealed class DeliveredPackagesTests(TestDatabase test) : IClassFixture<Te
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(sql, connection);
         return (long)(await command.ExecuteScalarAsync())!;
-    }
-
-    private static string Root()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-            if (File.Exists(Path.Combine(folder.FullName, "Xrm.sln"))) return folder.FullName;
-        throw new DirectoryNotFoundException("The tests do not run inside the repository.");
     }
 }

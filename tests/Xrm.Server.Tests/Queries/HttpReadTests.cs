@@ -26,7 +26,7 @@ public sealed class HttpReadTests : IAsyncLifetime
         Assert.Equal("application/json; odata.metadata=minimal; charset=utf-8", answer.Message.Content.Headers.ContentType!.ToString());
         Assert.Equal("4.0", answer.Message.Headers.GetValues("OData-Version").Single());
         Assert.Equal("no-cache, private", answer.Message.Headers.CacheControl!.ToString());
-        Assert.EndsWith("/api/data/$metadata#accounts", answer["@odata.context"]);
+        Assert.EndsWith("/api/data/$metadata#accounts(id,name)", answer["@odata.context"]);
         Assert.Equal("1", answer["@odata.count"]);
         Assert.Equal($$"""[{"@odata.etag":"W/\"1\"","id":"{{_account}}","name":"Acme"}]""", answer["value"]);
     }
@@ -73,6 +73,66 @@ public sealed class HttpReadTests : IAsyncLifetime
             next = page["@odata.nextLink"];
         }
         Assert.Equal((4, 4), (seen.Count, seen.Distinct().Count()));
+    }
+
+    [Theory]
+    [InlineData("accounts", "accounts")]
+    [InlineData("accounts?$select=*", "accounts")]
+    [InlineData("accounts?$select=name&$expand=holding,contracts($select=title)", "accounts(id,name,holding(),contracts(id,title))")]
+    [InlineData("accounts?$expand=contracts", "accounts(contracts())")]
+    [InlineData("accounts?$compute=score mul 2 as twice", "accounts(*,twice)")]
+    [InlineData("accounts?$compute=score mul 2 as twice&$select=twice", "accounts(id,twice)")]
+    [InlineData("accounts?$apply=groupby((industry),aggregate($count as n))", "accounts(industry,n)")]
+    [InlineData("accounts/{0}", "accounts/$entity")]
+    [InlineData("accounts/{0}?$select=name&$expand=holding($select=name)", "accounts(id,name,holding(id,name))/$entity")]
+    [InlineData("accounts/{0}/contracts?$select=title", "contracts(id,title)")]
+    public async Task Context_says_what_is_shown(string path, string expected)
+    {
+        var url = string.Format(System.Globalization.CultureInfo.InvariantCulture, path, _account);
+        foreach (var _ in new[] { "new", "remembered" })
+            Assert.Equal(expected, (await _client.GetAsync($"/api/data/{url}"))["@odata.context"]!.Split("$metadata#")[1]);
+    }
+
+    [Theory]
+    [InlineData("", null, "application/xml")]
+    [InlineData("", "application/json", "application/json")]
+    [InlineData("", "application/json;odata.metadata=minimal;q=1.0,application/xml;q=0.9,*/*;q=0.8", "application/xml")]
+    [InlineData("", "*/*", "application/xml")]
+    [InlineData("?$format=json", "application/xml", "application/json")]
+    [InlineData("?$format=application/json;odata.metadata=minimal", null, "application/json")]
+    [InlineData("?$format=xml", "application/json", "application/xml")]
+    public async Task Metadata_come_in_the_form_that_is_asked_for(string query, string? accept, string type)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"/api/data/$metadata{query}");
+        if (accept is not null) request.Headers.TryAddWithoutValidation("Accept", accept);
+        var answer = await _client.Http.SendAsync(request);
+        Assert.Equal((HttpStatusCode.OK, type), (answer.StatusCode, answer.Content.Headers.ContentType!.MediaType));
+        Assert.Equal(type == "application/json" ? "{" : "<", (await answer.Content.ReadAsStringAsync())[..1]);
+    }
+
+    /// <summary>What spreadsheets, SAP's screens and the usual libraries send with each request.</summary>
+    [Theory]
+    [InlineData("accounts", "Accept", "application/json;odata.metadata=full")]
+    [InlineData("accounts", "Accept", "application/json;odata.metadata=none;IEEE754Compatible=true")]
+    [InlineData("accounts", "Accept", "application/json;odata.metadata=minimal;q=1.0,application/json;odata=minimalmetadata;q=0.9,application/atomsvc+xml;q=0.8,application/atom+xml;q=0.8,application/xml;q=0.7,text/plain;q=0.7")]
+    [InlineData("accounts", "OData-MaxVersion", "4.0")]
+    [InlineData("accounts", "OData-MaxVersion", "4.01")]
+    [InlineData("accounts", "MaxDataServiceVersion", "3.0;NetFx")]
+    [InlineData("accounts", "Prefer", "respond-async, odata.include-annotations=\"*\", something=new; odata.allow-entityreferences")]
+    [InlineData("accounts?$format=json", "OData-Version", "4.0")]
+    [InlineData("accounts?$format=application/json;odata.metadata=minimal;IEEE754Compatible=false", "Accept", "*/*")]
+    public async Task Wishes_that_are_not_fulfilled_do_no_harm(string path, string header, string value)
+    {
+        var answer = await _client.SendAsync(HttpMethod.Get, $"/api/data/{path}", null, headers: (header, value));
+        Assert.Equal((200, "4.0", "application/json; odata.metadata=minimal; charset=utf-8"), (answer.Status, answer.Message.Headers.GetValues("OData-Version").Single(), answer.Message.Content.Headers.ContentType!.ToString()));
+        Assert.Equal("Acme", answer.Json.GetProperty("value")[0].GetProperty("name").GetString());
+    }
+
+    [Fact]
+    public async Task What_a_client_says_about_values_is_not_held_against_it()
+    {
+        var answer = await _client.PostAsync("/api/data/accounts", """{ "@odata.type": "#Xrm.account", "name": "Typed", "score@odata.type": "#Double", "score": 2.5, "@context": "x" }""");
+        Assert.Equal((201, "2.5"), (answer.Status, answer["score"]));
     }
 
     [Fact]

@@ -1,11 +1,14 @@
 using System.Text;
+using System.Text.Json;
 using System.Xml;
 using Microsoft.OData.Edm;
 using Microsoft.OData.Edm.Csdl;
+using Microsoft.OData.Edm.Validation;
 using Xrm.Data;
 using Xrm.Data.Access;
 using Xrm.Metadata.Compiled;
 using Xrm.Metadata.FieldTypes;
+using Xrm.Server.OData;
 
 namespace Xrm.Server.Features.Data;
 
@@ -14,19 +17,22 @@ internal sealed class CsdlDocument
 {
     private const string Namespace = "Xrm";
 
-    // Free JSON would be Edm.Untyped, which the library reads but cannot write. No entity has a capital in its name.
+    // Free JSON would be Edm.Untyped, which the official library cannot write, nor read in a list. No entity has a capital in its name.
     private readonly EdmComplexType _json = new(Namespace, "Json", null, isAbstract: false, isOpen: true);
     private readonly EdmComplexType _file = new(Namespace, "File");
     private readonly EdmModel _edm = new();
     private readonly EdmEntityContainer _container = new(Namespace, "Data");
     private readonly Dictionary<Entity, (EdmEntityType Type, EdmEntitySet Set)> _types = [];
+    private readonly CsdlAnnotations _annotations;
     private readonly Caller _caller;
 
     private CsdlDocument(Model model, Caller caller)
     {
         _caller = caller;
+        _annotations = new CsdlAnnotations(_edm);
         _edm.AddElement(_container);
         _edm.AddElement(_json);
+        _annotations.Describe(_container, FunctionNames.Names);
         AddFile();
         foreach (var entity in model.Entities.Where(entity => caller.Depth(entity, Operation.Read) != Depth.None)) AddType(entity);
         foreach (var entity in _types.Keys) AddNavigation(entity);
@@ -37,11 +43,22 @@ internal sealed class CsdlDocument
     {
         using var output = new MemoryStream();
         using (var writer = XmlWriter.Create(output, new XmlWriterSettings { Encoding = new UTF8Encoding(false), Indent = true }))
-        {
-            if (!CsdlWriter.TryWriteCsdl(new CsdlDocument(published.Model, caller)._edm, writer, CsdlTarget.OData, out var errors))
-                throw new InvalidOperationException($"The model has no CSDL: {string.Join("; ", errors.Select(error => error.ErrorMessage))}");
-        }
+            Check(CsdlWriter.TryWriteCsdl(new CsdlDocument(published.Model, caller)._edm, writer, CsdlTarget.OData, out var errors), errors);
         return output.ToArray();
+    }
+
+    /// <summary>CSDL as JSON (https://docs.oasis-open.org/odata/odata-csdl-json/v4.01/) in UTF-8, of what that caller may read.</summary>
+    public static byte[] WriteJson(PublishedModel published, Caller caller)
+    {
+        using var output = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(output, new JsonWriterOptions { Indented = true }))
+            Check(CsdlWriter.TryWriteCsdl(new CsdlDocument(published.Model, caller)._edm, writer, out var errors), errors);
+        return output.ToArray();
+    }
+
+    private static void Check(bool isWritten, IEnumerable<EdmError> errors)
+    {
+        if (!isWritten) throw new InvalidOperationException($"The model has no CSDL: {string.Join("; ", errors.Select(error => error.ErrorMessage))}");
     }
 
     private void AddFile()
@@ -58,10 +75,20 @@ internal sealed class CsdlDocument
     {
         var type = new EdmEntityType(Namespace, entity.Name);
         foreach (var field in Visible(entity))
-            foreach (var column in field.Columns) type.AddStructuralProperty(column.Name, TypeOf(field, column));
+            foreach (var column in field.Columns) AddProperty(type, field, column);
         type.AddKeys(type.DeclaredStructuralProperties().First(property => property.Name == "id"));
         _edm.AddElement(type);
-        _types.Add(entity, (type, _container.AddEntitySet(entity.Plural, type)));
+        var set = _container.AddEntitySet(entity.Plural, type);
+        _types.Add(entity, (type, set));
+        _annotations.Describe(type, entity, _caller);
+        _annotations.Describe(set, entity, _caller);
+    }
+
+    private void AddProperty(EdmEntityType type, Field field, Column column)
+    {
+        var property = type.AddStructuralProperty(column.Name, TypeOf(field, column));
+        // The id of a new record can be said by who creates it.
+        if ((!field.IsWritable || column.Computed) && field is not { IsSystem: true, Name: "id" }) _annotations.Computed(property);
     }
 
     private void AddNavigation(Entity entity)

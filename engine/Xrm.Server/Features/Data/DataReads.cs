@@ -56,7 +56,7 @@ internal sealed class DataReads(RecordReader reader, SummaryReader summaries, Cs
         Applied(http.Response, preferred, plan.PageSize);
         if (HttpMethods.IsHead(http.Request.Method)) return;
         var root = ServiceRoot(http.Request);
-        var links = new ListLinks($"{root}/$metadata#{plan.Entity.Plural}", token => NextPage.Link(http.Request, query, plan.PageSize, token), root);
+        var links = new ListLinks($"{root}/$metadata#{plan.Entity.Plural}{plan.Shape}", token => NextPage.Link(http.Request, query, plan.PageSize, token), root);
         await reader.WriteListAsync(plan, http.Response.BodyWriter, links, http.RequestAborted);
     }
 
@@ -93,7 +93,7 @@ internal sealed class DataReads(RecordReader reader, SummaryReader summaries, Cs
         var id = key.Id ?? (Guid)(await ValuesAsync(http, key, ["id"], context))[0]!;
         var question = new RecordQuestion(context, key.Entity.Plural, id, http.Request.QueryString.Value ?? "");
         var body = new ArrayBufferWriter<byte>(1024);
-        var request = new OneRequest(OneContext(http, key.Entity), ServiceRoot(http.Request), KnownVersion(http.Request));
+        var request = new OneRequest(About(http, key.Entity), ServiceRoot(http.Request), KnownVersion(http.Request));
         var answer = await reader.WriteOneAsync(question, () => PlanOne(http, key.Entity, id, context), body, request, http.RequestAborted);
         await AnswerAsync(http, body, answer.Version ?? throw key.NotFound(), answer.IsKnown);
     }
@@ -116,7 +116,7 @@ internal sealed class DataReads(RecordReader reader, SummaryReader summaries, Cs
         var body = new ArrayBufferWriter<byte>(1024);
         if (!plan.IsInValues && http.Features.Get<OpenTransaction>() is { } open)
         {
-            await reader.WriteOneAsync(plan, open.Records, body, new OneRequest(OneContext(http, plan.Entity), ServiceRoot(http.Request)), http.RequestAborted);
+            await reader.WriteOneAsync(plan, open.Records, body, new OneRequest(About(http, plan.Entity), ServiceRoot(http.Request)), http.RequestAborted);
             await AnswerAsync(http, body, values.Version, isKnown: false);
             return;
         }
@@ -125,7 +125,7 @@ internal sealed class DataReads(RecordReader reader, SummaryReader summaries, Cs
             await OneAsync(http, collection, values.Id.ToString("D"));
             return;
         }
-        RecordReader.WriteSaved(plan, values, body, OneContext(http, plan.Entity));
+        RecordReader.WriteSaved(plan, values, body, About(http, plan.Entity));
         await AnswerAsync(http, body, values.Version, isKnown: false);
     }
 
@@ -151,7 +151,7 @@ internal sealed class DataReads(RecordReader reader, SummaryReader summaries, Cs
         return QueryPlan.ForRecord(entity.Plural, id, query, context);
     }
 
-    private static string OneContext(HttpContext http, Entity entity) => $"{ServiceRoot(http.Request)}/$metadata#{entity.Plural}/$entity";
+    private static string About(HttpContext http, Entity entity) => $"{ServiceRoot(http.Request)}/$metadata#{entity.Plural}";
 
     private static async Task AnswerAsync(HttpContext http, ArrayBufferWriter<byte> body, long version, bool isKnown)
     {

@@ -55,7 +55,10 @@ internal static class ReadEndpoints
         var context = await reads.ContextAsync(http);
         http.Response.Headers["OData-Version"] = "4.0";
         http.Response.Headers.CacheControl = "private, no-cache";
-        return TypedResults.File(documents.Get("csdl", context.Published, context.Caller, CsdlDocument.Write), "application/xml");
+        http.Response.Headers.Vary = "Accept";
+        return MetadataFormat.IsJson(http.Request)
+            ? TypedResults.File(documents.Get("csdl.json", context.Published, context.Caller, CsdlDocument.WriteJson), "application/json")
+            : TypedResults.File(documents.Get("csdl", context.Published, context.Caller, CsdlDocument.Write), "application/xml");
     }
 
     private static EntitySet Describe(Entity entity) => new(entity.Plural, "EntitySet", entity.Plural, entity.PluralLabel);

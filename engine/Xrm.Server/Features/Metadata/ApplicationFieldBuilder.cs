@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Xrm.Data.Access;
 using Xrm.Metadata.Compiled;
-using Xrm.Metadata.FieldTypes;
 using Xrm.Server.Localization;
 
 namespace Xrm.Server.Features.Metadata;
@@ -32,7 +31,7 @@ internal sealed class ApplicationFieldBuilder(Caller caller, Texts texts)
             Computed = field.IsComputed,
             System = field.IsSystem,
             // Of the fields that every record has, people choose the owner alone.
-            Writable = (!field.IsComputed || field.Type is OwnerType) && caller.CanWriteField(field),
+            Writable = field.IsWritable && caller.CanWriteField(field),
             Default = field.DefaultFormula is { } formula ? new { formula = formula.Text } : field.DefaultValue,
             MaxLength = source.MaxLength,
             Pattern = source.Pattern,

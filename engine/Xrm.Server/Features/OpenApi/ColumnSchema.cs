@@ -15,7 +15,7 @@ internal static class ColumnSchema
         schema["title"] = isMain ? field.Label : $"{field.Label}: {column.Part.Replace('_', ' ')}";
         if (field.Source.Description is { } description) schema["description"] = description;
         if (isMain) AddLimits(schema, field, column);
-        if (field.IsComputed || column.Computed) schema["readOnly"] = true;
+        if (!field.IsWritable || column.Computed) schema["readOnly"] = true;
         return schema;
     }
 

@@ -26,7 +26,7 @@ internal sealed class EntitySchemas(Caller caller)
     public JsonObject Input(Entity entity)
     {
         var properties = new JsonObject();
-        foreach (var field in entity.Fields.Where(field => caller.CanWriteField(field) && !field.IsComputed))
+        foreach (var field in entity.Fields.Where(field => caller.CanWriteField(field) && field.IsWritable))
         {
             foreach (var column in field.Columns.Where(column => !column.Computed)) properties[column.Name] = ColumnSchema.Of(field, column);
             if (field.Child is not null) properties[field.Name] = Nested(field);

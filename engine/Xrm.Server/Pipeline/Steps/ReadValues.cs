@@ -29,7 +29,8 @@ internal sealed class ReadValues : ISaveStep
     private static void Take(SaveContext save, string name, JsonElement json)
     {
         if (name.EndsWith(Bind, StringComparison.Ordinal)) TakeBind(save, name[..^Bind.Length], json);
-        else if (name.StartsWith("@odata.", StringComparison.Ordinal)) return;
+        // What clients say about a value, such as value@odata.type, is in the model already.
+        else if (name.Contains('@')) return;
         else if (name == "id") TakeId(save, json);
         else if (save.Entity.FindColumn(name) is { } found) TakeColumn(save, found.Field, found.Column, json);
         else if (save.Entity.FindField(name) is { Child: not null } set) TakeSet(save, set, json);
@@ -38,7 +39,7 @@ internal sealed class ReadValues : ISaveStep
 
     private static void TakeColumn(SaveContext save, Field field, Column column, JsonElement json)
     {
-        if ((field.IsComputed && field.Type is not OwnerType) || column.Computed)
+        if (!field.IsWritable || column.Computed)
         {
             save.Fail(column.Name, "computed", $"{field.Label} is computed and cannot be written.");
             return;
