@@ -9,7 +9,7 @@ internal static class PageTour
     private static readonly string[] Pages =
     [
         "/contracts/contracts", "/contracts/contracts/new", "/contracts/accounts", "/assets/assets", "/specimen/specimens", "/specimen/specimens/new",
-        "/administration/mails", "/administration/deliveries", "/administration/workflow-runs", "/contracts/nothing",
+        "/administration/mails", "/administration/deliveries", "/administration/workflow-runs", "/jobs", "/contracts/nothing",
     ];
 
     /// <summary>Opens one after the other, waits until it is there, and looks.</summary>

@@ -4,7 +4,7 @@ import { useModel } from '@/api/application-model';
 import type { App } from '@/api/model';
 import { RecordListPage } from '@/features/records/components/record-list-page';
 import { useTexts } from '@/lib/i18n/text';
-import { administrationPath, listPath } from '@/lib/paths';
+import { administrationPath, jobsPath, listPath } from '@/lib/paths';
 import { Message } from '@/ui/message';
 import { NotFound } from './not-found';
 import { RouteError } from './route-error';
@@ -12,6 +12,7 @@ import { Shell } from './shell';
 
 // Pages that few visits open come when they are opened; the shell shows nothing in their place meanwhile.
 const DeliveriesPage = lazy(async () => ({ default: (await import('@/features/administration/components/deliveries-page')).DeliveriesPage }));
+const JobsPage = lazy(async () => ({ default: (await import('@/features/administration/components/jobs-page')).JobsPage }));
 const MailsPage = lazy(async () => ({ default: (await import('@/features/administration/components/mails-page')).MailsPage }));
 const WorkflowRunsPage = lazy(async () => ({ default: (await import('@/features/administration/components/workflow-runs-page')).WorkflowRunsPage }));
 const RecordPage = lazy(async () => ({ default: (await import('@/features/records/components/record-page')).RecordPage }));
@@ -59,8 +60,16 @@ const administration: RouteObject = {
   ],
 };
 
+const jobs: RouteObject = {
+  path: jobsPath,
+  element: <Shell />,
+  errorElement: <RouteError />,
+  children: [{ index: true, element: <JobsPage />, errorElement: <RouteError /> }],
+};
+
 const routes: RouteObject[] = [
   administration,
+  jobs,
   {
     path: '/:app?',
     element: <Shell />,

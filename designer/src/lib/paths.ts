@@ -11,6 +11,9 @@ export function administrationPath(section: AdministrationSection, id?: string):
   return `/administration/${section}${id ? `/${id}` : ''}`;
 }
 
+/** Address of the jobs of the signed-in person; of all jobs for administrators. */
+export const jobsPath = '/jobs';
+
 /** Address of a record; of an empty form for `new`. */
 export function recordPath(app: string, plural: string, id: string): string {
   return `/${app}/${plural}/${id}`;

@@ -85,6 +85,14 @@ public sealed class RecordReader(Database database)
         new RowWriter(plan.Rows.Row, request.Root).Write(writer, reader, About(request.Collection, plan.Shape));
     }
 
+    /// <summary>The ids of the rows of a plan, in their order, as a running transaction sees them.</summary>
+    /// <param name="plan">A plan whose rows show nothing but the id.</param>
+    /// <param name="records">The transaction.</param>
+    /// <param name="ct">Cancels the statement.</param>
+    public static Task<List<Guid>> IdsAsync(QueryPlan plan, RecordTransaction records, CancellationToken ct) =>
+        // Column 0 is the version.
+        records.QueryAsync(SelectSql.Rows(plan, records.Schema), reader => reader.GetGuid(1), ct);
+
     /// <summary>Writes one record that was just saved, from memory.</summary>
     /// <param name="plan">A plan of one record that is <see cref="QueryPlan.IsInValues"/>.</param>
     /// <param name="values">All its values, as they are now.</param>

@@ -12,6 +12,7 @@ using Xrm.Scripting;
 using Xrm.Server.Features.Data;
 using Xrm.Server.Features.Deliveries;
 using Xrm.Server.Features.Files;
+using Xrm.Server.Features.Jobs;
 using Xrm.Server.Features.Mails;
 using Xrm.Server.Features.Publish;
 using Xrm.Server.Features.Workflows;
@@ -41,7 +42,7 @@ internal static class EngineServices
         services.AddSingleton<IPasswordHasher<User>, PasswordHasher<User>>().AddSingleton<SignIn>();
         services.AddSingleton<StartWorkflows>().AddSingleton<PluginLoader>();
         services.AddSingleton(provider => provider.GetRequiredService<PluginLoader>().Load(installation.Plugins, Path.Combine(dataDirectory, "plugins.json")));
-        services.AddDataWrites();
+        services.AddJobs().AddDataWrites();
         return services;
     }
 
@@ -59,6 +60,7 @@ internal static class EngineServices
         services.AddSingleton<IWorkflowStep, SetStep>().AddSingleton<IWorkflowStep, CreateStep>().AddSingleton<IWorkflowStep, EmailStep>();
         services.AddSingleton<IWorkflowStep, WaitStep>().AddSingleton<IWorkflowStep, ConditionStep>();
         services.AddHostedService<WorkflowRunner>();
+        services.AddSingleton<JobPortion>().AddHostedService<JobRunner>().AddHostedService<JobCleanUp>();
         services.AddSingleton<RecurringWork>().AddHostedService<PluginJobs>();
         return services;
     }

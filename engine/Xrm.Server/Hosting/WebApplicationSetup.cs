@@ -8,6 +8,7 @@ using Xrm.Server.Features.Administration;
 using Xrm.Server.Features.Auth;
 using Xrm.Server.Features.Data;
 using Xrm.Server.Features.Files;
+using Xrm.Server.Features.Jobs;
 using Xrm.Server.Features.Metadata;
 using Xrm.Server.Features.OpenApi;
 using Xrm.Server.Features.Publish;
@@ -69,6 +70,7 @@ internal static class WebApplicationSetup
         app.MapDataReads();
         app.MapDataWrites();
         app.MapFiles();
+        app.MapJobs();
         app.MapOpenApi();
         app.MapAdministration();
         app.MapFallback("/api/{**rest}", UnknownApi).AllowAnonymous();

@@ -65,10 +65,15 @@ internal sealed class Texts
         {
             var language = tag.Split('-')[0].ToLowerInvariant();
             if (language is "en" or "*") break;
-            if (model.Texts.TryGetValue(language, out var texts)) return new Texts(language, texts);
+            if (model.Texts.ContainsKey(language)) return For(model, language);
         }
         return English;
     }
+
+    /// <summary>The texts of a language; English where the model has none of it.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="language">Lower-case BCP 47 tag of a language alone, such as <c>de</c>.</param>
+    public static Texts For(Model model, string language) => model.Texts.TryGetValue(language, out var texts) ? new Texts(language, texts) : English;
 
     /// <summary>The text of that key, or null: then the text of the definition holds.</summary>
     public string? Find(string key) => _texts.GetValueOrDefault(key);

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using MediatR;
 using Xrm.Data.Errors;
+using Xrm.Data.Jobs;
 using Xrm.Scripting;
 using Xrm.Server.Features.Data.Batch;
 using Xrm.Server.Features.Data.Commands;
@@ -18,13 +19,15 @@ internal static class WriteEndpoints
         services.AddSingleton<ServiceFactory>(provider => provider.GetRequiredService).AddSingleton<IMediator, Mediator>();
         services.AddCommand<CreateRecord, SavedRecord>().AddCommand<UpsertRecord, SavedRecord>().AddCommand<DeleteRecord, SavedRecord>()
             .AddCommand<TransitionRecord, SavedRecord>().AddCommand<CreateRecords, ImmutableArray<RowResult>>();
-        return services.AddSingleton<DataWrites>().AddSingleton<WorkflowButtons>();
+        return services.AddSingleton<DataWrites>().AddSingleton<WorkflowButtons>().AddSingleton<BulkWrites>();
     }
 
     public static void MapDataWrites(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/api/data").WithTags("Data").RequireAuthorization();
         group.MapPost("/{collection}", Create);
+        group.MapPatch("/{collection}", UpdateMany);
+        group.MapDelete("/{collection}", DeleteMany);
         group.MapPatch("/{collection}/{id}", Update);
         group.MapPatch("/{collection}({id})", Update);
         group.MapDelete("/{collection}/{id}", Delete);
@@ -62,6 +65,10 @@ internal static class WriteEndpoints
         var request = await writes.RequestAsync(http, collection);
         await writes.DeleteAsync(http, new DeleteRecord(request, RequestedRecord.Key(request.Entity, id), RequestedRecord.Precondition(http.Request).Version));
     }
+
+    private static Task UpdateMany(HttpContext http, string collection, BulkWrites bulk) => bulk.AcceptAsync(http, collection, Job.Update);
+
+    private static Task DeleteMany(HttpContext http, string collection, BulkWrites bulk) => bulk.AcceptAsync(http, collection, Job.Delete);
 
     private static async Task Act(HttpContext http, string collection, string id, string action, DataWrites writes, WorkflowButtons buttons)
     {

@@ -12,6 +12,8 @@ internal sealed class EntityPaths(Model model, Caller caller, Entity entity, Ent
         var collection = new JsonObject();
         if (rights.Read) collection["get"] = List();
         if (rights.Create) collection["post"] = Create();
+        if (rights is { Read: true, Update: true }) collection["patch"] = ChangeMany("update", "change all that fulfil a condition", Request(EntitySchemas.Ref($"{entity.Name}.input")));
+        if (rights is { Read: true, Delete: true }) collection["delete"] = ChangeMany("delete", "delete all that fulfil a condition", null);
         Add(paths, $"/api/data/{entity.Plural}", collection);
         if (rights.Read) paths[$"/api/data/{entity.Plural}/$count"] = new JsonObject { ["get"] = Count() };
         var one = new JsonObject();
@@ -104,6 +106,17 @@ internal sealed class EntityPaths(Model model, Caller caller, Entity entity, Ent
         operation["description"] = "Without If-Match, a record that is not there is created with these values (201)." + ByKey();
         operation["parameters"] = new JsonArray(Parameter("ifMatch"), Parameter("ifNoneMatch"));
         operation["requestBody"] = Request(EntitySchemas.Ref($"{entity.Name}.input"));
+        return operation;
+    }
+
+    private JsonObject ChangeMany(string verb, string summary, JsonObject? body)
+    {
+        var job = Body(EntitySchemas.Ref("job"));
+        job["description"] = "A job will do it; Location says where it stands.";
+        var operation = Operation($"{verb}_{entity.Plural}", $"{entity.PluralLabel}: {summary}", Answers("202", job, "400", "403", "429"));
+        operation["description"] = "Done in the background, record by record, as if each were written alone. Without a condition it is refused, unless all=true. preview=true answers how many records there are, and does nothing.";
+        operation["parameters"] = new JsonArray(Parameter("filter"), Parameter("search"), View(), Parameter("all"), Parameter("preview"), Parameter("idempotencyKey"));
+        if (body is not null) operation["requestBody"] = body;
         return operation;
     }
 

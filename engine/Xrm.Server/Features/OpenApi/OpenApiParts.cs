@@ -45,6 +45,14 @@ internal static class OpenApiParts
                 "type": "object", "required": ["id", "status"], "properties": {
                   "id": { "type": "string" }, "atomicityGroup": { "type": "string" }, "status": { "type": "integer" }, "headers": { "type": "object", "additionalProperties": { "type": "string" } }, "body": {} } } } } } } } },
                 "400": { "$ref": "#/components/responses/problem" }, "413": { "$ref": "#/components/responses/problem" } } } },
+            "/api/jobs": { "get": {
+              "operationId": "list_jobs", "summary": "The newest jobs", "tags": ["Jobs"], "description": "The caller's own; for administrators those of all.",
+              "responses": { "200": { "description": "The jobs, newest first.", "content": { "application/json": { "schema": { "type": "array", "items": { "$ref": "#/components/schemas/job" } } } } } } } },
+            "/api/jobs/{id}": { "parameters": [{ "$ref": "#/components/parameters/id" }],
+              "get": { "operationId": "get_job", "summary": "A job with its failures", "tags": ["Jobs"],
+                "responses": { "200": { "description": "The job.", "content": { "application/json": { "schema": { "$ref": "#/components/schemas/job" } } } }, "404": { "$ref": "#/components/responses/problem" } } },
+              "delete": { "operationId": "cancel_job", "summary": "Cancel a job", "tags": ["Jobs"],
+                "responses": { "204": { "description": "Cancelled." }, "404": { "$ref": "#/components/responses/problem" }, "409": { "$ref": "#/components/responses/problem" } } } },
             "/api/files/{id}": { "parameters": [{ "$ref": "#/components/parameters/id" }], "get": {
               "operationId": "download_file", "summary": "Download a file", "tags": ["Files"],
               "description": "For its uploader until a record holds it; then for whoever may read that field of that record.",
@@ -67,6 +75,8 @@ internal static class OpenApiParts
               "count": { "name": "$count", "in": "query", "description": "Say how many records there are in all.", "schema": { "type": "boolean" } },
               "prefer": { "name": "Prefer", "in": "header", "description": "odata.maxpagesize=N sets the page size; 50 without, at most 1000.", "schema": { "type": "string" } },
               "ifMatch": { "name": "If-Match", "in": "header", "description": "The ETag that was read: 412 where somebody else has changed the record since. * for any version of a record that is there.", "schema": { "type": "string" } },
+              "all": { "name": "all", "in": "query", "description": "true: all records are meant.", "schema": { "type": "boolean" } },
+              "preview": { "name": "preview", "in": "query", "description": "true: only count the records.", "schema": { "type": "boolean" } },
               "format": { "name": "$format", "in": "query", "description": "json, or csv for all records as a file: csv;labels=true for headings that people read, bom=true for Excel, formulas=keep for programs that are no spreadsheets. Accept: text/csv means the same.", "schema": { "type": "string" } },
               "idempotencyKey": { "name": "Idempotency-Key", "in": "header", "description": "The same request with the same key is carried out once; keys are kept for 24 hours.", "schema": { "type": "string", "minLength": 1, "maxLength": 200 } },
               "ifNoneMatch": { "name": "If-None-Match", "in": "header", "description": "* creates only: 412 where the record is there.", "schema": { "type": "string", "enum": ["*"] } }
@@ -86,6 +96,15 @@ internal static class OpenApiParts
                 "row": { "type": "integer", "description": "Place in the array that was sent, from 0." }, "status": { "type": "integer", "description": "As if the record had been sent alone." },
                 "id": { "type": "string", "format": "uuid" }, "@odata.etag": { "type": "string" }, "code": { "type": "string" }, "detail": { "type": "string" },
                 "errors": { "$ref": "#/components/schemas/problem/properties/errors" } } } } } },
+              "job": { "type": "object", "required": ["id", "kind", "collection", "query", "user", "state", "total", "done", "failed", "createdAt"], "properties": {
+                "id": { "type": "string", "format": "uuid" }, "kind": { "type": "string", "enum": ["update", "delete"] }, "collection": { "type": "string" }, "query": { "type": "string" }, "values": { "type": "object" },
+                "user": { "type": "object", "properties": { "id": { "type": "string", "format": "uuid" }, "name": { "type": "string" } } },
+                "state": { "type": "string", "enum": ["waiting", "running", "finished", "failed", "cancelled"] },
+                "total": { "type": "integer", "format": "int64" }, "done": { "type": "integer", "format": "int64" }, "failed": { "type": "integer", "format": "int64", "description": "Records that could not be changed." },
+                "createdAt": { "type": "string", "format": "date-time" }, "startedAt": { "type": "string", "format": "date-time" }, "finishedAt": { "type": "string", "format": "date-time" },
+                "error": { "type": "object", "properties": { "code": { "type": "string" }, "detail": { "type": "string" } } },
+                "failures": { "type": "array", "description": "The first 1000, where one job is asked for.", "items": { "type": "object", "properties": {
+                  "recordId": { "type": "string", "format": "uuid" }, "code": { "type": "string" }, "detail": { "type": "string" }, "errors": { "$ref": "#/components/schemas/problem/properties/errors" } } } } } },
               "run": { "type": "object", "properties": { "runId": { "type": "string", "format": "uuid" } } }
             }
           }

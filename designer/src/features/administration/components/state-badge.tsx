@@ -6,6 +6,7 @@ const states = {
   running: { label: 'admin.state.running', color: 'blue' },
   sent: { label: 'admin.state.sent', color: 'green' },
   done: { label: 'admin.state.done', color: 'green' },
+  finished: { label: 'admin.state.done', color: 'green' },
   succeeded: { label: 'admin.state.succeeded', color: 'green' },
   cancelled: { label: 'admin.state.cancelled', color: 'gray' },
   failed: { label: 'admin.state.failed', color: 'red' },

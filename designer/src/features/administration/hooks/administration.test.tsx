@@ -8,7 +8,9 @@ import { ApiClient } from '@/api/client';
 import type { ApplicationModel, Entity } from '@/api/model';
 import { ModelIndex } from '@/api/model-index';
 import type { Delivery, Mail, WorkflowRun } from '../api/administration';
+import type { Job } from '../api/jobs';
 import { useDeliveries } from './use-deliveries';
+import { useJobs } from './use-jobs';
 import { useMails } from './use-mails';
 import { useRecordNames } from './use-record-names';
 import { useWorkflowRuns } from './use-workflow-runs';
@@ -83,6 +85,22 @@ describe('workflow runs', () => {
     await waitFor(() => expect(calls).toContain('POST /api/administration/workflow-runs/r1/resume'));
     act(() => result.current.cancel(run));
     await waitFor(() => expect(calls).toContain('POST /api/administration/workflow-runs/r1/cancel'));
+  });
+});
+
+describe('jobs', () => {
+  it('are looked at again after one is cancelled', async () => {
+    let job = { id: 'j1', state: 'running' } as Job;
+    const { calls, wrapper } = stage((call) => {
+      if (call.startsWith('GET')) return [job];
+      job = { ...job, state: 'cancelled', finishedAt: '2026-11-23T05:00:00Z' };
+      return undefined;
+    });
+    const { result } = renderHook(() => useJobs(), { wrapper });
+    await waitFor(() => expect(result.current.jobs.data?.[0]?.state).toBe('running'));
+    act(() => result.current.cancel(job));
+    await waitFor(() => expect(result.current.jobs.data?.[0]?.state).toBe('cancelled'));
+    expect(calls).toContain('DELETE /api/jobs/j1');
   });
 });
 
