@@ -15,7 +15,8 @@ internal static class RequestBody
     /// <summary>Largest body with many records or requests, in bytes.</summary>
     public const long LargestBytesOfMany = 32 * 1024 * 1024;
 
-    private const int Deepest = 32;
+    /// <summary>Most objects and arrays inside one another.</summary>
+    public const int Deepest = 32;
 
     /// <summary>The body.</summary>
     /// <exception cref="XrmException">413: too large; 415: not JSON; 400: broken, with line and position.</exception>
@@ -48,10 +49,17 @@ internal static class RequestBody
         return document.RootElement.Clone();
     }
 
-    private static void Begin(HttpContext http, long largest)
+    /// <summary>Refuses a larger body, whether its length is announced or not.</summary>
+    /// <exception cref="XrmException">413: it is announced to be larger.</exception>
+    public static void Limit(HttpContext http, long largest)
     {
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = largest;
         if (http.Request.ContentLength > largest) throw TooLarge(largest);
+    }
+
+    private static void Begin(HttpContext http, long largest)
+    {
+        Limit(http, largest);
         if (!http.Request.HasJsonContentType()) throw new XrmException("unsupported_media_type", 415, "Send JSON, with Content-Type: application/json.");
     }
 

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Xrm.Server.Features.Data.Batch;
 
 /// <summary>The answer to one request of a batch.</summary>
@@ -19,26 +17,4 @@ internal sealed record BatchAnswer(int Status, IReadOnlyList<KeyValuePair<string
     /// <summary>Takes the answer from a finished exchange.</summary>
     public static BatchAnswer Of(HttpResponse response, ReadOnlyMemory<byte> body) => new(response.StatusCode,
         [.. Told.Where(name => response.Headers.ContainsKey(name)).Select(name => KeyValuePair.Create(name.ToLowerInvariant(), response.Headers[name].ToString()))], body);
-
-    /// <summary>Writes it as an item of <c>responses</c>.</summary>
-    public void Write(Utf8JsonWriter writer, BatchRequest request)
-    {
-        writer.WriteStartObject();
-        writer.WriteString("id"u8, request.Id);
-        if (request.Group is not null) writer.WriteString("atomicityGroup"u8, request.Group);
-        writer.WriteNumber("status"u8, Status);
-        writer.WriteStartObject("headers"u8);
-        foreach (var (name, value) in Headers) writer.WriteString(name, value);
-        writer.WriteEndObject();
-        if (Body.Length > 0) WriteBody(writer);
-        writer.WriteEndObject();
-    }
-
-    private void WriteBody(Utf8JsonWriter writer)
-    {
-        writer.WritePropertyName("body"u8);
-        var isJson = Headers.Any(header => header.Key == "content-type" && header.Value.Contains("json", StringComparison.Ordinal));
-        if (isJson) writer.WriteRawValue(Body.Span, skipInputValidation: true);
-        else writer.WriteStringValue(Body.Span);
-    }
 }

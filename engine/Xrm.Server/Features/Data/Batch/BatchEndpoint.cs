@@ -1,5 +1,3 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using Microsoft.AspNetCore.Diagnostics;
 using Xrm.Data;
 using Xrm.Data.Errors;
@@ -7,11 +5,10 @@ using Xrm.Server.Pipeline;
 
 namespace Xrm.Server.Features.Data.Batch;
 
-/// <summary><c>POST /api/data/$batch</c>: many requests in one, in OData's JSON form.</summary>
+/// <summary><c>POST /api/data/$batch</c>: many requests in one, in either of OData's forms.</summary>
 internal sealed class BatchEndpoint(Database database, CurrentModel current, IEnumerable<IExceptionHandler> errors, RequestDelegate routes)
 {
     private const int MostTries = 3;
-    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
     /// <summary>Maps it, after all routes that a batch may use.</summary>
     public static void Map(IEndpointRouteBuilder routes)
@@ -30,22 +27,20 @@ internal sealed class BatchEndpoint(Database database, CurrentModel current, IEn
 
     private async Task RunAsync(HttpContext http)
     {
-        var requests = BatchRequest.ReadAll(await RequestBody.ReadManyAsync(http));
-        var run = new BatchRun(requests, new BatchDispatcher(http, routes, errors.First()), Preferences.Has(http.Request, "odata.continue-on-error") || Preferences.Has(http.Request, "continue-on-error"));
-        http.Response.ContentType = "application/json; charset=utf-8";
+        var isMultipart = MultipartBatch.Is(http.Request);
+        var requests = isMultipart ? await MultipartBatch.ReadAsync(http) : BatchRequest.ReadAll(await RequestBody.ReadManyAsync(http));
+        var continuesOnError = Preferences.Has(http.Request, "odata.continue-on-error") || Preferences.Has(http.Request, "continue-on-error");
+        var run = new BatchRun(requests, new BatchDispatcher(http, routes, errors.First()), continuesOnError);
         http.Response.Headers["OData-Version"] = "4.0";
-        await using var writer = new Utf8JsonWriter(http.Response.BodyWriter, Options);
-        writer.WriteStartObject();
-        writer.WriteStartArray("responses"u8);
+        IBatchAnswers answers = isMultipart ? new MultipartAnswers(http.Response, continuesOnError) : new JsonAnswers(http.Response);
+        answers.Begin();
         for (var next = 0; next < requests.Length;)
         {
             var count = run.GroupLength(next);
-            foreach (var (request, answer) in await AnswerAsync(run, next, count, http.RequestAborted)) answer.Write(writer, request);
+            await answers.WriteAsync(await AnswerAsync(run, next, count, http.RequestAborted), http.RequestAborted);
             next += count;
-            await writer.FlushAsync(http.RequestAborted);
         }
-        writer.WriteEndArray();
-        writer.WriteEndObject();
+        await answers.EndAsync(http.RequestAborted);
     }
 
     private async Task<IReadOnlyList<(BatchRequest, BatchAnswer)>> AnswerAsync(BatchRun run, int first, int count, CancellationToken ct)

@@ -26,12 +26,25 @@ internal sealed record BatchRequest(
     {
         if (batch.ValueKind != JsonValueKind.Object || !batch.TryGetProperty("requests", out var list) || list.ValueKind != JsonValueKind.Array)
             throw Wrong("requests", "Expected { \"requests\": [ … ] }.");
-        if (list.GetArrayLength() > Most) throw new XrmException("batch_too_large", 400, $"A batch may have {Most} requests.");
+        CheckCount(list.GetArrayLength());
+        return Check(list.EnumerateArray().Index().Select(item => Read(item.Item, $"requests[{item.Index}]")));
+    }
+
+    /// <summary>Refuses more requests than a batch may have.</summary>
+    /// <exception cref="XrmException">400 <c>batch_too_large</c>.</exception>
+    public static void CheckCount(int count)
+    {
+        if (count > Most) throw new XrmException("batch_too_large", 400, $"A batch may have {Most} requests.");
+    }
+
+    /// <summary>The requests, whose names and groups do not contradict each other.</summary>
+    /// <exception cref="XrmException">400 with the mistake.</exception>
+    public static ImmutableArray<BatchRequest> Check(IEnumerable<BatchRequest> read)
+    {
         var requests = ImmutableArray.CreateBuilder<BatchRequest>();
         var known = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var (index, item) in list.EnumerateArray().Index())
+        foreach (var (index, request) in read.Index())
         {
-            var request = Read(item, $"requests[{index}]");
             var isNewGroup = request.Group is not null && (requests.Count == 0 || requests[^1].Group != request.Group);
             if (request.DependsOn.FirstOrDefault(name => !known.Contains(name)) is { } unknown)
                 throw Wrong($"requests[{index}].dependsOn", $"There is no request or group {unknown} before this one.");
@@ -46,13 +59,17 @@ internal sealed record BatchRequest(
     private static BatchRequest Read(JsonElement item, string path)
     {
         if (item.ValueKind != JsonValueKind.Object) throw Wrong(path, "Expected a JSON object.");
-        var method = Text(item, "method", path, isRequired: true)!.ToUpperInvariant();
-        if (!Methods.Contains(method)) throw Wrong($"{path}.method", $"The method can be {string.Join(", ", Methods)}.");
+        var method = ReadMethod(Text(item, "method", path, isRequired: true)!, path);
         var id = Text(item, "id", path, isRequired: true)!;
         if (id.Length == 0 || !id.All(sign => char.IsAsciiLetterOrDigit(sign) || sign is '-' or '_' or '.')) throw Wrong($"{path}.id", "An id has letters, digits, '-', '_' and '.'.");
         return new BatchRequest(id, method, Text(item, "url", path, isRequired: true)!, Text(item, "atomicityGroup", path, isRequired: false), DependsOnOf(item, path), HeadersOf(item, path),
             item.TryGetProperty("body", out var body) && body.ValueKind != JsonValueKind.Null ? body : default);
     }
+
+    /// <summary>The method in capitals.</summary>
+    /// <exception cref="XrmException">400: a batch takes no such method.</exception>
+    public static string ReadMethod(string written, string path) =>
+        Methods.Contains(written.ToUpperInvariant()) ? written.ToUpperInvariant() : throw Wrong($"{path}.method", $"The method can be {string.Join(", ", Methods)}.");
 
     private static string? Text(JsonElement item, string name, string path, bool isRequired)
     {
@@ -75,5 +92,6 @@ internal sealed record BatchRequest(
         return [.. headers.EnumerateObject().Select(header => KeyValuePair.Create(header.Name, header.Value.GetString()!))];
     }
 
-    private static XrmException Wrong(string field, string message) => new("invalid_batch", 400, message, [new FieldError(field, "invalid_batch", message)]);
+    /// <summary>A mistake in the form of a batch.</summary>
+    public static XrmException Wrong(string field, string message) => new("invalid_batch", 400, message, [new FieldError(field, "invalid_batch", message)]);
 }
