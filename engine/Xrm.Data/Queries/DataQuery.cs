@@ -43,8 +43,8 @@ public sealed record DataQuery
     /// <summary>Related records wanted inside each row.</summary>
     public ImmutableArray<ExpandItem> Expand { get; init; } = [];
 
-    /// <summary>Text to search for; null for no search.</summary>
-    public string? Search { get; init; }
+    /// <summary>What to search for; null for no search.</summary>
+    public SearchNode? Search { get; init; }
 
     /// <summary>Rows per page that the client prefers; null for no wish.</summary>
     public int? PageSize { get; init; }

@@ -14,11 +14,18 @@ namespace Xrm.Data.Queries;
 /// </summary>
 internal static class PageToken
 {
+    /// <summary>Before the token of a page of words that are like those searched for; no sign of the token itself.</summary>
+    private const char SimilarMark = '~';
+
+    /// <summary>True where the page showed words that are like those searched for.</summary>
+    public static bool IsOfSimilar(string? token) => token is [SimilarMark, ..];
+
     /// <summary>The token of the reader's current row.</summary>
     /// <param name="order">The steps of the order.</param>
     /// <param name="reader">The reader.</param>
     /// <param name="ordinal">Where the first step's value stands in the row.</param>
-    public static string Write(ImmutableArray<PlannedOrder> order, NpgsqlDataReader reader, int ordinal)
+    /// <param name="isSimilar">The page shows words that are like those searched for.</param>
+    public static string Write(ImmutableArray<PlannedOrder> order, NpgsqlDataReader reader, int ordinal, bool isSimilar)
     {
         using var buffer = new MemoryStream();
         using (var writer = new Utf8JsonWriter(buffer))
@@ -27,7 +34,8 @@ internal static class PageToken
             for (var index = 0; index < order.Length; index++) ColumnJson.Write(writer, reader, ordinal + index, order[index].Shown.Type);
             writer.WriteEndArray();
         }
-        return Base64Url.EncodeToString(buffer.GetBuffer().AsSpan(0, (int)buffer.Length));
+        var token = Base64Url.EncodeToString(buffer.GetBuffer().AsSpan(0, (int)buffer.Length));
+        return isSimilar ? SimilarMark + token : token;
     }
 
     /// <summary>The rows behind a token.</summary>
@@ -36,7 +44,7 @@ internal static class PageToken
     {
         try
         {
-            using var json = JsonDocument.Parse(Base64Url.DecodeFromChars(token));
+            using var json = JsonDocument.Parse(Base64Url.DecodeFromChars(token.AsSpan(IsOfSimilar(token) ? 1 : 0)));
             if (json.RootElement.ValueKind == JsonValueKind.Array && json.RootElement.GetArrayLength() == order.Length)
                 return new BehindTerm(order, [.. json.RootElement.EnumerateArray().Select((value, index) => Value(value, order[index]))]);
         }

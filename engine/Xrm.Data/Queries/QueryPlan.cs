@@ -33,6 +33,12 @@ public sealed record QueryPlan
     /// <summary>The client may go on behind this page: its own limit is not reached.</summary>
     public bool HasNextPages { get; internal init; }
 
+    /// <summary>Of a search: the same for words that are like those searched for, to be asked where nothing is found; null for none.</summary>
+    public QueryPlan? Similar { get; internal init; }
+
+    /// <summary>Words that are like those searched for count.</summary>
+    public bool IsSimilar { get; internal init; }
+
     /// <summary>
     /// The record's version says all about the answer: it shows nothing of other records, nor what changes by itself. Only then
     /// does an unchanged version mean an unchanged answer.
@@ -123,6 +129,9 @@ internal sealed record Selection(RowSet Set)
     public int NeededJoins { get; init; }
 
     public int? Limit { get; init; }
+
+    /// <summary>Only so many of the rows are put into the order, whichever; null for all. For orders that cost much for each row.</summary>
+    public int? MostOrdered { get; init; }
 
     public int Offset { get; init; }
 }

@@ -25,9 +25,18 @@ internal sealed class QueryPlanner(QueryContext context)
     public QueryPlan List(Entity entity, DataQuery query, Func<RowSource, ImmutableArray<Term>> belongs)
     {
         if (!query.Apply.IsEmpty) throw QueryProblems.NotSummed("$apply is for a whole collection: filter it for the records that belong to one.");
-        var (set, view, names, search, first) = Begin(entity, query);
+        var isSimilar = PageToken.IsOfSimilar(query.After);
+        var plan = List(entity, query, belongs, isSimilar);
+        var canBeSimilar = !isSimilar && query is { Search: { } wanted, After: null, Skip: 0, IsWhole: false } && SearchSql.HasSimilar(wanted);
+        return canBeSimilar ? plan with { Similar = List(entity, query, belongs, isSimilar: true) } : plan;
+    }
+
+    private QueryPlan List(Entity entity, DataQuery query, Func<RowSource, ImmutableArray<Term>> belongs, bool isSimilar)
+    {
+        var (set, view, names, search, first) = Begin(entity, query, isSimilar);
         var where = belongs(set.Root).AddRange(Where(set.Root, names, view, query.Filter, search));
-        var order = new OrderPlanner(names, set.Root).Plan(query.OrderBy, view, first);
+        var isRanked = first is not null && query.OrderBy.IsEmpty && !query.IsWhole;
+        var order = new OrderPlanner(names, set.Root).Plan(query.OrderBy, view, isRanked ? first : null);
         var neededJoins = set.Joins.Count;
         var (pageSize, hasNext) = Page(query);
         var rows = new Selection(set)
@@ -37,17 +46,18 @@ internal sealed class QueryPlanner(QueryContext context)
             Order = order,
             Behind = query.After is { } token ? PageToken.Read(token, order) : null,
             NeededJoins = neededJoins,
+            MostOrdered = isRanked ? SearchPlanner.MostRanked : null,
             // One row more than the page tells whether there is a next one.
             Limit = hasNext ? pageSize + 1 : query.Top,
             Offset = query.Skip,
         };
-        return Finish(rows) with { WithCount = query.Count, WithEstimate = query.EstimateCount, PageSize = pageSize, HasNextPages = hasNext };
+        return Finish(rows) with { WithCount = query.Count, WithEstimate = query.EstimateCount, PageSize = pageSize, HasNextPages = hasNext, IsSimilar = isSimilar };
     }
 
     /// <summary>The rows that a summary puts together, and their names: what the caller may see of them, of the view and of the search.</summary>
     public (QueryPlan Rows, QueryNames Names) Source(Entity entity, DataQuery query)
     {
-        var (set, view, names, search, _) = Begin(entity, query);
+        var (set, view, names, search, _) = Begin(entity, query, isSimilar: false);
         return (Finish(new Selection(set) { Where = Where(set.Root, names, view, null, search) }), names);
     }
 
@@ -75,13 +85,13 @@ internal sealed class QueryPlanner(QueryContext context)
 
     private QueryPlan Finish(Selection rows) => new(context.Published, context.Caller, context.UtcNow, rows);
 
-    private (RowSet Set, View? View, QueryNames Names, ImmutableArray<Term> Search, PlannedOrder? First) Begin(Entity entity, DataQuery query)
+    private (RowSet Set, View? View, QueryNames Names, ImmutableArray<Term> Search, PlannedOrder? First) Begin(Entity entity, DataQuery query, bool isSimilar)
     {
         RequireRight(entity);
         if (query.Skip > MaxSkip) throw QueryProblems.TooLarge($"$skip may be {MaxSkip}.");
         var set = new RowSet(entity, new AliasSequence());
         var properties = new PropertyPlanner(context, set);
-        var (search, first) = query.Search is { } typed ? SearchPlanner.Plan(context, properties, set.Root, typed) : ([], null);
+        var (search, first) = query.Search is { } wanted ? SearchPlanner.Plan(properties, wanted, isSimilar) : (ImmutableArray<Term>.Empty, (PlannedOrder?)null);
         return (set, FindView(entity, query.View), new QueryNames(properties).With(query.Compute), search, first);
     }
 

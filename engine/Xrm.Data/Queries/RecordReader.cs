@@ -30,17 +30,28 @@ public sealed class RecordReader(Database database)
     public async Task WriteListAsync(QueryPlan plan, PipeWriter output, ListLinks links, CancellationToken ct)
     {
         await using var connection = await database.OpenAsync(ct);
+        // Where nothing has the words searched for, others like them may be meant.
+        if (!await TryWriteListAsync(plan, connection, output, links, ct)) await TryWriteListAsync(plan.Similar!, connection, output, links, ct);
+    }
+
+    /// <summary>Writes a page; false where it would be empty and similar words are to be asked for.</summary>
+    private async Task<bool> TryWriteListAsync(QueryPlan plan, NpgsqlConnection connection, PipeWriter output, ListLinks links, CancellationToken ct)
+    {
         await using var batch = new NpgsqlBatch(connection);
+        if (plan.IsSimilar) batch.BatchCommands.Add(new NpgsqlBatchCommand(SearchSql.SetLeastSimilarity));
         if (plan.WithCount) batch.BatchCommands.Add(SelectSql.Count(plan, database.Schema).ToBatchCommand());
         else if (plan.WithEstimate) batch.BatchCommands.Add(SelectSql.Estimate(plan, database.Schema).ToBatchCommand());
         batch.BatchCommands.Add(SelectSql.Rows(plan, database.Schema).ToBatchCommand());
         await using var reader = await batch.ExecuteReaderAsync(ct);
+        if (plan.IsSimilar) await reader.NextResultAsync(ct);
         var count = plan.WithCount || plan.WithEstimate ? await ReadCountAsync(reader, plan, ct) : (long?)null;
+        if (plan.Similar is not null && !reader.HasRows) return false;
         await using var writer = new Utf8JsonWriter(output, Options);
         writer.WriteStartObject();
         writer.WriteString("@odata.context"u8, links.Context);
         if (count is { } total) writer.WriteNumber("@odata.count"u8, total);
         if (plan.WithEstimate) writer.WriteBoolean("@xrm.countIsEstimate"u8, true);
+        if (plan.IsSimilar && reader.HasRows) writer.WriteBoolean("@xrm.searchIsSimilar"u8, true);
         writer.WriteStartArray("value"u8);
         var next = await WriteRowsAsync(plan, reader, writer, (output, links.Root), ct);
         writer.WriteEndArray();
@@ -48,6 +59,7 @@ public sealed class RecordReader(Database database)
         writer.WriteEndObject();
         await writer.FlushAsync(ct);
         await output.FlushAsync(ct);
+        return true;
     }
 
     /// <summary>Writes one record. The statement is remembered where it can serve the same question about other records.</summary>
@@ -112,8 +124,19 @@ public sealed class RecordReader(Database database)
     public async Task<long> CountAsync(QueryPlan plan, CancellationToken ct)
     {
         await using var connection = await database.OpenAsync(ct);
-        await using var command = SelectSql.Count(plan, database.Schema).ToCommand(connection);
-        return (long)(await command.ExecuteScalarAsync(ct))!;
+        var count = await CountAsync(plan, connection, ct);
+        return count == 0 && plan.Similar is { } similar ? await CountAsync(similar, connection, ct) : count;
+    }
+
+    private async Task<long> CountAsync(QueryPlan plan, NpgsqlConnection connection, CancellationToken ct)
+    {
+        await using var batch = new NpgsqlBatch(connection);
+        if (plan.IsSimilar) batch.BatchCommands.Add(new NpgsqlBatchCommand(SearchSql.SetLeastSimilarity));
+        batch.BatchCommands.Add(SelectSql.Count(plan, database.Schema).ToBatchCommand());
+        await using var reader = await batch.ExecuteReaderAsync(ct);
+        if (plan.IsSimilar) await reader.NextResultAsync(ct);
+        await reader.ReadAsync(ct);
+        return reader.GetInt64(0);
     }
 
     /// <summary>The values of the one record of a plan, in the plan's order.</summary>
@@ -153,7 +176,7 @@ public sealed class RecordReader(Database database)
         {
             if (written > plan.PageSize) return end;
             rows.Write(writer, reader);
-            if (plan.HasNextPages && written == plan.PageSize) end = PageToken.Write(plan.Rows.Order, reader, rows.PageKey);
+            if (plan.HasNextPages && written == plan.PageSize) end = PageToken.Write(plan.Rows.Order, reader, rows.PageKey, plan.IsSimilar);
             if (writer.BytesCommitted + writer.BytesPending - flushed < FlushAt) continue;
             await writer.FlushAsync(ct);
             await output.Pipe.FlushAsync(ct);

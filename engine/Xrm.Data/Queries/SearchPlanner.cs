@@ -5,38 +5,42 @@ using Xrm.Metadata.FieldTypes;
 namespace Xrm.Data.Queries;
 
 /// <summary>
-/// Turns what somebody typed into conditions: each word must be in one of the fields that search looks at, upper and lower case
-/// alike. Rows whose primary field begins with the whole text come first.
+/// Turns what somebody searches for into a condition and an order: see decision 10. Fields that the caller may not see are neither
+/// searched nor ranked by.
 /// </summary>
 internal static class SearchPlanner
 {
-    private const int MostWords = 8;
+    /// <summary>Rows that are ranked: whoever finds more has to name more words, or an order.</summary>
+    public const int MostRanked = 1_000;
 
-    public static (ImmutableArray<Term> Where, PlannedOrder? First) Plan(QueryContext context, PropertyPlanner properties, RowSource source, string typed)
+    /// <summary>Plans a search.</summary>
+    /// <param name="properties">Properties of the searched rows.</param>
+    /// <param name="wanted">What is searched for.</param>
+    /// <param name="similar">Take words that are like those searched for, too.</param>
+    /// <exception cref="Errors.XrmException">400 <c>not_searchable</c>: the entity has no text that search looks at and the caller may see.</exception>
+    public static (ImmutableArray<Term> Where, PlannedOrder First) Plan(PropertyPlanner properties, SearchNode wanted, bool similar)
     {
-        var texts = SearchedFields(context, source.Entity)
-            .Select(field => properties.Value(source, field, field.Columns[0])).ToImmutableArray();
-        if (texts.IsEmpty) throw new Errors.XrmException("not_searchable", 400, $"{source.Entity.Plural} have no field that search looks at.");
-        var words = typed.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Distinct(StringComparer.Ordinal).ToArray();
-        if (words.Length > MostWords) throw QueryProblems.TooLarge($"$search may have {MostWords} words.");
-        var where = words.Select(word => Any(texts, word)).ToImmutableArray();
-        var primary = source.Entity.Primary;
-        var first = IsSearched(context, primary)
-            ? new PlannedOrder(new RankTerm(new SearchTerm(properties.Value(source, primary, primary.Columns[0]), typed, AtBeginning: true)), Descending: false, AsWords: false, Nullable: false)
-            : null;
-        return (where, first);
+        var (context, entity) = (properties.Context, properties.Set.Root.Entity);
+        var (all, isIndexed) = Searched(context, entity);
+        var seen = all.Where(column => context.Caller.CanReadField(column.Field)).ToImmutableArray();
+        if (seen.IsEmpty) throw new Errors.XrmException("not_searchable", 400, $"{entity.Plural} have no field that search looks at.");
+        var where = ImmutableArray.CreateBuilder<Term>();
+        // The indexes are over all fields: they find the rows, and what the caller may see decides on them.
+        if (isIndexed && seen.Length < all.Length && wanted.Positive is { } positive) where.Add(new SearchTerm(Text(properties, all), positive, similar));
+        where.Add(new SearchTerm(Text(properties, seen), wanted, similar));
+        var score = new SearchScoreTerm(
+            Text(properties, seen.Where(column => column.Field == entity.Primary)), Text(properties, seen.Where(column => column.Field != entity.Primary)), wanted, similar);
+        return (where.ToImmutable(), new PlannedOrder(score, Descending: true, AsWords: false, Nullable: false));
     }
 
-    private static Term Any(ImmutableArray<Term> texts, string word)
+    private static (ImmutableArray<(Field Field, Column Column)> Columns, bool AreIndexed) Searched(QueryContext context, Entity entity)
     {
-        var matches = texts.Select(Term (text) => new SearchTerm(text, word, AtBeginning: false)).ToImmutableArray();
-        return matches.Length == 1 ? matches[0] : new LogicTerm(All: false, matches);
+        var all = SearchedFields.Of(entity);
+        var stored = all.Where(column => context.Published.Formulas.IsStored(column.Field)).ToImmutableArray();
+        return SearchedFields.AreIndexed(entity) && !stored.IsEmpty ? (stored, true) : (all, false);
     }
 
-    private static IEnumerable<Field> SearchedFields(QueryContext context, Entity entity) => entity.Fields
-        .Where(field => field == entity.Primary || field.Source.Search || field.Type.Name is "autonumber" or "email")
-        .Where(field => IsSearched(context, field));
-
-    private static bool IsSearched(QueryContext context, Field field) =>
-        field.Column?.Type == ColumnType.Text && context.Caller.CanReadField(field);
+    private static SearchedText Text(PropertyPlanner properties, IEnumerable<(Field Field, Column Column)> columns) => new(
+        [.. columns.Select(column => (SearchText.FormOf(column.Field), properties.Value(properties.Set.Root, column.Field, column.Column)))],
+        SearchLanguage.Of(properties.Context.Published.Model));
 }

@@ -29,7 +29,8 @@ internal sealed class SelectSql
         statement.Builder.Text("select ").Name(rows.Set.Root.Alias, "version");
         new RowSql(statement, terms).Flat(rows.Set.Root, rows.Row);
         if (plan.HasNextPages) statement.PageKey(terms, rows.Order);
-        if (rows.Limit is not null && rows.NeededJoins == 0 && rows.Set.Joins.Count > 0) statement.PageThenJoins(terms, rows);
+        if (rows.MostOrdered is { } most) statement.SomeThenOrder(terms, rows, most);
+        else if (rows.Limit is not null && rows.NeededJoins == 0 && rows.Set.Joins.Count > 0) statement.PageThenJoins(terms, rows);
         else statement.AllAtOnce(terms, rows);
         return statement.Builder;
     }
@@ -90,6 +91,19 @@ internal sealed class SelectSql
         From(terms);
         Joins(terms, rows.Set.Joins);
         Where(terms, rows.Behind is { } behind ? rows.Where.Add(behind) : rows.Where);
+        Order(terms, rows.Order);
+        Limit(rows);
+    }
+
+    /// <summary>Finds as many rows as are put into the order, whichever come first, and only then asks how they are ordered.</summary>
+    private void SomeThenOrder(TermSql terms, Selection rows, int most)
+    {
+        var root = rows.Set.Root.Alias;
+        Builder.Text("\nfrom (select ").Name(root).Text(".*");
+        AllRows(terms, rows, rows.NeededJoins);
+        Builder.Text("\nlimit ").Number(most).Text(") as ").Name(root);
+        Joins(terms, rows.Set.Joins);
+        if (rows.Behind is { } behind) Where(terms, [behind]);
         Order(terms, rows.Order);
         Limit(rows);
     }

@@ -48,17 +48,26 @@ internal sealed record InTerm(Term Operand, ImmutableArray<object?> Values, Colu
 /// <summary>True where a text contains, begins or ends with another. One that is not exact may give false for unknown.</summary>
 internal sealed record MatchTerm(QueryFunction How, Term Text, Term Part, bool Exact = false) : Term(ColumnType.Boolean);
 
-/// <summary>True where a text contains, or begins with, what somebody typed, upper and lower case alike.</summary>
-internal sealed record SearchTerm(Term Text, string Typed, bool AtBeginning) : Term(ColumnType.Boolean);
+/// <summary>Values that are searched together.</summary>
+/// <param name="Values">The values, and how each becomes text.</param>
+/// <param name="Language">Language whose words are known by their stems: one of <see cref="SearchLanguage"/>.</param>
+internal sealed record SearchedText(ImmutableArray<(SearchForm Form, Term Value)> Values, string Language);
+
+/// <summary>True where a text has what somebody searches for, or (similar) words that are like it.</summary>
+internal sealed record SearchTerm(SearchedText Text, SearchNode Wanted, bool Similar) : Term(ColumnType.Boolean);
+
+/// <summary>How well a row that was found fits what somebody searches for; the larger the better.</summary>
+/// <param name="Primary">The primary field; no value where the caller may not see it.</param>
+/// <param name="Others">The other searched fields.</param>
+/// <param name="Wanted">What is searched for.</param>
+/// <param name="Similar">Words that are like it count, too.</param>
+internal sealed record SearchScoreTerm(SearchedText Primary, SearchedText Others, SearchNode Wanted, bool Similar) : Term(ColumnType.Integer);
 
 /// <summary>True for the rows that come behind a row with these values, one for each step of the order.</summary>
 internal sealed record BehindTerm(ImmutableArray<PlannedOrder> Order, ImmutableArray<object?> Values) : Term(ColumnType.Boolean);
 
 /// <summary>A text in lower or upper case.</summary>
 internal sealed record CaseTerm(Term Text, bool Upper) : Term(ColumnType.Text);
-
-/// <summary>0 where the condition is true and 1 otherwise: sorts the better rows first.</summary>
-internal sealed record RankTerm(Term Condition) : Term(ColumnType.Integer);
 
 /// <summary>True where a link record connects the far record with the near one.</summary>
 internal sealed record LinkTerm(RowSource Far, Entity Link, Field FarSide, Field NearSide, Term NearId) : Term(ColumnType.Boolean);

@@ -40,9 +40,9 @@ internal sealed class TermSql(SelectSql statement, RowSet set, TermSql? outer = 
             case InTerm list: In(list); break;
             case MatchTerm match: Match(match); break;
             case BehindTerm behind: Behind(behind, 0); break;
-            case SearchTerm search: Search(search); break;
+            case SearchTerm search: new SearchSql(this).Condition(search); break;
+            case SearchScoreTerm score: new SearchSql(this).Score(score); break;
             case CaseTerm change: Case(change); break;
-            case RankTerm rank: Rank(rank); break;
             case LinkTerm link: Link(link); break;
             case FunctionTerm call: new FunctionSql(this).Call(call); break;
             case ArithmeticTerm calculation: new FunctionSql(this).Arithmetic(calculation); break;
@@ -323,21 +323,6 @@ internal sealed class TermSql(SelectSql statement, RowSet set, TermSql? outer = 
         Sql.Text(")) = ");
         Write(term.Part);
         Sql.Text(")");
-    }
-
-    private void Search(SearchTerm term)
-    {
-        var escaped = LikePattern.Escape(term.Typed);
-        Sql.Text("(");
-        Write(term.Text);
-        Sql.Text(SqlCollation.Words).Text(" ilike ").Value(term.AtBeginning ? $"{escaped}%" : $"%{escaped}%", ColumnType.Text).Text(")");
-    }
-
-    private void Rank(RankTerm term)
-    {
-        Sql.Text("case when ");
-        Write(term.Condition);
-        Sql.Text(" then 0 else 1 end");
     }
 
     private void Link(LinkTerm term)

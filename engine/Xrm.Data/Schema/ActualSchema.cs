@@ -26,7 +26,8 @@ internal static class ActualSchema
                x.indisprimary, x.indisunique, x.indisvalid, x.indpred is not null,
                array(select a.attname::text from unnest(x.indkey::int2[], x.indcollation::oid[]) with ordinality k (number, sorted_by, position)
                      join pg_attribute a on a.attrelid = c.oid and a.attnum = k.number
-                     join pg_collation l on l.oid = k.sorted_by and l.collprovider = 'i' order by k.position)
+                     join pg_collation l on l.oid = k.sorted_by and l.collprovider = 'i' order by k.position),
+               obj_description(i.oid, 'pg_class')
         from pg_namespace n
         join pg_class c on c.relnamespace = n.oid and c.relkind in ('r', 'p') and c.relname !~ '^_'
         join pg_index x on x.indrelid = c.oid
@@ -101,11 +102,12 @@ internal static class ActualSchema
         {
             var kind = reader.GetBoolean(3) ? IndexKind.Primary : reader.GetBoolean(4) ? IndexKind.Unique : IndexKind.Plain;
             var columns = reader.GetFieldValue<string[]>(2).ToImmutableArray();
-            rows.Add((reader.GetString(0), new TableIndex(reader.GetString(1), columns, kind, reader.GetBoolean(6))
+            var index = new TableIndex(reader.GetString(1), columns, kind, reader.GetBoolean(6))
             {
                 IsValid = reader.GetBoolean(5),
                 Words = [.. reader.GetFieldValue<string[]>(7)],
-            }));
+            };
+            rows.Add((reader.GetString(0), SchemaComment.Read(reader.IsDBNull(8) ? null : reader.GetString(8), index)));
         }
         return rows.ToLookup(row => row.Table, row => row.Index);
     }

@@ -64,9 +64,24 @@ internal sealed record TableIndex(string Name, ImmutableArray<string> Columns, I
     /// <summary>Those of the columns that are sorted by the rules of languages, as lists are; the others by code points.</summary>
     public ImmutableArray<string> Words { get; init; } = [];
 
+    /// <summary>
+    /// How the columns become the text of an index for search (<see cref="Queries.SearchText"/>); null for other indexes. Kept in the comment, so
+    /// that a change is noticed.
+    /// </summary>
+    public string? Search { get; init; }
+
+    /// <summary>Of a wanted index for search the expression that it is over; null for all others.</summary>
+    public string? Expression { get; init; }
+
+    /// <summary>True for an index for search, which is large and takes long to build.</summary>
+    public bool IsForSearch => Kind is IndexKind.FullText or IndexKind.Trigrams;
+
+    /// <summary>What the comment of an index for search says; null for others, which have none.</summary>
+    public string? Comment => SchemaComment.Write(this);
+
     /// <summary>True where the two index the same in the same way, whatever their names.</summary>
-    public bool IsLike(TableIndex other) =>
-        Kind == other.Kind && OnlyLive == other.OnlyLive && Columns.SequenceEqual(other.Columns) && Words.SequenceEqual(other.Words);
+    public bool IsLike(TableIndex other) => Kind == other.Kind && OnlyLive == other.OnlyLive && Search == other.Search
+        && Columns.SequenceEqual(other.Columns) && Words.SequenceEqual(other.Words);
 
     /// <summary>The same index after some of its columns got other names.</summary>
     public TableIndex Rename(Func<string, string> name) => this with { Columns = [.. Columns.Select(name)], Words = [.. Words.Select(name)] };
@@ -83,6 +98,12 @@ internal enum IndexKind
 
     /// <summary>Filters and sorts.</summary>
     Plain,
+
+    /// <summary>Finds words by their stems and beginnings.</summary>
+    FullText,
+
+    /// <summary>Finds parts of words, and words with a slip in them.</summary>
+    Trigrams,
 }
 
 /// <summary>A reference to another table.</summary>

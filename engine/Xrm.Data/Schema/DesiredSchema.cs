@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Xrm.Data.Queries;
 using Xrm.Metadata.Compiled;
 
 namespace Xrm.Data.Schema;
@@ -9,12 +10,12 @@ internal static class DesiredSchema
     /// <param name="model">The model.</param>
     /// <param name="stored">What the table stores of computed fields.</param>
     public static DatabaseSchema Of(Model model, StoredComputations stored) =>
-        new([.. model.Entities.Select(entity => TableOf(entity, stored))]);
+        new([.. model.Entities.Select(entity => TableOf(entity, stored, SearchLanguage.Of(model)))]);
 
-    private static Table TableOf(Entity entity, StoredComputations stored)
+    private static Table TableOf(Entity entity, StoredComputations stored, string language)
     {
         var columns = entity.Fields.Where(stored.HasColumns).SelectMany(field => ColumnsOf(field, stored)).ToImmutableArray();
-        return new Table(entity.Plural, entity.Name, false, columns, [.. IndexesOf(entity, stored)], [.. ForeignKeysOf(entity)])
+        return new Table(entity.Plural, entity.Name, false, columns, [.. IndexesOf(entity, stored), .. SearchIndexesOf(entity, stored, language)], [.. ForeignKeysOf(entity)])
         {
             FormerEntity = entity.Source.RenamedFrom,
         };
@@ -52,6 +53,19 @@ internal static class DesiredSchema
             {
                 Words = [.. fields.Select(field => field.Column!).Where(column => column.IsWords).Select(column => column.Name)],
             };
+    }
+
+    /// <summary>Only entities that are searched pay for it.</summary>
+    private static IEnumerable<TableIndex> SearchIndexesOf(Entity entity, StoredComputations stored, string language)
+    {
+        if (!SearchedFields.AreIndexed(entity)) yield break;
+        var columns = SearchedFields.Of(entity).Where(column => stored.HasColumns(column.Field)).ToImmutableArray();
+        if (columns.IsEmpty) yield break;
+        foreach (var kind in new[] { IndexKind.FullText, IndexKind.Trigrams })
+        {
+            var (expression, form) = SearchText.Indexed(columns, kind == IndexKind.FullText ? language : null);
+            yield return new TableIndex(SchemaNames.Search(entity.Plural, kind), [.. columns.Select(column => column.Column.Name)], kind, false) { Search = form, Expression = expression };
+        }
     }
 
     /// <summary>What lists are sorted by where nobody says otherwise; nothing where an index cannot have that order.</summary>

@@ -51,18 +51,32 @@ internal sealed class PlanDraft(SchemaSql sql, IReadOnlySet<string> drops)
 
     public void AddIndex(Table table, TableIndex index)
     {
-        var sentence = index.Kind == IndexKind.Unique
-            ? $"Allow each {string.Join(" with ", index.Columns)} of {table.Entity} only once."
-            : $"Index {table.Entity} by {string.Join(", ", index.Columns)}.";
-        var change = new SchemaChange(ChangeKind.AddIndex, table.Entity, table.Name, index.Name, sentence, [Sql.CreateIndex(table.Name, index, concurrently: false)]);
-        Changes.Add(new PlannedChange(change, index.Kind == IndexKind.Plain ? Sql.CreateIndex(table.Name, index, concurrently: true) : null));
+        var sentence = index.Kind switch
+        {
+            IndexKind.Unique => $"Allow each {string.Join(" with ", index.Columns)} of {table.Entity} only once.",
+            IndexKind.FullText => $"Let search find words in {string.Join(", ", index.Columns)} of {table.Entity}.",
+            IndexKind.Trigrams => $"Let search find parts of words in {string.Join(", ", index.Columns)} of {table.Entity}.",
+            _ => $"Index {table.Entity} by {string.Join(", ", index.Columns)}.",
+        };
+        var change = new SchemaChange(ChangeKind.AddIndex, table.Entity, table.Name, index.Name, sentence, Sql.CreateIndex(table.Name, index, concurrently: false));
+        Changes.Add(new PlannedChange(change)
+        {
+            Concurrently = index.Kind == IndexKind.Unique ? [] : Sql.CreateIndex(table.Name, index, concurrently: true),
+            TakesLong = index.IsForSearch,
+        });
     }
 }
 
 /// <summary>A step, before the number of rows decides on its risk.</summary>
 /// <param name="Change">The step.</param>
-/// <param name="Concurrently">The statement that does the same without hindering anybody, outside a transaction; null where there is none.</param>
-internal sealed record PlannedChange(SchemaChange Change, string? Concurrently = null);
+internal sealed record PlannedChange(SchemaChange Change)
+{
+    /// <summary>The statements that do the same without hindering anybody, outside a transaction; empty where there are none.</summary>
+    public ImmutableArray<string> Concurrently { get; init; } = [];
+
+    /// <summary>Each row takes a good part of a millisecond.</summary>
+    public bool TakesLong { get; init; }
+}
 
 /// <summary>Rows that stand in the way of a step are counted before it is tried.</summary>
 /// <param name="Sql">A query that counts them, on the tables as they are.</param>

@@ -2,12 +2,15 @@ namespace Xrm.Data.Schema;
 
 /// <summary>
 /// What the engine notes at tables and columns in their comments, so that the database explains itself and the plan needs no other source:
-/// <c>xrm entity=contract formerly=agreement retired</c>, <c>xrm field=account computation=1f0a33c2 retired</c>.
+/// <c>xrm entity=contract formerly=agreement retired</c>, <c>xrm field=account computation=1f0a33c2 retired</c>,
+/// <c>xrm fulltext=german:1tt columns=number,title</c>.
 /// </summary>
 internal static class SchemaComment
 {
     private const string Mark = "xrm";
     private const string Retired = "retired";
+    private const string FullText = "fulltext";
+    private const string Trigrams = "trigrams";
 
     public static string Write(Table table)
     {
@@ -25,6 +28,17 @@ internal static class SchemaComment
         if (column.Computation is { } computation) parts.Add($"computation={computation}");
         if (column.IsRetired) parts.Add(Retired);
         return parts.Count == 0 ? null : $"{Mark} {string.Join(' ', parts)}";
+    }
+
+    public static string? Write(TableIndex index) => index.IsForSearch
+        ? $"{Mark} {(index.Kind == IndexKind.FullText ? FullText : Trigrams)}={index.Search} columns={string.Join(',', index.Columns)}"
+        : null;
+
+    /// <summary>The index as its comment describes it: the catalogue only knows its expression.</summary>
+    public static TableIndex Read(string? comment, TableIndex index)
+    {
+        var (kind, search) = Read(comment, FullText) is { } language ? (IndexKind.FullText, language) : (IndexKind.Trigrams, Read(comment, Trigrams));
+        return search is null ? index : index with { Kind = kind, Search = search, Columns = [.. (Read(comment, "columns") ?? "").Split(',')] };
     }
 
     public static bool IsRetired(string? comment) => Parts(comment).Contains(Retired);

@@ -15,6 +15,9 @@ internal sealed class SchemaPlanner(string schema)
     /// <summary>Indexes on tables with more rows than this are built after the publish.</summary>
     private const long DeferIndexRows = 50_000;
 
+    /// <summary>Likewise, of indexes each row of which takes long.</summary>
+    private const long DeferLongIndexRows = 2_000;
+
     private const long ExactRows = 100_000;
 
     private readonly SchemaSql _sql = new(schema);
@@ -46,7 +49,7 @@ internal sealed class SchemaPlanner(string schema)
         return change.Kind switch
         {
             ChangeKind.DropColumn or ChangeKind.DropTable => change with { Risk = rows > 0 ? ChangeRisk.Destructive : ChangeRisk.Safe },
-            ChangeKind.AddIndex when planned.Concurrently is { } sql && rows > DeferIndexRows => change with { IsDeferred = true, Sql = [sql] },
+            ChangeKind.AddIndex when !planned.Concurrently.IsEmpty && rows > (planned.TakesLong ? DeferLongIndexRows : DeferIndexRows) => change with { IsDeferred = true, Sql = planned.Concurrently },
             ChangeKind.WidenColumn or ChangeKind.ChangeType or ChangeKind.FollowRename or ChangeKind.Recompute or ChangeKind.SetNotNull or ChangeKind.AddIndex or ChangeKind.AddForeignKey when rows > ManyRows =>
                 change with { Risk = ChangeRisk.Slow },
             _ => change,

@@ -59,6 +59,8 @@ internal sealed class TableDiff(Entity entity, Table table, Table before, PlanDr
             var old = free[found].Old;
             free.RemoveAt(found);
             if (old.Name != index.Name) draft.RenameIndex(table, old.Name, index.Name);
+            if (index.Comment is not null && index.Comment != old.Comment)
+                draft.Add(ChangeKind.Annotate, table, index.Name, $"Note that search looks at {string.Join(", ", index.Columns)} of {table.Entity}.", draft.Sql.Comment(index));
         }
         var gone = before.Indexes.Where(index => !index.IsValid || !index.Columns.All(names.ContainsKey) || free.Exists(pair => ReferenceEquals(pair.Old, index)));
         foreach (var index in gone.Where(index => index.Kind != IndexKind.Primary))

@@ -24,6 +24,7 @@ internal static class Checks
             WorkflowCheck.Of(merged),
             AccessCheck.Of(merged),
             CurrenciesCheck.Of(merged),
+            LanguageCheck.Of(merged),
             TranslationCheck.Of(merged),
             StarterDataCheck.Of(merged),
             TestCheck.Of(merged),

@@ -167,4 +167,7 @@ public static class ProblemCodes
 
     /// <summary>Two packages say where exchange rates are.</summary>
     public const string CurrenciesTwice = "currencies_twice";
+
+    /// <summary>Two packages say in which language records are written.</summary>
+    public const string LanguageTwice = "language_twice";
 }

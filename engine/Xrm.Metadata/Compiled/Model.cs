@@ -43,6 +43,9 @@ public sealed class Model
     /// <summary>Where exchange rates are; null where no package says it.</summary>
     public Source.Currencies? Currencies { get; init; }
 
+    /// <summary>BCP 47 tag of the language in which records are mostly written; null where no package says it.</summary>
+    public string? Language { get; init; }
+
     /// <summary>Translated texts by language, then key.</summary>
     public FrozenDictionary<string, FrozenDictionary<string, string>> Texts { get; init; } = FrozenDictionary<string, FrozenDictionary<string, string>>.Empty;
 

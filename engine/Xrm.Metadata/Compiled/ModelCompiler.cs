@@ -53,6 +53,7 @@ public sealed class ModelCompiler(FieldTypeRegistry types)
             Roles = draft.Packages.SelectMany(package => package.Roles).Select(role => role.Value)
                 .DistinctBy(role => role.Name).ToFrozenDictionary(role => role.Name, StringComparer.Ordinal),
             Currencies = draft.Packages.Select(package => package.Manifest.Currencies).FirstOrDefault(currencies => currencies is not null),
+            Language = draft.Packages.Select(package => package.Manifest.Language).FirstOrDefault(language => language is not null),
             Texts = Texts(draft),
         };
     }

@@ -34,6 +34,10 @@ public sealed record Manifest
 
     /// <summary>Where money finds its base currency and its exchange rates. One package of an organisation may say it.</summary>
     public Currencies? Currencies { get; init; }
+
+    /// <summary>Language in which the organisation's records are mostly written, as a BCP 47 tag, e.g. <c>de</c>: search then knows the forms of its words. One package of an organisation may say it.</summary>
+    [RegularExpression("^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
+    public string? Language { get; init; }
 }
 
 /// <summary>Where the engine finds exchange rates: in records of an ordinary entity.</summary>

@@ -38,7 +38,7 @@ internal static class ODataUrl
             case "$count" when value is "estimate":
                 return query with { EstimateCount = true };
             case "$search":
-                return query with { Search = ReadSearch(value) };
+                return query with { Search = SearchParser.Parse(value) };
             case "$format":
                 return IsJson(value) ? query : query with { Csv = FormatParser.ReadCsv(value.ToString()) ?? throw QueryErrors.NotUnderstood("$format can be json or csv.") };
             default:
@@ -53,16 +53,6 @@ internal static class ODataUrl
     {
         var end = format.IndexOf(';');
         return (end < 0 ? format : format[..end]).Trim() is "json" or "application/json";
-    }
-
-    /// <summary>A phrase may stand in double quotes, as OData writes it; the text itself is searched either way.</summary>
-    private static string? ReadSearch(ReadOnlySpan<char> value)
-    {
-        var text = value.Trim();
-        if (text.Length > 1 && text[0] == '"' && text[^1] == '"') text = text[1..^1].Trim();
-        if (text.Length > QueryLimits.SearchLength) throw QueryErrors.TooLarge($"$search may have {QueryLimits.SearchLength} characters.");
-        if (!LiteralParser.IsStorable(text)) throw QueryErrors.NotUnderstood("$search contains a character that no text can have (U+0000, or half of a surrogate pair).");
-        return text.IsEmpty ? null : text.ToString();
     }
 
     /// <summary>

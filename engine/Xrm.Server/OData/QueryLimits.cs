@@ -35,4 +35,7 @@ internal static class QueryLimits
 
     /// <summary>Characters of a search.</summary>
     public const int SearchLength = 200;
+
+    /// <summary>Words and phrases of a search.</summary>
+    public const int SearchWords = 12;
 }

@@ -14,7 +14,7 @@ public sealed class ODataUrlTests
     [InlineData("?select=title&top=5", "select title top 5")]
     [InlineData("?view=contract.active", "view contract.active")]
     [InlineData("?$orderby=title%20desc,account/name,created_at+asc", "order title desc,account/name,created_at")]
-    [InlineData("?$search=%22caf%C3%A9%20bar%22", "search café bar")]
+    [InlineData("?$search=%22caf%C3%A9%20bar%22", "search \"café bar\"")]
     [InlineData("?$search=%20%20", "")]
     [InlineData("?$expand=account", "expand account()")]
     [InlineData("?$expand=account($select=name;$expand=parent),lines($orderby=position desc;$top=5;$filter=amount gt 1)", "expand account(select name expand parent()),lines(filter (amount Greater Number:1) order position desc top 5)")]

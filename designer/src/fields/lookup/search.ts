@@ -22,7 +22,7 @@ export function useLookupSearch(target: Entity | undefined, typed: string, enabl
       const names = [target.primary, target.subtitle ?? ''];
       const paths = names.flatMap((name) => model.path(target, name) ?? []);
       const primary = model.primary(target)?.columns[0]?.name;
-      const options = { ...selectionOf(model, paths), search: search || undefined, filter, top: pageSize, orderBy: primary };
+      const options = { ...selectionOf(model, paths), search: search || undefined, filter, top: pageSize, orderBy: search ? undefined : primary };
       return (await listRecords(api, target.plural, options, signal)).rows;
     },
   });

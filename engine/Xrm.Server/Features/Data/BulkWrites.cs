@@ -34,7 +34,8 @@ internal sealed class BulkWrites(DataWrites writes, JobStore jobs, RecordReader 
         var body = kind == Job.Update && !isPreview ? await RequestBody.ReadAsync(http) : default;
         if (kind == Job.Update && !isPreview) CheckValues(request.Entity, body);
         var now = time.GetUtcNow().UtcDateTime;
-        var count = await reader.CountAsync(QueryPlan.For(collection, query, new QueryContext(request.Published, request.Caller, now)), http.RequestAborted);
+        // Whole: records that are only like those searched for are not meant.
+        var count = await reader.CountAsync(QueryPlan.For(collection, query with { IsWhole = true }, new QueryContext(request.Published, request.Caller, now)), http.RequestAborted);
         if (isPreview)
         {
             await http.Response.WriteAsJsonAsync(new { count }, ApiJson.Options, http.RequestAborted);
