@@ -62,7 +62,8 @@ internal static class LiteralParser
 
     private static object ReadDecimal(ref QueryLexer lexer)
     {
-        var text = lexer.Span;
+        // Older versions of OData wrote the type of a number behind it, and some libraries still do.
+        var text = lexer.Span[^1] is 'L' or 'l' or 'M' or 'm' or 'D' or 'd' or 'F' or 'f' ? lexer.Span[..^1] : lexer.Span;
         if (text.ContainsAnyExcept("0123456789.-+eE")) throw lexer.Expected("a number");
         if (text.ContainsAny('e', 'E'))
             return ReadPower(text) ?? throw lexer.Expected("a number");

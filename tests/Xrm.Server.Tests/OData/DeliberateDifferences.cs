@@ -15,7 +15,7 @@ internal static partial class DeliberateDifferences
         ("A number may have 28 digits.", "a number may have 28 digits"),
         ("An item of a lambda cannot have the name of one around it.", "already names something here"),
         ("A space stands before $it.", @"but there is '\w+\$"),
-        ("Numbers have no suffixes for their type.", "expected a number"),
+        ("A number has an exponent with digits, and at most one suffix for its type.", "expected a number"),
         ("A property that is neither true nor false is no condition, on either side of and, or and not.", "is not a condition"),
     ];
 

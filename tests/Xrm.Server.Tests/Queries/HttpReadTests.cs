@@ -135,6 +135,20 @@ public sealed class HttpReadTests : IAsyncLifetime
         Assert.Equal((201, "2.5"), (answer.Status, answer["score"]));
     }
 
+    [Theory]
+    [InlineData("\"12\"", "\"10.50\"", 201)]
+    [InlineData("\"12.5\"", "1", 400)]
+    [InlineData("\"0x1\"", "1", 400)]
+    [InlineData("\" 12\"", "1", 400)]
+    [InlineData("\"1,2\"", "1", 400)]
+    [InlineData("\"\"", "1", 400)]
+    [InlineData("12", "\"NaN\"", 400)]
+    public async Task Exact_numbers_may_stand_in_quotes(string months, string value, int status)
+    {
+        var answer = await _client.PostAsync("/api/data/contracts", $$"""{ "title": "Quoted", "months": {{months}}, "value": {{value}} }""");
+        Assert.Equal((status, status == 201 ? "12 10.50" : " "), (answer.Status, $"{answer["months"]} {answer["value"]}"));
+    }
+
     [Fact]
     public async Task Count_is_a_number_and_nothing_else()
     {

@@ -56,7 +56,7 @@ internal sealed class ReadValues : ISaveStep
             save.Values[column.Name] = null;
             return;
         }
-        var read = field.Type.Read(json, field, column);
+        var read = field.Type.Read(WrittenNumber.Of(json, column), field, column);
         if (read.Ok) save.Values[column.Name] = read.Value;
         else save.Fail(column.Name, read.Code!, $"{field.Label}: {read.Message}");
     }
