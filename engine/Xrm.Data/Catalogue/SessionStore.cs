@@ -8,6 +8,11 @@ namespace Xrm.Data.Catalogue;
 /// <param name="MustChangePassword">Nothing but the change of password is open.</param>
 public sealed record Credential(Guid UserId, Guid? SessionId, bool MustChangePassword);
 
+/// <summary>What somebody who is signed in may do just now.</summary>
+/// <param name="IsAdministrator">May do everything.</param>
+/// <param name="Roles">Names of the user's roles.</param>
+public sealed record LiveRights(bool IsAdministrator, IReadOnlyList<string> Roles);
+
 /// <summary>Sessions of browsers and access tokens of programs. Only hashes of their secrets are stored.</summary>
 public sealed class SessionStore(Database database)
 {
@@ -52,6 +57,23 @@ public sealed class SessionStore(Database database)
         from xrm.token t join xrm."user" u on u.id = t.user_id
         where t.secret_hash = @secretHash and (t.expires_at is null or t.expires_at > now()) and u.is_active
         """, secretHash, ct);
+
+    /// <summary>What holds now of those secrets, by their hashes, that still stand for an active user.</summary>
+    /// <param name="secretHashes">Hashes of secrets of sessions and tokens.</param>
+    /// <param name="ct">Cancels the call.</param>
+    /// <returns>Rights of the user, by the hash in hexadecimal digits.</returns>
+    public async Task<IReadOnlyDictionary<string, LiveRights>> LiveAsync(byte[][] secretHashes, CancellationToken ct)
+    {
+        const string text = """
+            select distinct encode(h.secret_hash, 'hex') as Hash, u.is_administrator as IsAdministrator, array(select role from xrm.user_role r where r.user_id = u.id) as Roles
+            from (select secret_hash, user_id from xrm.session where secret_hash = any(@secretHashes) and expires_at > now()
+                  union all select secret_hash, user_id from xrm.token where secret_hash = any(@secretHashes) and (expires_at is null or expires_at > now())) h
+            join xrm."user" u on u.id = h.user_id and u.is_active
+            """;
+        await using var connection = await database.OpenAsync(ct);
+        var rows = await connection.QueryAsync<(string Hash, bool IsAdministrator, string[] Roles)>(new CommandDefinition(text, new { secretHashes }, cancellationToken: ct));
+        return rows.ToDictionary(row => row.Hash.ToUpperInvariant(), row => new LiveRights(row.IsAdministrator, row.Roles), StringComparer.Ordinal);
+    }
 
     private async Task<Credential?> FindAsync(string text, byte[] secretHash, CancellationToken ct)
     {

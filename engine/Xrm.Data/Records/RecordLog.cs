@@ -1,3 +1,6 @@
+using System.Text.Json;
+using Xrm.Data.Sql;
+using Xrm.Metadata.Compiled;
 using Xrm.Metadata.FieldTypes;
 
 namespace Xrm.Data.Records;
@@ -17,6 +20,9 @@ public static class RecordLog
         ("version", ColumnType.Integer), ("payload", ColumnType.Json),
     ]);
 
+    /// <summary>Events of which nobody is told; whoever follows the changes finds them.</summary>
+    private static readonly RowTarget Silent = new("_outbox", [.. Outbox.Columns, ("done_at", ColumnType.Timestamp)]);
+
     /// <summary>Adds a row to the history.</summary>
     /// <param name="records">The transaction.</param>
     /// <param name="entry">What happened.</param>
@@ -30,6 +36,26 @@ public static class RecordLog
     /// <param name="ct">Cancels the statement.</param>
     public static ValueTask PublishAsync(RecordTransaction records, OutboxEntry entry, CancellationToken ct) => records.InsertAsync(Outbox, new NewRow(
         [entry.At, entry.Event, entry.Entity, entry.RecordId, entry.Version, entry.PayloadJson], ""), ct);
+
+    /// <summary>Adds an event that neither workflows nor plugins hear of; who follows the changes does.</summary>
+    /// <param name="records">The transaction.</param>
+    /// <param name="entry">The event.</param>
+    /// <param name="ct">Cancels the statement.</param>
+    public static ValueTask NoteAsync(RecordTransaction records, OutboxEntry entry, CancellationToken ct) => records.InsertAsync(Silent, new NewRow(
+        [entry.At, entry.Event, entry.Entity, entry.RecordId, entry.Version, entry.PayloadJson, entry.At], ""), ct);
+
+    /// <summary>Begins a statement that changes rows, under the alias <c>p</c>, and notes that it did; <see cref="EndNoted"/> ends it.</summary>
+    internal static SqlBuilder BeginNoted() => new SqlBuilder().Text("with changed as (");
+
+    /// <summary>Ends what <see cref="BeginNoted"/> began.</summary>
+    /// <param name="sql">The statement, behind its last condition.</param>
+    /// <param name="schema">Schema of the organisation.</param>
+    /// <param name="field">The field that it changes.</param>
+    internal static SqlBuilder EndNoted(SqlBuilder sql, string schema, Field field) => sql
+        .Text(" returning p.id, p.version").Either(field.Entity.IsUserOwned, ", p.owner_id", "").Text(") insert into ").Name(schema, "_outbox")
+        .Text(" (at, event, entity, record_id, version, payload, done_at) select now(), 'updated', ").Value(field.Entity.Name, ColumnType.Text)
+        .Text(", id, version, jsonb_build_object('changed', cast(").Value(JsonSerializer.Serialize(field.Columns.Select(column => column.Name)), ColumnType.Json)
+        .Text(" as jsonb)").Either(field.Entity.IsUserOwned, ", 'owner', owner_id", "").Text("), now() from changed");
 }
 
 /// <summary>A row of the history.</summary>

@@ -40,14 +40,13 @@ public static class RecordWriter
         records.QueueAsync(WhereId(new SqlBuilder().Text("delete from ").Name(records.Schema, entity.Plural), id), ct);
 
     /// <summary>Empties a lookup in all records that point to a record; their versions rise.</summary>
-    /// <returns>Records changed.</returns>
-    public static async Task<int> ClearLookupAsync(RecordTransaction records, Field lookup, Entity target, Guid id, CancellationToken ct)
+    public static ValueTask ClearLookupAsync(RecordTransaction records, Field lookup, Entity target, Guid id, CancellationToken ct)
     {
-        var sql = new SqlBuilder().Text("update ").Name(records.Schema, lookup.Entity.Plural).Text(" set ");
+        var sql = RecordLog.BeginNoted().Text("update ").Name(records.Schema, lookup.Entity.Plural).Text(" p set ");
         foreach (var column in lookup.Columns) sql.Name(column.Name).Text(" = null, ");
         sql.Name("version").Text(" = ").Name("version").Text(" + 1 where ");
         RecordLoader.PointsTo(sql, lookup, target, id);
-        return (await records.QueryAsync(sql.Text(" returning ").Name("id"), reader => reader.GetGuid(0), ct)).Count;
+        return records.QueueAsync(RecordLog.EndNoted(sql, records.Schema, lookup), ct);
     }
 
     private static SqlBuilder WhereId(SqlBuilder sql, Guid id) => sql.Text(" where ").Name("id").Text(" = ").Value(id, ColumnType.Uuid);

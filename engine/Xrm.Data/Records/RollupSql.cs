@@ -14,12 +14,14 @@ internal sealed class RollupSql(string schema, PublishedModel published, DateTim
     /// <summary>Changes, and gives a new version to, only the records whose value differs.</summary>
     /// <param name="rollup">The rollup.</param>
     /// <param name="ids">The records; null for all.</param>
-    public SqlBuilder Update(Rollup rollup, IEnumerable<Guid>? ids)
+    /// <param name="begun">What the statement is part of; null where it stands alone.</param>
+    public SqlBuilder Update(Rollup rollup, IEnumerable<Guid>? ids, SqlBuilder? begun = null)
     {
         var field = rollup.Field;
-        if (field.Type is MoneyType && rollup.Value is not { Type: MoneyType }) return UpdateAmounts(rollup, ids);
+        var sql = begun ?? new SqlBuilder();
+        if (field.Type is MoneyType && rollup.Value is not { Type: MoneyType }) return UpdateAmounts(rollup, ids, sql);
         var targets = Targets(rollup);
-        var sql = new SqlBuilder().Text("update ").Name(schema, field.Entity.Plural).Text(" p set ");
+        sql.Text("update ").Name(schema, field.Entity.Plural).Text(" p set ");
         foreach (var (column, _) in targets) sql.Name(column.Name).Text(" = n.").Name(column.Name).Text(", ");
         sql.Name("version").Text(" = p.").Name("version").Text(" + 1 from (select k.id");
         foreach (var (column, write) in targets)
@@ -38,10 +40,10 @@ internal sealed class RollupSql(string schema, PublishedModel published, DateTim
     }
 
     /// <summary>Amounts from plain numbers: what they are in, metadata says.</summary>
-    private SqlBuilder UpdateAmounts(Rollup rollup, IEnumerable<Guid>? ids)
+    private SqlBuilder UpdateAmounts(Rollup rollup, IEnumerable<Guid>? ids, SqlBuilder sql)
     {
         var field = rollup.Field;
-        var sql = new SqlBuilder().Text("update ").Name(schema, field.Entity.Plural).Text(" p set ").Name(field.Columns[0].Name).Text(" = n.value, ")
+        sql.Text("update ").Name(schema, field.Entity.Plural).Text(" p set ").Name(field.Columns[0].Name).Text(" = n.value, ")
             .Name(field.Columns[1].Name).Text(" = n.currency, ").Name(field.Columns[2].Name).Text(" = n.base, ").Name("version").Text(" = p.").Name("version").Text(" + 1");
         sql.Text(" from (select r.").Name("id").Text(", a.value, c.currency, b.base from ").Name(schema, field.Entity.Plural).Text(" r cross join lateral (select cast((select ");
         Aggregate(sql, rollup, rollup.Value!.Column);

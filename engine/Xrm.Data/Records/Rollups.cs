@@ -52,7 +52,7 @@ public sealed class Rollups(RecordTransaction records, DateTime utcNow)
         await records.QueueAsync(WhereIds(new SqlBuilder().Text("select ").Name("id").Text(" from ").Name(records.Schema, parent.Plural).Text(" p where p."), all)
             .Text(" order by ").Name("id").Text(" for no key update"), ct, hasRows: true);
         foreach (var (rollup, ids) in rollups)
-            await records.QueueAsync(new RollupSql(records.Schema, records.Published, utcNow).Update(rollup, ids), ct);
+            await records.QueueAsync(RecordLog.EndNoted(new RollupSql(records.Schema, records.Published, utcNow).Update(rollup, ids, RecordLog.BeginNoted()), records.Schema, rollup.Field), ct);
         var changed = rollups.Select(pair => pair.Key.Field).ToHashSet();
         var formulas = new FormulaSql(records.Schema, records.Published, utcNow);
         // A statement for each: one that computed all of them at once would see the old values of those that others need.

@@ -9,6 +9,7 @@ using Xrm.Data;
 using Xrm.Metadata.Compiled;
 using Xrm.Metadata.FieldTypes;
 using Xrm.Scripting;
+using Xrm.Server.Features.Changes;
 using Xrm.Server.Features.Data;
 using Xrm.Server.Features.Deliveries;
 using Xrm.Server.Features.Files;
@@ -55,6 +56,7 @@ internal static class EngineServices
         services.AddHostedService<MailSender>();
         services.AddHostedService<IndexBuildService>();
         services.AddHostedService<FileCleanUp>();
+        services.AddHostedService(provider => provider.GetRequiredService<ChangeFeed>()).AddHostedService<ChangeCleanUp>();
         services.AddSingleton<AnsweredRequests>().AddHostedService<RepeatCleanUp>();
         services.AddSingleton<Templates>().AddSingleton<WorkflowSteps>();
         services.AddSingleton<IWorkflowStep, SetStep>().AddSingleton<IWorkflowStep, CreateStep>().AddSingleton<IWorkflowStep, EmailStep>();

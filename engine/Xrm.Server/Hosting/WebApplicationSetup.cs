@@ -6,6 +6,7 @@ using Xrm.Data.Errors;
 using Xrm.Data;
 using Xrm.Server.Features.Administration;
 using Xrm.Server.Features.Auth;
+using Xrm.Server.Features.Changes;
 using Xrm.Server.Features.Data;
 using Xrm.Server.Features.Files;
 using Xrm.Server.Features.Jobs;
@@ -36,7 +37,7 @@ internal static class WebApplicationSetup
             kestrel.Limits.MaxRequestBodySize = LargestBody;
             kestrel.Limits.MaxRequestLineSize = 16 * 1024;
         });
-        builder.Services.AddXrmSecurity().AddXrmRateLimits().AddDataReads().AddFiles();
+        builder.Services.AddXrmSecurity().AddXrmRateLimits().AddDataReads().AddFiles().AddChanges();
         builder.Services.AddExceptionHandler<ProblemAnswers>();
         builder.Services.AddProblemDetails();
         builder.Services.AddResponseCompression(options => options.EnableForHttps = true);
@@ -71,6 +72,7 @@ internal static class WebApplicationSetup
         app.MapDataWrites();
         app.MapFiles();
         app.MapJobs();
+        app.MapChanges();
         app.MapOpenApi();
         app.MapAdministration();
         app.MapFallback("/api/{**rest}", UnknownApi).AllowAnonymous();

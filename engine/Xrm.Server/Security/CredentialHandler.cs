@@ -26,9 +26,8 @@ internal sealed class CredentialHandler(
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
-        var header = Request.Headers.Authorization.ToString();
-        var token = header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) ? header[Bearer.Length..].Trim() : null;
-        var secret = token ?? Request.Cookies[CookieName];
+        var token = TokenOf(Request);
+        var secret = SecretOf(Request);
         if (string.IsNullOrEmpty(secret)) return AuthenticateResult.NoResult();
         if (token is null && !IsSameOrigin()) return AuthenticateResult.Fail("A request from another site cannot use the session cookie.");
 
@@ -40,6 +39,15 @@ internal sealed class CredentialHandler(
         if (credential.MustChangePassword) claims.Add(new(MustChangePasswordClaim, "true"));
         var identity = new ClaimsIdentity(claims, SchemeName);
         return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), SchemeName));
+    }
+
+    /// <summary>The secret that a request carries, be it good or not; null for none.</summary>
+    public static string? SecretOf(HttpRequest request) => TokenOf(request) ?? request.Cookies[CookieName];
+
+    private static string? TokenOf(HttpRequest request)
+    {
+        var header = request.Headers.Authorization.ToString();
+        return header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) ? header[Bearer.Length..].Trim() : null;
     }
 
     // Cookies travel with requests that other sites make; what changes something must come from our own pages.

@@ -45,6 +45,15 @@ internal static class OpenApiParts
                 "type": "object", "required": ["id", "status"], "properties": {
                   "id": { "type": "string" }, "atomicityGroup": { "type": "string" }, "status": { "type": "integer" }, "headers": { "type": "object", "additionalProperties": { "type": "string" } }, "body": {} } } } } } } } },
                 "400": { "$ref": "#/components/responses/problem" }, "413": { "$ref": "#/components/responses/problem" } } } },
+            "/api/changes": { "get": {
+              "operationId": "changes", "summary": "Changes as they happen", "tags": ["Changes"],
+              "description": "Server-sent events, one for each change of a record that the caller may read. Last-Event-ID goes on behind an event that was seen, without loss and without repetition.",
+              "parameters": [
+                { "name": "entities", "in": "query", "description": "Names of entities, with commas; all where it is missing.", "schema": { "type": "string" } },
+                { "name": "select", "in": "query", "description": "Names of properties whose values come with a change; none where it is missing.", "schema": { "type": "string" } },
+                { "name": "Last-Event-ID", "in": "header", "schema": { "type": "string" } }],
+              "responses": { "200": { "description": "The stream; it ends with the session, or when rights or the model change.", "content": { "text/event-stream": { "schema": { "type": "string" } } } },
+                "400": { "$ref": "#/components/responses/problem" }, "403": { "$ref": "#/components/responses/problem" }, "410": { "$ref": "#/components/responses/problem" }, "429": { "$ref": "#/components/responses/problem" } } } },
             "/api/jobs": { "get": {
               "operationId": "list_jobs", "summary": "The newest jobs", "tags": ["Jobs"], "description": "The caller's own; for administrators those of all.",
               "responses": { "200": { "description": "The jobs, newest first.", "content": { "application/json": { "schema": { "type": "array", "items": { "$ref": "#/components/schemas/job" } } } } } } } },

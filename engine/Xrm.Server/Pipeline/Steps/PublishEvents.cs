@@ -10,14 +10,15 @@ internal sealed class PublishEvents : ISaveStep
 {
     public Task RunAsync(SaveContext save, CancellationToken ct)
     {
-        if (!save.Unit.PublishesEvents || save.Entity.IsGeneratedLink) return Task.CompletedTask;
+        if (save.Entity.IsGeneratedLink) return Task.CompletedTask;
         var name = save.Operation switch
         {
             Operation.Create => "created",
             Operation.Update => "updated",
             _ => "deleted",
         };
-        return RecordLog.PublishAsync(save.Unit.Records, new OutboxEntry(save.Unit.UtcNow, name, save.Entity.Name, save.Id, save.Values.Version, Payload(save)), ct).AsTask();
+        var entry = new OutboxEntry(save.Unit.UtcNow, name, save.Entity.Name, save.Id, save.Values.Version, Payload(save));
+        return (save.Unit.PublishesEvents ? RecordLog.PublishAsync(save.Unit.Records, entry, ct) : RecordLog.NoteAsync(save.Unit.Records, entry, ct)).AsTask();
     }
 
     private static string Payload(SaveContext save)

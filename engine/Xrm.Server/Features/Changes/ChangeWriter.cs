@@ -1,0 +1,83 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Xrm.Data.Access;
+using Xrm.Data.Changes;
+using Xrm.Metadata.Compiled;
+
+namespace Xrm.Server.Features.Changes;
+
+/// <summary>Writes changes as server-sent events, as far as the caller may see them.</summary>
+internal sealed class ChangeWriter(Model model, Caller caller, ChangeWish wish, IBufferWriter<byte> output)
+{
+    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+
+    /// <summary>Writes the changes of a page that the caller may know of.</summary>
+    public void Write(ChangePage page)
+    {
+        foreach (var change in page.Changes)
+        {
+            if (wish.Entities?.Contains(change.Entity) == false || model.FindEntity(change.Entity) is not { } entity || Kind(entity, change) is not var (kind, reason)) continue;
+            Text($"id: {page.Behind(change)}\nevent: change\ndata: ");
+            WriteData(entity, change, kind, reason);
+            Text("\n\n");
+        }
+    }
+
+    /// <summary>Says how far the client has come, and that the connection lives; dispatches nothing.</summary>
+    public void Beat(ChangePosition position) => Text($"id: {position}\n: heartbeat\n\n");
+
+    /// <summary>Says why the connection ends.</summary>
+    public void End(string code) => Text($"event: end\ndata: {{\"code\":\"{code}\"}}\n\n");
+
+    /// <summary>What a change is to the caller: a record that comes into or goes out of sight was created or deleted for them. Null for what they may not know.</summary>
+    private (string Kind, string? Reason)? Kind(Entity entity, RecordChange change)
+    {
+        var depth = caller.Depth(entity, Operation.Read);
+        var before = change.Event != "created" && (depth == Depth.Organisation || (depth == Depth.Own && change.PreviousOwner == caller.UserId));
+        var after = change.Event != "deleted" && (depth == Depth.Organisation || (depth == Depth.Own && change.Owner == caller.UserId));
+        return (before, after) switch
+        {
+            (false, false) => null,
+            (false, true) => ("create", null),
+            (true, true) => ("update", null),
+            _ => ("delete", change.Event == "deleted" ? "deleted" : "changed"),
+        };
+    }
+
+    private void WriteData(Entity entity, RecordChange change, string kind, string? reason)
+    {
+        using var writer = new Utf8JsonWriter(output, Options);
+        writer.WriteStartObject();
+        writer.WriteString("change"u8, kind);
+        if (reason is not null) writer.WriteString("reason"u8, reason);
+        writer.WriteString("entity"u8, entity.Name);
+        writer.WriteString("collection"u8, entity.Plural);
+        writer.WriteString("id"u8, change.RecordId);
+        writer.WriteNumber("version"u8, change.Version);
+        writer.WriteString("at"u8, change.At);
+        if (kind == "update") WriteChanged(writer, entity, change);
+        if (kind != "delete" && change.Values is { } values && !wish.Select.IsEmpty) WriteValues(writer, entity, values);
+        writer.WriteEndObject();
+    }
+
+    private void WriteChanged(Utf8JsonWriter writer, Entity entity, RecordChange change)
+    {
+        writer.WriteStartArray("changed"u8);
+        foreach (var name in change.Changed)
+            if (entity.FindColumn(name) is var (field, _) && caller.CanReadField(field) && (!field.IsSystem || name == "owner_id")) writer.WriteStringValue(name);
+        writer.WriteEndArray();
+    }
+
+    private void WriteValues(Utf8JsonWriter writer, Entity entity, string values)
+    {
+        using var json = JsonDocument.Parse(values);
+        writer.WriteStartObject("values"u8);
+        foreach (var value in json.RootElement.EnumerateObject())
+            if (wish.Select.Contains(value.Name) && entity.FindColumn(value.Name) is var (field, _) && caller.CanReadField(field)) value.WriteTo(writer);
+        writer.WriteEndObject();
+    }
+
+    private void Text(string text) => Encoding.UTF8.GetBytes(text, output);
+}
