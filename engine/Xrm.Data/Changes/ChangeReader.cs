@@ -59,7 +59,11 @@ public sealed class ChangeReader(Database database)
         {
             next = from.Next.ToString(System.Globalization.CultureInfo.InvariantCulture),
             running = from.Running.Select(number => number.ToString(System.Globalization.CultureInfo.InvariantCulture)).ToArray(),
-            to = position.To?.ToString(), position.After, entities = query.Entities?.ToArray(), query.WithValues, query.Limit,
+            to = position.To?.ToString(),
+            position.After,
+            entities = query.Entities?.ToArray(),
+            query.WithValues,
+            query.Limit,
         }, cancellationToken: ct))).AsList();
         var now = Known(rows[0].Snapshot);
         if (position.Lineage != rows[0].Lineage || from.Next > now.Next || position.To?.Next > now.Next || ulong.Parse(rows[0].Trimmed, System.Globalization.CultureInfo.InvariantCulture) >= from.Oldest) throw Gone();
