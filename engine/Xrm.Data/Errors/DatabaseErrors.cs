@@ -33,6 +33,7 @@ public static class DatabaseErrors
         PostgresErrorCodes.UniqueViolation => ConstraintErrors.NotUnique(error, model),
         PostgresErrorCodes.ForeignKeyViolation or PostgresErrorCodes.RestrictViolation => ConstraintErrors.Reference(error, model),
         PostgresErrorCodes.NotNullViolation => ConstraintErrors.ForColumn(error, "required", "A value is required."),
+        PostgresErrorCodes.DatetimeFieldOverflow => ConstraintErrors.ForColumn(error, "date_out_of_range", "A date lies outside of what the database can hold."),
         PostgresErrorCodes.NumericValueOutOfRange => ConstraintErrors.ForColumn(error, "number_too_large", "A number is too large for its field."),
         PostgresErrorCodes.UntranslatableCharacter or PostgresErrorCodes.CharacterNotInRepertoire =>
             ConstraintErrors.ForColumn(error, "invalid_text", "A text contains a character that cannot be stored."),

@@ -22,6 +22,24 @@ public sealed record ComputeStep(ImmutableArray<ComputeItem> Items, int Position
 /// <param name="Position">One-based position.</param>
 public sealed record GroupStep(ImmutableArray<PathNode> By, ImmutableArray<AggregateItem> Aggregates, int Position) : ApplyStep(Position);
 
+/// <summary><c>orderby(…)</c>: the order of the rows.</summary>
+/// <param name="Order">The order, at least one step.</param>
+/// <param name="Position">One-based position.</param>
+public sealed record OrderStep(ImmutableArray<OrderItem> Order, int Position) : ApplyStep(Position);
+
+/// <summary><c>top(5)</c> and <c>skip(5)</c>: only the first rows go on, or all but these.</summary>
+/// <param name="Top">How many go on; null for all.</param>
+/// <param name="Skip">How many are left out first.</param>
+/// <param name="Position">One-based position.</param>
+public sealed record RangeStep(int? Top, int Skip, int Position) : ApplyStep(Position);
+
+/// <summary><c>topcount(5,total)</c> and <c>bottomcount(5,total)</c>: only the rows with the largest or smallest values go on.</summary>
+/// <param name="Count">How many.</param>
+/// <param name="By">The value.</param>
+/// <param name="Largest">True for the largest.</param>
+/// <param name="Position">One-based position.</param>
+public sealed record ExtremeStep(int Count, QueryNode By, bool Largest, int Position) : ApplyStep(Position);
+
 /// <summary>An expression with a name: <c>value mul 2 as double</c>.</summary>
 /// <param name="Value">The expression.</param>
 /// <param name="Name">Its name.</param>

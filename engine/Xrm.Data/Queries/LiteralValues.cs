@@ -23,7 +23,7 @@ internal static class LiteralValues
         LiteralKind.DateTime => new ConstantTerm(literal.Value, ColumnType.Timestamp),
         LiteralKind.Time => new ConstantTerm(literal.Value, ColumnType.Time),
         LiteralKind.Uuid => new ConstantTerm(literal.Value, ColumnType.Uuid),
-        _ => throw new ArgumentOutOfRangeException(nameof(literal), literal.Kind, null),
+        _ => throw QueryProblems.WrongType("the constant", $"A duration (character {literal.Position}) can only be added to a date or an instant, or subtracted from it."),
     };
 
     /// <summary>As in OData: 5 is a whole number, 5.0 is none.</summary>
@@ -68,6 +68,7 @@ internal static class LiteralValues
         LiteralKind.DateTime => "a date and time",
         LiteralKind.Time => "a time of day",
         LiteralKind.Uuid => "a UUID",
+        LiteralKind.Duration => "a duration",
         _ => "null",
     };
 

@@ -44,7 +44,7 @@ internal sealed class QueryNames
         var computed = _computed.ToBuilder();
         foreach (var (value, name) in items)
         {
-            if (computed.ContainsKey(name.Name) || _items.ContainsKey(name.Name) || _row!.HasName(name.Name))
+            if (computed.ContainsKey(name.Name) || _items.ContainsKey(name.Name) || _row?.HasName(name.Name) == true)
                 throw QueryProblems.NotFilterable(name.Name, $"'{name.Name}' (character {name.Position}) already names something here: take another name.");
             computed.Add(name.Name, new ValuePlanner(this).Value(value));
         }

@@ -19,7 +19,7 @@ public sealed record PathNode(ImmutableArray<string> Segments, int Position) : Q
 /// <param name="Kind">What it was written as.</param>
 /// <param name="Value">
 /// Null, <see cref="bool"/>, <see cref="string"/>, <see cref="decimal"/> or (where a decimal cannot hold it) <see cref="double"/>,
-/// <see cref="DateOnly"/>, <see cref="DateTime"/> in UTC, <see cref="TimeOnly"/>, <see cref="Guid"/>.
+/// <see cref="DateOnly"/>, <see cref="DateTime"/> in UTC, <see cref="TimeOnly"/>, <see cref="Guid"/>, <see cref="TimeSpan"/>.
 /// </param>
 /// <param name="Position">One-based position.</param>
 public sealed record LiteralNode(LiteralKind Kind, object? Value, int Position) : QueryNode(Position);
@@ -50,6 +50,9 @@ public enum LiteralKind
 
     /// <summary><c>01234567-89ab-7def-8123-456789abcdef</c></summary>
     Uuid,
+
+    /// <summary><c>duration'P1DT2H'</c></summary>
+    Duration,
 }
 
 /// <summary>Two operands and what is done with them.</summary>
@@ -143,3 +146,14 @@ public sealed record InNode(QueryNode Operand, ImmutableArray<LiteralNode> Items
 /// <param name="Arguments">Its arguments, as many as the function takes.</param>
 /// <param name="Position">One-based position.</param>
 public sealed record CallNode(QueryFunction Function, ImmutableArray<QueryNode> Arguments, int Position) : QueryNode(Position);
+
+/// <summary>The first value whose condition is true: <c>case(months gt 12:'long',true:'short')</c>; null where none is.</summary>
+/// <param name="Choices">Conditions and values, at least one.</param>
+/// <param name="Position">One-based position.</param>
+public sealed record CaseNode(ImmutableArray<(QueryNode When, QueryNode Then)> Choices, int Position) : QueryNode(Position);
+
+/// <summary>A value as another type: <c>cast(months,Edm.String)</c>.</summary>
+/// <param name="Value">The value.</param>
+/// <param name="Type">Name of the type as written.</param>
+/// <param name="Position">One-based position.</param>
+public sealed record CastNode(QueryNode Value, string Type, int Position) : QueryNode(Position);

@@ -85,7 +85,7 @@ internal sealed class RowPlanner(QueryContext context, RowSet set)
     private PlannedExpand One(RowSource source, ExpandItem item, Field lookup)
     {
         if (context.Caller.Depth(lookup.Targets[0], Operation.Read) == Depth.None) return new HiddenExpand(item.Name, IsList: false);
-        if (item.Options is not { Filter: null, Top: null, Skip: 0, OrderBy.IsEmpty: true, Count: false })
+        if (item.Options is not { Filter: null, Top: null, Skip: 0, OrderBy.IsEmpty: true, Count: false, Compute.IsEmpty: true })
             throw QueryProblems.NotFilterable(item.Name, $"'{item.Name}' is one record: only $select and $expand apply to it.");
         var target = set.JoinVisible(source, lookup, joined => ReadRights.Conditions(context.Caller, joined));
         return new OneExpand(item.Name, target, Plan(target, item.Options.Select, item.Options.Expand, NoneComputed));
@@ -115,14 +115,14 @@ internal sealed class RowPlanner(QueryContext context, RowSet set)
         if (context.Caller.Depth(entity, Operation.Read) == Depth.None) return new HiddenExpand(item.Name, IsList: true);
         if (item.Options.Top > NestedLimit) throw QueryProblems.TooLarge($"$top inside $expand may be {NestedLimit}.");
         var rows = new RowSet(entity, set.Aliases);
-        var properties = new PropertyPlanner(context, rows);
+        var names = new QueryNames(new PropertyPlanner(context, rows)).With(item.Options.Compute);
         var where = related.BelongsTo(rows.Root, ReadRights.SystemColumn(source, "id")).AddRange(ReadRights.Conditions(context.Caller, rows.Root));
-        if (item.Options.Filter is { } filter) where = where.Add(new ConditionPlanner(new QueryNames(properties)).Condition(filter));
+        if (item.Options.Filter is { } filter) where = where.Add(new ConditionPlanner(names).Condition(filter));
         return new ManyExpand(item.Name, new Selection(rows)
         {
-            Row = new RowPlanner(context, rows).Plan(rows.Root, item.Options.Select, item.Options.Expand, NoneComputed),
+            Row = new RowPlanner(context, rows).Plan(rows.Root, item.Options.Select, item.Options.Expand, names.Computed),
             Where = where,
-            Order = new OrderPlanner(new QueryNames(properties), rows.Root).Plan(item.Options.OrderBy, null, null),
+            Order = new OrderPlanner(names, rows.Root).Plan(item.Options.OrderBy, null, null),
             Limit = item.Options.Top ?? NestedLimit + 1,
             Offset = item.Options.Skip,
         }, item.Options.Count, item.Options.Top is null ? new NextList(source.Entity.Plural, item.Query, NestedLimit, item.Options.Skip) : null);

@@ -6,7 +6,7 @@ namespace Xrm.Data.Queries;
 /// <summary>A query whose rows are put together to groups (<c>$apply</c>), with the caller's rights. Turning it into SQL cannot fail.</summary>
 public sealed record SummaryPlan
 {
-    internal SummaryPlan(QueryPlan source, ImmutableArray<SummaryColumn> columns) => (Source, Columns) = (source, columns);
+    internal SummaryPlan(QueryPlan source, ImmutableArray<SummaryStage> stages) => (Source, Stages) = (source, stages);
 
     /// <summary>Entity of the rows that are put together.</summary>
     public Entity Entity => Source.Entity;
@@ -25,11 +25,11 @@ public sealed record SummaryPlan
 
     internal QueryPlan Source { get; }
 
-    /// <summary>The groups' values first, then those about each group.</summary>
-    internal ImmutableArray<SummaryColumn> Columns { get; }
+    /// <summary>What becomes of the rows, step by step; at least the one that puts them together.</summary>
+    internal ImmutableArray<SummaryStage> Stages { get; }
 
-    /// <summary>How many of the columns tell groups apart.</summary>
-    internal int Groups { get; init; }
+    /// <summary>What the result shows: the groups' values first, then those about each group.</summary>
+    internal ImmutableArray<SummaryColumn> Columns => Stages[^1].Columns;
 
     /// <summary>What rows of the result must fulfil.</summary>
     internal ImmutableArray<Term> Where { get; init; } = [];
@@ -51,6 +51,21 @@ public sealed record SummaryPlan
     /// <exception cref="Errors.XrmException">404 unknown collection, 403 no right, 400 a name or value that does not fit.</exception>
     public static SummaryPlan For(string collection, DataQuery query, QueryContext context) =>
         new SummaryPlanner(context).Plan(context.Collection(collection), query);
+}
+
+/// <summary>A select over the rows, or over the stage before it.</summary>
+/// <param name="Columns">Its values.</param>
+/// <param name="Groups">How many of them, from the first on, tell groups apart; 0 where all rows become one, or each stays one.</param>
+internal sealed record SummaryStage(ImmutableArray<SummaryColumn> Columns, int Groups)
+{
+    /// <summary>What rows of the stage before must fulfil.</summary>
+    public ImmutableArray<Term> Where { get; init; } = [];
+
+    public ImmutableArray<PlannedOrder> Order { get; init; } = [];
+
+    public int? Limit { get; init; }
+
+    public int Offset { get; init; }
 }
 
 /// <summary>One value of each row of a summary.</summary>

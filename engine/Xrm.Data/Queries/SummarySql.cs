@@ -35,17 +35,31 @@ internal static class SummarySql
 
     private static void Result(SelectSql statement, TermSql terms, SummaryPlan plan)
     {
+        From(statement, terms, plan, plan.Stages.Length - 1);
+        statement.Where(terms, plan.Where);
+    }
+
+    private static void From(SelectSql statement, TermSql terms, SummaryPlan plan, int at)
+    {
+        var stage = plan.Stages[at];
         var sql = statement.Builder.Text("\nfrom (select ");
-        for (var index = 0; index < plan.Columns.Length; index++)
+        for (var index = 0; index < stage.Columns.Length; index++)
         {
             if (index > 0) sql.Text(", ");
-            terms.Write(plan.Columns[index].Term);
+            terms.Write(stage.Columns[index].Term);
             sql.Text(" as ").Name(SummaryTermSql.ColumnName(index));
         }
-        statement.AllRows(terms, plan.Source.Rows, plan.Source.Rows.Set.Joins.Count);
+        if (at == 0) statement.AllRows(terms, plan.Source.Rows, plan.Source.Rows.Set.Joins.Count);
+        else
+        {
+            From(statement, terms, plan, at - 1);
+            statement.Where(terms, stage.Where);
+        }
         // By place, for an expression with parameters does not look the same twice.
-        for (var index = 0; index < plan.Groups; index++) sql.Either(index == 0, "\ngroup by ", ", ").Number(index + 1);
+        for (var index = 0; index < stage.Groups; index++) sql.Either(index == 0, "\ngroup by ", ", ").Number(index + 1);
+        statement.Order(terms, stage.Order);
+        if (stage.Limit is { } limit) sql.Text("\nlimit ").Number(limit);
+        if (stage.Offset > 0) sql.Text(" offset ").Value((long)stage.Offset, ColumnType.Integer);
         sql.Text(") as s");
-        statement.Where(terms, plan.Where);
     }
 }

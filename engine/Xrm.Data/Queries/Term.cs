@@ -78,6 +78,15 @@ internal sealed record FunctionTerm(QueryFunction Function, ImmutableArray<Term>
 /// <summary>A calculation; a division by zero gives null.</summary>
 internal sealed record ArithmeticTerm(BinaryOperator Operator, Term Left, Term Right, ColumnType Type) : Term(Type);
 
+/// <summary>A date or an instant, moved by a constant time.</summary>
+internal sealed record ShiftTerm(Term Moment, TimeSpan By) : Term(Moment.Type);
+
+/// <summary>The first value whose condition is true; null where none is.</summary>
+internal sealed record ChoiceTerm(ImmutableArray<(Term When, Term Then)> Choices, ColumnType Type) : Term(Type);
+
+/// <summary>A value as another type; only where every value can be.</summary>
+internal sealed record CastTerm(Term Operand, ColumnType Type) : Term(Type);
+
 /// <summary>A number with its sign turned round.</summary>
 internal sealed record NegateTerm(Term Operand) : Term(Operand.Type);
 

@@ -47,6 +47,7 @@ internal sealed class TermSql(SelectSql statement, RowSet set, TermSql? outer = 
             case FunctionTerm call: new FunctionSql(this).Call(call); break;
             case ArithmeticTerm calculation: new FunctionSql(this).Arithmetic(calculation); break;
             case NegateTerm negate: new FunctionSql(this).Negate(negate); break;
+            case ShiftTerm or ChoiceTerm or CastTerm: new ConversionSql(this).Write(term); break;
             case NotTrueTerm notTrue: NotTrue(notTrue); break;
             case AsJsonTerm or AggregateTerm or ResultTerm: new SummaryTermSql(this).Write(term); break;
             case ItemTerm item: Sql.Name(item.Alias, "item"); break;

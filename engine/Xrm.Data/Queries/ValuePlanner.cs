@@ -22,6 +22,10 @@ internal sealed class ValuePlanner(QueryNames names)
                 return new Operand(new CollectionPlanner(names).Count(count), null, $"{count.Collection}/$count");
             case NegateNode negate:
                 return new Operand(Negate(negate), null, "the number");
+            case CaseNode choice:
+                return new Operand(new ConversionPlanner(this, names).Choice(choice), null, "case");
+            case CastNode cast:
+                return new Operand(new ConversionPlanner(this, names).Cast(cast), null, "cast");
             case BinaryNode { Operator: >= BinaryOperator.Add } binary:
                 return new Operand(Arithmetic(binary), null, "the result");
             default:
@@ -32,9 +36,10 @@ internal sealed class ValuePlanner(QueryNames names)
     /// <summary>The value of an expression.</summary>
     public Term Value(QueryNode node) => Operand(node).Natural();
 
-    private ArithmeticTerm Arithmetic(BinaryNode node)
+    private Term Arithmetic(BinaryNode node)
     {
         var (left, right) = (Operand(node.Left), Operand(node.Right));
+        if (new ConversionPlanner(this, names).Shift(node, left, right) is { } shift) return shift;
         var (leftTerm, rightTerm) = (Number(left, right, node.Left), Number(right, left, node.Right));
         var type = leftTerm.Type == ColumnType.Float || rightTerm.Type == ColumnType.Float ? ColumnType.Float
             : leftTerm.Type == ColumnType.Decimal || rightTerm.Type == ColumnType.Decimal || node.Operator == BinaryOperator.DivideBy ? ColumnType.Decimal

@@ -6,7 +6,7 @@ namespace Xrm.Server.OData;
 /// <summary>Reads <c>$apply</c> and <c>$compute</c>.</summary>
 internal static class ApplyParser
 {
-    private const string StepExpected = "filter, compute, groupby or aggregate";
+    private const string StepExpected = "filter, compute, groupby, aggregate, orderby, top, skip, topcount or bottomcount";
 
     /// <summary>Reads the steps of <c>$apply</c>, with slashes between them.</summary>
     public static ImmutableArray<ApplyStep> ReadApply(ref QueryLexer lexer)
@@ -45,6 +45,11 @@ internal static class ApplyParser
         else if (Open(ref lexer, "compute")) step = new ComputeStep(ReadCompute(ref lexer), position);
         else if (Open(ref lexer, "aggregate")) step = new GroupStep([], ReadAggregates(ref lexer), position);
         else if (Open(ref lexer, "groupby")) step = ReadGroup(ref lexer, position);
+        else if (Open(ref lexer, "orderby")) step = new OrderStep(OptionParser.ReadOrderBy(ref lexer), position);
+        else if (Open(ref lexer, "top")) step = new RangeStep(OptionParser.ReadNumber(ref lexer), 0, position);
+        else if (Open(ref lexer, "skip")) step = new RangeStep(null, OptionParser.ReadNumber(ref lexer), position);
+        else if (Open(ref lexer, "topcount")) step = ReadExtreme(ref lexer, true, position);
+        else if (Open(ref lexer, "bottomcount")) step = ReadExtreme(ref lexer, false, position);
         else throw lexer.Expected(StepExpected);
         lexer.Require(QueryToken.Close, "',' or ')'");
         return step;
@@ -56,6 +61,13 @@ internal static class ApplyParser
         lexer.Read();
         lexer.Require(QueryToken.Open, "'('");
         return true;
+    }
+
+    private static ExtremeStep ReadExtreme(ref QueryLexer lexer, bool largest, int position)
+    {
+        var count = OptionParser.ReadNumber(ref lexer);
+        lexer.Require(QueryToken.Comma, "',' and the value that counts");
+        return new ExtremeStep(count, new FilterParser().ReadCondition(ref lexer), largest, position);
     }
 
     private static GroupStep ReadGroup(ref QueryLexer lexer, int position)

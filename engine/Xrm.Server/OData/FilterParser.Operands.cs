@@ -44,13 +44,15 @@ internal ref partial struct FilterParser
             return inner;
         }
         if (LiteralParser.IsLiteral(ref lexer)) return LiteralParser.Read(ref lexer);
+        if (lexer.Token == QueryToken.Word && lexer.Span[0] == '@') return ReadAlias(ref lexer);
         var name = ReadPath(ref lexer, OperandExpected);
         if (lexer.Skip(QueryToken.Slash)) return ReadCollection(ref lexer, name);
         return lexer.Token == QueryToken.Open && name.Segments.Length == 1 ? ReadCall(ref lexer, name) : name;
     }
 
-    private CallNode ReadCall(ref QueryLexer lexer, PathNode name)
+    private QueryNode ReadCall(ref QueryLexer lexer, PathNode name)
     {
+        if (name.Segments[0] is "case" or "cast") return ReadSpecial(ref lexer, name);
         if (FunctionNames.Find(name.Segments[0]) is not { } function)
             throw QueryErrors.NotUnderstood($"{lexer.Option}, character {name.Position}: there is no function '{name.Segments[0]}'. There are {FunctionNames.All}.");
         Enter();
@@ -64,6 +66,51 @@ internal ref partial struct FilterParser
         lexer.Require(QueryToken.Close, "')'");
         _depth--;
         return new CallNode(function.Function, arguments.ToImmutable(), name.Position);
+    }
+
+    private QueryNode ReadSpecial(ref QueryLexer lexer, PathNode name)
+    {
+        Enter();
+        lexer.Read();
+        QueryNode node = name.Segments[0] == "case" ? ReadCase(ref lexer, name.Position) : ReadCast(ref lexer, name.Position);
+        lexer.Require(QueryToken.Close, "')'");
+        _depth--;
+        return node;
+    }
+
+    private CaseNode ReadCase(ref QueryLexer lexer, int position)
+    {
+        var choices = ImmutableArray.CreateBuilder<(QueryNode, QueryNode)>();
+        do
+        {
+            var when = ReadCondition(ref lexer);
+            lexer.Require(QueryToken.Colon, "':' and the value for that condition");
+            choices.Add((when, ReadCondition(ref lexer)));
+        }
+        while (lexer.Skip(QueryToken.Comma));
+        return new CaseNode(choices.ToImmutable(), position);
+    }
+
+    private CastNode ReadCast(ref QueryLexer lexer, int position)
+    {
+        var value = ReadCondition(ref lexer);
+        lexer.Require(QueryToken.Comma, "','");
+        return new CastNode(value, lexer.RequireWord("the name of a type, such as Edm.String"), position);
+    }
+
+    /// <summary>An expression that stands elsewhere in the URL: <c>$filter=title eq @p&amp;@p='x'</c>.</summary>
+    private QueryNode ReadAlias(ref QueryLexer lexer)
+    {
+        var name = lexer.Span.ToString();
+        if (lexer.Aliases?.TryGetValue(name, out var text) != true) throw lexer.Wrong($"there is no {name} in the URL: add &{name}=… to it.");
+        // Without aliases of its own: none can lead back to itself.
+        var inner = new QueryLexer(text, name);
+        Enter();
+        var node = ReadCondition(ref inner);
+        if (inner.Token != QueryToken.End) throw inner.Expected("the end, or an operator");
+        _depth--;
+        lexer.Read();
+        return node;
     }
 
     private QueryNode ReadCollection(ref QueryLexer lexer, PathNode collection)

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
+using System.Xml;
 using Xrm.Data.Queries;
 
 namespace Xrm.Server.OData;
@@ -14,7 +15,7 @@ internal static class LiteralParser
 
     /// <summary>True where the current token can only be a constant.</summary>
     public static bool IsLiteral(ref readonly QueryLexer lexer) =>
-        lexer.Token is QueryToken.Text or QueryToken.Number or QueryToken.Uuid || lexer.Is("null") || lexer.Is("true") || lexer.Is("false");
+        lexer.Token is QueryToken.Text or QueryToken.Number or QueryToken.Uuid or QueryToken.Duration || lexer.Is("null") || lexer.Is("true") || lexer.Is("false");
 
     /// <summary>Reads the constant at the current token and goes on.</summary>
     public static LiteralNode Read(ref QueryLexer lexer)
@@ -25,6 +26,7 @@ internal static class LiteralParser
             QueryToken.Text => (LiteralKind.Text, (object?)Unquote(ref lexer)),
             QueryToken.Uuid => (LiteralKind.Uuid, Guid.ParseExact(lexer.Span, "D")),
             QueryToken.Number => ReadNumber(ref lexer),
+            QueryToken.Duration => (LiteralKind.Duration, ReadDuration(ref lexer)),
             _ when lexer.Is("null") => (LiteralKind.Null, null),
             _ when lexer.Is("true") => (LiteralKind.Boolean, true),
             _ when lexer.Is("false") => (LiteralKind.Boolean, false),
@@ -85,6 +87,25 @@ internal static class LiteralParser
         foreach (var sign in text)
             if (char.IsAsciiDigit(sign)) count++;
         return count;
+    }
+
+    /// <summary>Days, hours, minutes and seconds: months and years have no length of their own.</summary>
+    private static object ReadDuration(ref QueryLexer lexer)
+    {
+        var text = lexer.Span["duration'".Length..^1];
+        var (time, months) = (text.IndexOf('T'), text.IndexOf('M'));
+        if (text.Length <= 40 && !text.Contains('Y') && (months < 0 || (time >= 0 && months > time)))
+        {
+            try
+            {
+                return XmlConvert.ToTimeSpan(text.ToString());
+            }
+            catch (Exception wrong) when (wrong is FormatException or OverflowException)
+            {
+                // Told below.
+            }
+        }
+        throw lexer.Expected("a duration such as duration'P1DT2H30M'");
     }
 
     private static object ReadDate(ref QueryLexer lexer) =>

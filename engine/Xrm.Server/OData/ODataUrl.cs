@@ -16,18 +16,38 @@ internal static class ODataUrl
         var result = new DataQuery();
         if (string.IsNullOrEmpty(query)) return result;
         var seen = new HashSet<string>(StringComparer.Ordinal);
+        var aliases = ReadAliases(query);
         foreach (var pair in new QueryStringEnumerable(query))
         {
+            if (IsAlias(pair.DecodeName().Span)) continue;
             var name = Canonical(pair.DecodeName().Span);
             if (!seen.Add(name)) throw QueryErrors.NotUnderstood($"{name} is given twice.");
             var value = pair.DecodeValue();
             if (value.Length > QueryLimits.OptionLength) throw QueryErrors.TooLarge($"{name} may have {QueryLimits.OptionLength} characters.");
-            result = Read(result, name, value.Span);
+            result = Read(result, name, value.Span, aliases);
         }
         return result;
     }
 
-    private static DataQuery Read(DataQuery query, string name, ReadOnlySpan<char> value)
+    /// <summary>Expressions that the options use by names such as <c>@p</c>; null where there are none.</summary>
+    private static Dictionary<string, string>? ReadAliases(string query)
+    {
+        if (!query.Contains('@') && !query.Contains("%40", StringComparison.Ordinal)) return null;
+        var aliases = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var pair in new QueryStringEnumerable(query))
+        {
+            var (name, value) = (pair.DecodeName().ToString(), pair.DecodeValue().ToString());
+            if (!IsAlias(name)) continue;
+            if (value.Length > QueryLimits.OptionLength) throw QueryErrors.TooLarge($"{name} may have {QueryLimits.OptionLength} characters.");
+            if (!aliases.TryAdd(name, value)) throw QueryErrors.NotUnderstood($"{name} is given twice.");
+            if (aliases.Count > QueryLimits.Aliases) throw QueryErrors.TooLarge($"A query may have {QueryLimits.Aliases} aliases.");
+        }
+        return aliases;
+    }
+
+    private static bool IsAlias(ReadOnlySpan<char> name) => name.Length > 1 && name[0] == '@';
+
+    private static DataQuery Read(DataQuery query, string name, ReadOnlySpan<char> value, Dictionary<string, string>? aliases)
     {
         switch (name)
         {
@@ -42,7 +62,7 @@ internal static class ODataUrl
             case "$format":
                 return IsJson(value) ? query : query with { Csv = FormatParser.ReadCsv(value.ToString()) ?? throw QueryErrors.NotUnderstood("$format can be json or csv.") };
             default:
-                var lexer = new QueryLexer(value, name);
+                var lexer = new QueryLexer(value, name, aliases);
                 var result = OptionParser.ReadOption(ref lexer, query, name, 0);
                 return lexer.Token == QueryToken.End ? result : throw lexer.Expected("the end, or an operator");
         }

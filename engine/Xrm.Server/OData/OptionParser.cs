@@ -89,16 +89,17 @@ internal static class OptionParser
                 text.Append(text.Length > 0 ? "&" : "").Append(name).Append('=').Append(Uri.EscapeDataString(lexer.Text[start..lexer.Start].TrimEnd()));
         }
         while (lexer.Skip(QueryToken.Semicolon));
+        foreach (var (name, value) in lexer.Aliases ?? ImmutableDictionary<string, string>.Empty) text.Append(text.Length > 0 ? "&" : "").Append(name).Append('=').Append(Uri.EscapeDataString(value));
         lexer.Require(QueryToken.Close, "';' or ')'");
         return (query, text.ToString());
     }
 
     private static string NestedName(ref QueryLexer lexer)
     {
-        const string Expected = "$select, $filter, $orderby, $top, $skip, $count or $expand";
+        const string Expected = "$select, $filter, $compute, $orderby, $top, $skip, $count or $expand";
         if (lexer.Token != QueryToken.Word) throw lexer.Expected(Expected);
         var name = lexer.Span[0] == '$' ? lexer.Span.ToString() : $"${lexer.Span}";
-        if (name is not ("$select" or "$filter" or "$orderby" or "$top" or "$skip" or "$count" or "$expand")) throw lexer.Expected(Expected);
+        if (name is not ("$select" or "$filter" or "$compute" or "$orderby" or "$top" or "$skip" or "$count" or "$expand")) throw lexer.Expected(Expected);
         lexer.Read();
         lexer.Require(QueryToken.Equals, "'='");
         return name;

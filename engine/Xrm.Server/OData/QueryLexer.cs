@@ -12,12 +12,19 @@ internal ref struct QueryLexer
     private int _next;
 
     /// <summary>Stands at the first token.</summary>
-    public QueryLexer(ReadOnlySpan<char> text, string option)
+    /// <param name="text">The text.</param>
+    /// <param name="option">The option that it belongs to, for errors.</param>
+    /// <param name="aliases">Expressions that stand elsewhere in the URL, by names such as <c>@p</c>.</param>
+    public QueryLexer(ReadOnlySpan<char> text, string option, IReadOnlyDictionary<string, string>? aliases = null)
     {
         _text = text;
         _option = option;
+        Aliases = aliases;
         Read();
     }
+
+    /// <summary>Expressions that stand elsewhere in the URL; null where there are none.</summary>
+    public IReadOnlyDictionary<string, string>? Aliases { get; }
 
     /// <summary>The current token.</summary>
     public QueryToken Token { get; private set; }
@@ -132,15 +139,21 @@ internal ref struct QueryLexer
     private QueryToken TakeWord()
     {
         while (_next < _text.Length && IsWordPart(_text[_next])) _next++;
-        return QueryToken.Word;
+        if (_next == _text.Length || _text[_next] != '\'' || !Span.SequenceEqual("duration")) return QueryToken.Word;
+        TakeText();
+        return QueryToken.Duration;
     }
 
     private QueryToken TakeNumber()
     {
         _next++;
-        while (_next < _text.Length && (char.IsAsciiLetterOrDigit(_text[_next]) || _text[_next] is '.' or ':' or '-' or '+')) _next++;
+        while (_next < _text.Length && (char.IsAsciiLetterOrDigit(_text[_next]) || _text[_next] is '.' or '-' or '+' || IsInTime())) _next++;
         return QueryToken.Number;
     }
+
+    /// <summary>A colon belongs to a time where two digits follow and no longer number stands before it; else to <c>case</c>.</summary>
+    private readonly bool IsInTime() => _text[_next] == ':' && _next + 2 < _text.Length && char.IsAsciiDigit(_text[_next + 1]) && char.IsAsciiDigit(_text[_next + 2])
+        && (_next - Start <= 2 || Span.ContainsAnyExceptInRange('0', '9'));
 
     private QueryToken TakeText()
     {

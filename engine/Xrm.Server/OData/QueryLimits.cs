@@ -33,6 +33,9 @@ internal static class QueryLimits
     /// <summary>Expansions inside one another.</summary>
     public const int ExpandDepth = 4;
 
+    /// <summary>Aliases of one query.</summary>
+    public const int Aliases = 50;
+
     /// <summary>Characters of a search.</summary>
     public const int SearchLength = 200;
 

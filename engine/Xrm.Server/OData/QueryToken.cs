@@ -18,6 +18,9 @@ internal enum QueryToken
     /// <summary>A UUID.</summary>
     Uuid,
 
+    /// <summary><c>duration'P1DT2H'</c></summary>
+    Duration,
+
     /// <summary><c>(</c></summary>
     Open,
 

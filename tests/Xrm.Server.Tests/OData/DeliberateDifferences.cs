@@ -8,7 +8,7 @@ internal static partial class DeliberateDifferences
     /// <summary>What the reference accepts and we refuse, by our refusal.</summary>
     private static readonly (string Reason, string Refusal)[] Stricter =
     [
-        ("A time of day has two digits for the hour, a date four, two and two.", "expected a (time of day|date) such as"),
+        ("A time of day has two digits for the hour, a date four, two and two.", "expected a (time of day|date) such as|but there is ':'"),
         ("The opposite of null is true, false or unknown: it compares with nothing else.", "and what it is compared with is not"),
         ("A date and time names its zone: without one it would be another instant on every machine.", "expected a date and time with its zone"),
         ("A condition may have 20 of any, all and $count.", "A condition may have"),

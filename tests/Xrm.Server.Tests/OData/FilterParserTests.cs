@@ -80,7 +80,7 @@ public sealed class FilterParserTests
     [InlineData("substring(a)", "$filter, character 12: expected ',', but there is ')'.")]
     [InlineData("now(1)", "$filter, character 5: expected ')', but there is '1'.")]
     [InlineData("a eq 'x\0y'", "$filter, character 6: the text contains a character that no text can have (U+0000, or half of a surrogate pair).")]
-    [InlineData("a eq 1:T", "$filter, character 6: expected a date and time with its zone, such as 2026-11-22T10:00:00Z (write + as %2B in a URL), but there is '1:T'.")]
+    [InlineData("a eq 1:T", "$filter, character 7: expected the end, or an operator, but there is ':'.")]
     [InlineData("a eq '\u0001'\u0001", "$filter, character 9: the sign 'U+0001' has no meaning here. Texts stand in single quotes.")]
     [InlineData("", "$filter, character 1: expected a property, a constant, a function or '(', but it ends.")]
     public void A_mistake_is_named_with_its_position_and_what_was_expected(string filter, string message)

@@ -33,7 +33,7 @@ public sealed class ODataUrlTests
     [InlineData("?$select=id,,title", "$select, character 4: expected the name of a property, but there is ','.")]
     [InlineData("?$select=id;drop", "$select, character 3: expected the end, or an operator, but there is ';'.")]
     [InlineData("?$orderby=title up", "$orderby, character 7: expected the end, or an operator, but there is 'up'.")]
-    [InlineData("?$expand=lines($search=x)", "$expand, character 7: expected $select, $filter, $orderby, $top, $skip, $count or $expand, but there is '$search'.")]
+    [InlineData("?$expand=lines($search=x)", "$expand, character 7: expected $select, $filter, $compute, $orderby, $top, $skip, $count or $expand, but there is '$search'.")]
     [InlineData("?$expand=lines($top=1;$top=2)", "$expand, character 19: $top is given twice.")]
     [InlineData("?$expand=lines($top=1", "$expand, character 13: expected ';' or ')', but it ends.")]
     [InlineData("?$expand=a($expand=b($expand=c($expand=d($expand=e))))", "$expand may be nested 4 deep.")]

@@ -56,8 +56,67 @@ public sealed class FunctionTests(QueryDatabase database) : IClassFixture<QueryD
     [InlineData("round(-2.5) eq -3 and round(account/score) eq 2 and floor(account/score) eq 1", "C-00001")]
     [InlineData("round(months) eq 6", "C-00002")]
     [InlineData("year(null) eq null and round(null) eq null and months eq 6", "C-00002")]
+    [InlineData("case(months gt 10:'long',months gt 1:'short',true:'none') eq 'short'", "C-00002")]
+    [InlineData("case(months gt 10:1,months gt 1:2.5) ge 2.5", "C-00002")]
+    [InlineData("case(months gt 100:1) eq null and months eq 6", "C-00002")]
+    [InlineData("case(status eq 'draft':months gt 1,true:false)", "C-00001")]
+    [InlineData("case(months gt 10:starts_on,true:null) eq 2026-01-01", "C-00001")]
+    [InlineData("cast(months,Edm.String) eq '12'", "C-00001")]
+    [InlineData("concat(cast(value,Edm.String),cast(starts_on,Edm.String)) eq '10.502026-01-01'", "C-00001")]
+    [InlineData("cast(signed_at,Edm.Date) eq 2026-01-01 and cast(starts_on,Edm.DateTimeOffset) eq 2026-01-01T00:00:00Z", "C-00001")]
+    [InlineData("cast(months,Edm.Decimal) div 5 eq 2.4 and cast(null,Edm.String) eq null", "C-00001")]
+    [InlineData("signed_at add duration'P1DT30M' eq 2026-01-02T10:30:00.5Z", "C-00001")]
+    [InlineData("starts_on sub duration'P31D' eq 2025-12-01", "C-00001")]
+    [InlineData("duration'PT0.5S' add signed_at eq 2026-01-01T10:00:01Z", "C-00001")]
+    [InlineData("signed_at gt now() sub duration'P400D' and signed_at lt now() add duration'-P1D'", "C-00001")]
+    [InlineData("months eq 12L and value eq 10.5M and account/score eq 1.5d", "C-00001")]
     public async Task An_expression_has_the_value_that_OData_says(string filter, string expected) =>
         Assert.Equal(expected, await database.ValuesAsync("contracts", "number", $"?$orderby=number&$filter={Uri.EscapeDataString(filter)}", "reader"));
+
+    [Theory]
+    [InlineData("$filter=months eq @m and title ne @t&@m=12&@t='x'", "C-00001")]
+    [InlineData("$filter=@c&@c=months eq 6 or months eq 12&$orderby=@by desc&@by=months", "C-00001 C-00002")]
+    [InlineData("$filter=lines/any(l: l/amount gt @least)&@least=2&@unused=1&$orderby=number", "C-00001 C-00002")]
+    public async Task What_stands_elsewhere_in_the_URL_has_a_name(string query, string expected) =>
+        Assert.Equal(expected, await database.ValuesAsync("contracts", "number", $"?{query.Replace(" ", "%20", StringComparison.Ordinal)}", "reader"));
+
+    [Fact]
+    public async Task Related_records_have_computed_values_too()
+    {
+        var answer = await database.ListAsync("contracts", "?$select=number&$filter=number eq 'C-00001'&$expand=lines($compute=amount mul 2 as twice;$select=product,twice;$filter=twice gt @n;$orderby=twice desc)&@n=2", "reader");
+        Assert.All(answer["value"]![0]!["lines"]!.AsArray(), line => Assert.True(line!["twice"]!.GetValue<decimal>() > 2));
+        Assert.NotEmpty(answer["value"]![0]!["lines"]!.AsArray());
+    }
+
+    [Theory]
+    [InlineData("$filter=months eq @m", "query_not_understood", "$filter, character 11: there is no @m in the URL: add &@m=… to it.")]
+    [InlineData("$filter=months eq @m&@m=@m", "query_not_understood", "@m, character 1: there is no @m in the URL: add &@m=… to it.")]
+    [InlineData("$filter=months eq @m&@m=1&@m=2", "query_not_understood", "@m is given twice.")]
+    [InlineData("$filter=months eq @m&@m=1) or (true", "query_not_understood", "@m, character 2: expected the end, or an operator, but there is ')'.")]
+    [InlineData("$filter=case(months:1) eq 1", "wrong_type", "'months' (character 6) is not a condition: it is not true or false.")]
+    [InlineData("$filter=case(true:1,false:'x') eq 1", "wrong_type", "The values of case (character 1) are of different types.")]
+    [InlineData("$filter=cast(title,Edm.Int64) eq 1", "wrong_type", "'title' (character 6) cannot be cast to Edm.Int64.")]
+    [InlineData("$filter=cast(title,Edm.Binary) eq 1", "wrong_type", "cast (character 1) knows Edm.String, Edm.Int64, Edm.Decimal, Edm.Double, Edm.Date and Edm.DateTimeOffset, not 'Edm.Binary'.")]
+    [InlineData("$filter=signed_at add duration'P1M' gt now()", "query_not_understood", "$filter, character 15: expected a duration such as duration'P1DT2H30M', but there is 'duration'P1M''.")]
+    [InlineData("$filter=starts_on add duration'PT1H' gt 2026-01-01", "wrong_type", "'starts_on' is a date: what is added to it (character 11) has whole days.")]
+    [InlineData("$filter=months add duration'P1D' gt 1", "wrong_type", "A duration (character 12) can only be added to a date or an instant, or subtracted from it.")]
+    [InlineData("$filter=duration'P1D' sub starts_on gt 1", "wrong_type", "A duration (character 1) can only be added to a date or an instant, or subtracted from it.")]
+    [InlineData("$filter=duration'P1D' eq months", "wrong_type", "'months' is compared with a duration (character 1), but it is a whole number.")]
+    [InlineData("$filter=isof(title,Edm.String)", "query_not_understood", "there is no function 'isof'")]
+    [InlineData("$expand=account($compute=score mul 2 as twice)", "not_filterable", "'account' is one record: only $select and $expand apply to it.")]
+    public async Task What_does_not_fit_together_is_refused(string query, string code, string message)
+    {
+        var error = await Assert.ThrowsAsync<XrmException>(() => database.ListAsync("contracts", $"?{query.Replace(" ", "%20", StringComparison.Ordinal)}", "reader"));
+        Assert.Equal((400, code), (error.Status, error.Code));
+        Assert.Contains(message, error.Message);
+    }
+
+    [Fact]
+    public async Task A_moment_beyond_the_end_of_time_is_refused_by_the_database()
+    {
+        var error = await Assert.ThrowsAsync<Npgsql.PostgresException>(() => database.ListAsync("contracts", $"?$filter=signed_at{string.Concat(Enumerable.Repeat("%20add%20duration'P10000000D'", 11))}%20gt%20now()", "reader"));
+        Assert.Equal("date_out_of_range", DatabaseErrors.Translate(error)!.Code);
+    }
 
     [Theory]
     [InlineData("length(title),number", "C-00002 C-00001 C-00003")]

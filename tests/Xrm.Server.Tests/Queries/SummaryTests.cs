@@ -20,6 +20,13 @@ public sealed class SummaryTests(QueryDatabase database) : IClassFixture<QueryDa
     [InlineData("groupby((account/holding/name),aggregate($count as n))&$top=1&$skip=1", """[{"account":{"holding":{"name":"Acme"}},"n":1}]""")]
     [InlineData("groupby((industry),aggregate($count as n))", """[{"industry":null,"n":1},{"industry":"tech","n":1},{"industry":"trade","n":1}]""")]
     [InlineData("filter(lines/any(l: l/amount gt 2))/aggregate(lines/$count with sum as lines_in_all)", """[{"lines_in_all":3}]""")]
+    [InlineData("groupby((account/industry,status),aggregate(value with sum as total))/groupby((account/industry),aggregate(total with max as largest,$count as states))/filter(account/industry ne null)", """[{"account":{"industry":"tech"},"largest":10.50,"states":1},{"account":{"industry":"trade"},"largest":9999999999.99,"states":1}]""")]
+    [InlineData("groupby((status),aggregate(value with sum as total))/aggregate(total with average as mean,$count as n)", """[{"mean":5000000005.24500000,"n":3}]""")]
+    [InlineData("groupby((status),aggregate(months with sum as months))/compute(months mul 2 as twice)/filter(twice gt 12)", """[{"status":"draft","months":12,"twice":24}]""")]
+    [InlineData("groupby((status),aggregate(months with sum as months))/topcount(1,months)", """[{"status":"draft","months":12}]""")]
+    [InlineData("groupby((status),aggregate($count as n,months with sum as months))/filter(months ne null)/bottomcount(1,months)", """[{"status":"active","n":1,"months":6}]""")]
+    [InlineData("groupby((status),aggregate(months with sum as months))/orderby(months desc)/skip(1)/top(1)", """[{"status":"active","months":6}]""")]
+    [InlineData("groupby((status),aggregate(months with sum as months))/orderby(months desc)", """[{"status":"draft","months":12},{"status":"active","months":6},{"status":null,"months":null}]""")]
     public async Task Rows_are_put_together(string apply, string expected) =>
         Assert.Equal(expected, (await database.ListAsync("contracts", $"?$apply={Encode(apply)}", "reader"))["value"]!.ToJsonString());
 
@@ -69,7 +76,6 @@ public sealed class SummaryTests(QueryDatabase database) : IClassFixture<QueryDa
 
     [Theory]
     [InlineData("$apply=filter(months gt 1)", "not_summable", "$apply needs a groupby or an aggregate.")]
-    [InlineData("$apply=groupby((status))/groupby((status))", "not_summable", "There can be one groupby or aggregate ($apply, character 1).")]
     [InlineData("$apply=groupby((status))&$select=status", "not_summable", "Beside $apply there can be $filter, $orderby, $top, $skip, $count=true, $search and view.")]
     [InlineData("$apply=aggregate(title with sum as n)", "wrong_type", "'title' (character 11) is not a number: sum does not fit.")]
     [InlineData("$apply=aggregate(id with min as n)", "wrong_type", "'id' (character 11) can only be counted: min does not fit.")]
@@ -78,7 +84,10 @@ public sealed class SummaryTests(QueryDatabase database) : IClassFixture<QueryDa
     [InlineData("$apply=groupby((account/name),aggregate($count as account))", "not_summable", "'account' ($apply, character 44) is there already: take another name.")]
     [InlineData("$apply=groupby((status),aggregate($count as n))&$filter=title eq 'x'", "unknown_field", "The result of $apply has no 'title'. It has n, status.")]
     [InlineData("$apply=groupby((nothing))", "unknown_field", "contracts have no property 'nothing'.")]
-    [InlineData("$apply=concat(aggregate($count as n),aggregate($count as m))", "query_not_understood", "$apply, character 1: expected filter, compute, groupby or aggregate, but there is 'concat'.")]
+    [InlineData("$apply=topcount(2,months)/aggregate($count as n)", "not_summable", "orderby, top, skip, topcount and bottomcount come behind groupby or aggregate ($apply, character 1).")]
+    [InlineData("$apply=aggregate($count as n)/groupby((title))", "unknown_field", "The result of $apply has no 'title'. It has n.")]
+    [InlineData("$apply=groupby((rollup(status)))", "query_not_understood", "$apply, character 16: expected ',' or ')', but there is '('.")]
+    [InlineData("$apply=concat(aggregate($count as n),aggregate($count as m))", "query_not_understood", "$apply, character 1: expected filter, compute, groupby, aggregate, orderby, top, skip, topcount or bottomcount, but there is 'concat'.")]
     [InlineData("$apply=aggregate(value with median as n)", "query_not_understood", "$apply, character 22: expected sum, average, min, max, count or countdistinct, but there is 'median'.")]
     [InlineData("$apply=aggregate(value with sum as @x)", "query_not_understood", "$apply, character 29: a name has letters, digits and underscores.")]
     [InlineData("$compute=months add 1 as title", "not_filterable", "'title' (character 17) already names something here: take another name.")]
