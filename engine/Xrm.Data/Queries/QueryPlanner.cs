@@ -6,7 +6,9 @@ using Xrm.Metadata.FieldTypes;
 namespace Xrm.Data.Queries;
 
 /// <summary>Resolves names, converts constants and adds the caller's rights: query to plan.</summary>
-internal sealed class QueryPlanner(QueryContext context)
+/// <param name="context">Model, caller and time.</param>
+/// <param name="values">JSON array with the values of the rows, by column, in place of the table's; null for the table.</param>
+internal sealed class QueryPlanner(QueryContext context, string? values = null)
 {
     /// <summary>Rows per page where the client has no wish.</summary>
     public const int DefaultPageSize = 50;
@@ -89,7 +91,7 @@ internal sealed class QueryPlanner(QueryContext context)
     {
         RequireRight(entity);
         if (query.Skip > MaxSkip) throw QueryProblems.TooLarge($"$skip may be {MaxSkip}.");
-        var set = new RowSet(entity, new AliasSequence());
+        var set = new RowSet(entity, new AliasSequence(), values);
         var properties = new PropertyPlanner(context, set);
         var (search, first) = query.Search is { } wanted ? SearchPlanner.Plan(properties, wanted, isSimilar) : (ImmutableArray<Term>.Empty, (PlannedOrder?)null);
         return (set, FindView(entity, query.View), new QueryNames(properties).With(query.Compute), search, first);

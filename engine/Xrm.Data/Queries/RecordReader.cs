@@ -56,6 +56,7 @@ public sealed class RecordReader(Database database)
         var next = await WriteRowsAsync(plan, reader, writer, (output, links.Root), ct);
         writer.WriteEndArray();
         if (next is not null) writer.WriteString("@odata.nextLink"u8, links.Next(next));
+        else if (links.Delta is not null) writer.WriteString("@odata.deltaLink"u8, links.Delta);
         writer.WriteEndObject();
         await writer.FlushAsync(ct);
         await output.FlushAsync(ct);
@@ -190,7 +191,11 @@ public sealed class RecordReader(Database database)
 /// <param name="Context">URL of the metadata that describe the rows.</param>
 /// <param name="Next">Makes the URL of the next page from its <c>$skiptoken</c>; asked only where there is one.</param>
 /// <param name="Root">URL of the data API, which links to the rest of long lists inside of rows begin with.</param>
-public sealed record ListLinks(string Context, Func<string, string> Next, string Root);
+public sealed record ListLinks(string Context, Func<string, string> Next, string Root)
+{
+    /// <summary>URL of what changes from now on, said behind the last page; null where nobody asked for it.</summary>
+    public string? Delta { get; init; }
+}
 
 /// <summary>What the answer with one record says besides its values, and what the client has of it.</summary>
 /// <param name="Collection">URL of the metadata that describe the record's collection.</param>

@@ -13,7 +13,7 @@ internal sealed record RowSource(string Alias, Entity Entity, RowSource? Parent 
     /// <summary>What a joined row must fulfil to be seen.</summary>
     public ImmutableArray<Term> Conditions { get; init; } = [];
 
-    /// <summary>JSON object with the values of the one row, by column, in place of the table's; null for the table.</summary>
+    /// <summary>JSON object with the values of the one row, or array with those of many, by column, in place of the table's; null for the table.</summary>
     public string? Values { get; init; }
 }
 
@@ -34,7 +34,7 @@ internal sealed class RowSet
 
     /// <param name="entity">Entity of the first table.</param>
     /// <param name="aliases">Aliases of the statement.</param>
-    /// <param name="values">JSON object with the values of one row in place of that table; null for the table.</param>
+    /// <param name="values">JSON object with the values of one row, or array with those of many, in place of that table; null for the table.</param>
     public RowSet(Entity entity, AliasSequence aliases, string? values = null)
     {
         _aliases = aliases;

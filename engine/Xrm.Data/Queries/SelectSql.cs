@@ -136,7 +136,7 @@ internal sealed class SelectSql
     {
         var root = terms.Set.Root;
         Builder.Text("\nfrom ");
-        if (root.Values is { } values) Builder.Text("jsonb_populate_record(cast(null as ").Name(Schema, root.Entity.Plural).Text("), ").Value(values, ColumnType.Json).Text(")");
+        if (root.Values is { } values) Builder.Either(values.StartsWith('['), "jsonb_populate_recordset(cast(", "jsonb_populate_record(cast(").Text("null as ").Name(Schema, root.Entity.Plural).Text("), ").Value(values, ColumnType.Json).Text(")");
         else Builder.Name(Schema, root.Entity.Plural);
         Builder.Text(" as ").Name(root.Alias);
     }

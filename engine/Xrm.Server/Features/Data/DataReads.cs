@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Microsoft.Net.Http.Headers;
 using Xrm.Data;
+using Xrm.Data.Changes;
 using Xrm.Data.Errors;
 using Xrm.Data.Queries;
 using Xrm.Data.Records;
@@ -14,7 +15,7 @@ using Xrm.Server.Security;
 namespace Xrm.Server.Features.Data;
 
 /// <summary>Reading records over HTTP: URL to query to plan to answer, under one snapshot of the model.</summary>
-internal sealed class DataReads(RecordReader reader, SummaryReader summaries, CsvReads csv, CurrentModel current, CallerProvider callers, TimeProvider time)
+internal sealed class DataReads(RecordReader reader, SummaryReader summaries, CsvReads csv, DeltaReads deltas, CurrentModel current, CallerProvider callers, TimeProvider time)
 {
     private const string JsonType = "application/json; odata.metadata=minimal; charset=utf-8";
 
@@ -30,9 +31,21 @@ internal sealed class DataReads(RecordReader reader, SummaryReader summaries, Cs
     {
         var context = await ContextAsync(http);
         var query = Parse(http.Request);
-        if (query.Apply.IsEmpty) await ListAsync(http, query, wanted => QueryPlan.For(collection, wanted, context), context);
+        if (query.Apply.IsEmpty)
+        {
+            var (wanted, since) = await deltas.BeginAsync(http, query, collection, context);
+            await ListAsync(http, wanted, paged => QueryPlan.For(collection, paged, context), context, since);
+        }
         else if (query.Csv is null) await SummaryAsync(http, collection, query, context);
         else await csv.AnswerAsync(http, CsvExport.OfSummary(collection, query, context), query.Csv);
+    }
+
+    /// <summary>Answers with how a list has changed.</summary>
+    public async Task DeltaAsync(HttpContext http, string collection)
+    {
+        var context = await ContextAsync(http);
+        SetHeaders(http.Response);
+        await deltas.AnswerAsync(http, collection, PreferredPageSize(http.Request), context);
     }
 
     /// <summary>What a list is asked for.</summary>
@@ -43,7 +56,12 @@ internal sealed class DataReads(RecordReader reader, SummaryReader summaries, Cs
     }
 
     /// <summary>Answers with a page of the rows that a plan finds, or with all of them as CSV.</summary>
-    public async Task ListAsync(HttpContext http, DataQuery query, Func<DataQuery, QueryPlan> planner, QueryContext context)
+    /// <param name="http">The request.</param>
+    /// <param name="query">What is asked for.</param>
+    /// <param name="planner">Plans a page of it.</param>
+    /// <param name="context">Model, caller and time.</param>
+    /// <param name="since">From where on the changes of the list are wanted; null where they are not.</param>
+    public async Task ListAsync(HttpContext http, DataQuery query, Func<DataQuery, QueryPlan> planner, QueryContext context, ChangePosition? since = null)
     {
         if (query.Csv is not null)
         {
@@ -54,9 +72,13 @@ internal sealed class DataReads(RecordReader reader, SummaryReader summaries, Cs
         var plan = planner(query with { PageSize = preferred });
         SetHeaders(http.Response);
         Applied(http.Response, preferred, plan.PageSize);
+        if (since is not null) http.Response.Headers.Append("Preference-Applied", "odata.track-changes");
         if (HttpMethods.IsHead(http.Request.Method)) return;
         var root = ServiceRoot(http.Request);
-        var links = new ListLinks($"{root}/$metadata#{plan.Entity.Plural}{plan.Shape}", token => NextPage.Link(http.Request, query, plan.PageSize, token), root);
+        var links = new ListLinks($"{root}/$metadata#{plan.Entity.Plural}{plan.Shape}", token => NextPage.Link(http.Request, query, plan.PageSize, DeltaReads.Continue(token, since)), root)
+        {
+            Delta = since is null ? null : DeltaReads.Link(http.Request, plan.Entity.Plural, context, since),
+        };
         await reader.WriteListAsync(plan, http.Response.BodyWriter, links, http.RequestAborted);
     }
 

@@ -1,4 +1,5 @@
 using Xrm.Data.Access;
+using Xrm.Data.Changes;
 using Xrm.Data.Queries;
 using Xrm.Metadata.Compiled;
 using Xrm.Server.Hosting;
@@ -11,7 +12,7 @@ internal static class ReadEndpoints
 {
     private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
 
-    public static IServiceCollection AddDataReads(this IServiceCollection services) => services.AddSingleton<RecordReader>().AddSingleton<SummaryReader>().AddSingleton<CsvExporter>().AddSingleton<CsvReads>().AddSingleton<ConcurrencyLimits>().AddSingleton<DataReads>().AddSingleton<NavigationReads>().AddSingleton<CallerDocuments>();
+    public static IServiceCollection AddDataReads(this IServiceCollection services) => services.AddSingleton<RecordReader>().AddSingleton<SummaryReader>().AddSingleton<CsvExporter>().AddSingleton<CsvReads>().AddSingleton<ConcurrencyLimits>().AddSingleton<DeltaReader>().AddSingleton<DeltaReads>().AddSingleton<DataReads>().AddSingleton<NavigationReads>().AddSingleton<CallerDocuments>();
 
     public static void MapDataReads(this IEndpointRouteBuilder routes)
     {
@@ -20,6 +21,7 @@ internal static class ReadEndpoints
         group.MapMethods("/$metadata", Methods, Csdl);
         group.MapMethods("/{collection}", Methods, List);
         group.MapMethods("/{collection}/$count", Methods, Count);
+        group.MapMethods("/{collection}/$delta", Methods, Delta);
         group.MapMethods("/{collection}/{id}", Methods, One);
         group.MapMethods("/{collection}({id})", Methods, One);
         group.MapMethods("/{collection}/{id}/{navigation}", Methods, Related);
@@ -31,6 +33,8 @@ internal static class ReadEndpoints
     private static Task List(HttpContext http, string collection, DataReads reads) => reads.ListAsync(http, collection);
 
     private static Task Count(HttpContext http, string collection, DataReads reads) => reads.CountAsync(http, collection);
+
+    private static Task Delta(HttpContext http, string collection, DataReads reads) => reads.DeltaAsync(http, collection);
 
     private static Task One(HttpContext http, string collection, string id, DataReads reads) => reads.OneAsync(http, collection, id);
 

@@ -16,6 +16,7 @@ internal sealed class EntityPaths(Model model, Caller caller, Entity entity, Ent
         if (rights is { Read: true, Delete: true }) collection["delete"] = ChangeMany("delete", "delete all that fulfil a condition", null);
         Add(paths, $"/api/data/{entity.Plural}", collection);
         if (rights.Read) paths[$"/api/data/{entity.Plural}/$count"] = new JsonObject { ["get"] = Count() };
+        if (rights.Read) paths[$"/api/data/{entity.Plural}/$delta"] = new JsonObject { ["get"] = Delta() };
         var one = new JsonObject();
         if (rights.Read) one["get"] = Get();
         if (rights.Update) one["patch"] = Update();
@@ -77,6 +78,24 @@ internal sealed class EntityPaths(Model model, Caller caller, Entity entity, Ent
         var text = new JsonObject { ["description"] = "The number of records.", ["content"] = new JsonObject { ["text/plain"] = new JsonObject { ["schema"] = new JsonObject { ["type"] = "integer" } } } };
         var operation = Operation($"count_{entity.Plural}", $"{entity.PluralLabel}: number", Answers("200", text, "400", "403"));
         operation["parameters"] = new JsonArray(Parameter("filter"), Parameter("search"), View());
+        return operation;
+    }
+
+    private JsonObject Delta()
+    {
+        var delta = new JsonObject
+        {
+            ["type"] = "object",
+            ["properties"] = new JsonObject
+            {
+                ["value"] = new JsonObject { ["type"] = "array", ["items"] = new JsonObject { ["anyOf"] = new JsonArray(EntitySchemas.Ref(entity.Name), EntitySchemas.Ref("removed")) } },
+                ["@odata.nextLink"] = new JsonObject { ["type"] = "string" },
+                ["@odata.deltaLink"] = new JsonObject { ["type"] = "string" },
+            },
+        };
+        var operation = Operation($"delta_{entity.Plural}", $"{entity.PluralLabel}: changes", Answers("200", Body(delta), "400", "403", "410"));
+        operation["description"] = "How a list has changed. The URL comes as @odata.deltaLink of a list that is asked for with Prefer: odata.track-changes.";
+        operation["parameters"] = new JsonArray(Parameter("select"), Parameter("filter"), View(), Parameter("token"), Parameter("prefer"));
         return operation;
     }
 

@@ -84,6 +84,7 @@ internal static class OpenApiParts
               "count": { "name": "$count", "in": "query", "description": "Say how many records there are in all.", "schema": { "type": "boolean" } },
               "prefer": { "name": "Prefer", "in": "header", "description": "odata.maxpagesize=N sets the page size; 50 without, at most 1000.", "schema": { "type": "string" } },
               "ifMatch": { "name": "If-Match", "in": "header", "description": "The ETag that was read: 412 where somebody else has changed the record since. * for any version of a record that is there.", "schema": { "type": "string" } },
+              "token": { "name": "token", "in": "query", "required": true, "description": "As the link says.", "schema": { "type": "string" } },
               "all": { "name": "all", "in": "query", "description": "true: all records are meant.", "schema": { "type": "boolean" } },
               "preview": { "name": "preview", "in": "query", "description": "true: only count the records.", "schema": { "type": "boolean" } },
               "format": { "name": "$format", "in": "query", "description": "json, or csv for all records as a file: csv;labels=true for headings that people read, bom=true for Excel, formulas=keep for programs that are no spreadsheets. Accept: text/csv means the same.", "schema": { "type": "string" } },
@@ -114,6 +115,8 @@ internal static class OpenApiParts
                 "error": { "type": "object", "properties": { "code": { "type": "string" }, "detail": { "type": "string" } } },
                 "failures": { "type": "array", "description": "The first 1000, where one job is asked for.", "items": { "type": "object", "properties": {
                   "recordId": { "type": "string", "format": "uuid" }, "code": { "type": "string" }, "detail": { "type": "string" }, "errors": { "$ref": "#/components/schemas/problem/properties/errors" } } } } } },
+              "removed": { "type": "object", "required": ["@removed", "id"], "properties": {
+                "@removed": { "type": "object", "properties": { "reason": { "type": "string", "enum": ["changed", "deleted"] } } }, "id": { "type": "string", "format": "uuid" } } },
               "run": { "type": "object", "properties": { "runId": { "type": "string", "format": "uuid" } } }
             }
           }
