@@ -33,6 +33,10 @@ internal static class SearchPlanner
         return (where.ToImmutable(), new PlannedOrder(score, Descending: true, AsWords: false, Nullable: false));
     }
 
+    /// <summary>The searched columns that the caller may see.</summary>
+    public static IEnumerable<(Field Field, Column Column)> Seen(QueryContext context, Entity entity) =>
+        Searched(context, entity).Columns.Where(column => context.Caller.CanReadField(column.Field));
+
     private static (ImmutableArray<(Field Field, Column Column)> Columns, bool AreIndexed) Searched(QueryContext context, Entity entity)
     {
         var all = SearchedFields.Of(entity);

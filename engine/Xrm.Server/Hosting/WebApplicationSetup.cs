@@ -13,6 +13,7 @@ using Xrm.Server.Features.Jobs;
 using Xrm.Server.Features.Metadata;
 using Xrm.Server.Features.OpenApi;
 using Xrm.Server.Features.Publish;
+using Xrm.Server.Features.Search;
 using Xrm.Server.Pipeline;
 using Xrm.Server.Security;
 
@@ -37,7 +38,7 @@ internal static class WebApplicationSetup
             kestrel.Limits.MaxRequestBodySize = LargestBody;
             kestrel.Limits.MaxRequestLineSize = 16 * 1024;
         });
-        builder.Services.AddXrmSecurity().AddXrmRateLimits().AddDataReads().AddFiles().AddChanges();
+        builder.Services.AddXrmSecurity().AddXrmRateLimits().AddDataReads().AddSearch().AddFiles().AddChanges();
         builder.Services.AddExceptionHandler<ProblemAnswers>();
         builder.Services.AddProblemDetails();
         builder.Services.AddResponseCompression(options => options.EnableForHttps = true);
@@ -70,6 +71,7 @@ internal static class WebApplicationSetup
         app.MapPublish();
         app.MapDataReads();
         app.MapDataWrites();
+        app.MapSearch();
         app.MapFiles();
         app.MapJobs();
         app.MapChanges();

@@ -54,6 +54,14 @@ internal static class OpenApiParts
                 { "name": "Last-Event-ID", "in": "header", "schema": { "type": "string" } }],
               "responses": { "200": { "description": "The stream; it ends with the session, or when rights or the model change.", "content": { "text/event-stream": { "schema": { "type": "string" } } } },
                 "400": { "$ref": "#/components/responses/problem" }, "403": { "$ref": "#/components/responses/problem" }, "410": { "$ref": "#/components/responses/problem" }, "429": { "$ref": "#/components/responses/problem" } } } },
+            "/api/search": { "get": {
+              "operationId": "search", "summary": "Search everywhere", "tags": ["Search"],
+              "description": "The records that fit best, of all entities with the feature search that the caller may read. What can be typed is that of $search. Answers within a few seconds; what was not ready by then is named.",
+              "parameters": [
+                { "name": "q", "in": "query", "required": true, "schema": { "type": "string", "maxLength": 200 } },
+                { "name": "$top", "in": "query", "description": "Most records.", "schema": { "type": "integer", "minimum": 0, "maximum": 100, "default": 20 } },
+                { "name": "entities", "in": "query", "description": "Only in these, with commas.", "schema": { "type": "string" } }],
+              "responses": { "200": { "description": "What was found.", "content": { "application/json": { "schema": { "$ref": "#/components/schemas/found" } } } }, "400": { "$ref": "#/components/responses/problem" } } } },
             "/api/jobs": { "get": {
               "operationId": "list_jobs", "summary": "The newest jobs", "tags": ["Jobs"], "description": "The caller's own; for administrators those of all.",
               "responses": { "200": { "description": "The jobs, newest first.", "content": { "application/json": { "schema": { "type": "array", "items": { "$ref": "#/components/schemas/job" } } } } } } } },
@@ -102,6 +110,16 @@ internal static class OpenApiParts
               "file": { "type": "object", "required": ["id", "name", "size", "contentType"], "properties": {
                 "id": { "type": "string", "format": "uuid" }, "name": { "type": "string" }, "size": { "type": "integer", "format": "int64", "description": "Bytes." },
                 "contentType": { "type": "string", "description": "As the uploader said; not to be trusted." } } },
+              "found": { "type": "object", "required": ["value", "entities"], "properties": {
+                "value": { "type": "array", "description": "The best first.", "items": { "type": "object", "required": ["entity", "collection", "id"], "properties": {
+                  "entity": { "type": "string" }, "collection": { "type": "string" }, "id": { "type": "string", "format": "uuid" }, "title": { "type": "string" }, "subtitle": { "type": "string" },
+                  "found": { "type": "object", "properties": { "field": { "type": "string" }, "label": { "type": "string" }, "text": { "type": "string", "description": "Plain text." },
+                    "matches": { "type": "array", "items": { "type": "object", "properties": {
+                      "start": { "type": "integer", "description": "In UTF-16 units, from 0." }, "length": { "type": "integer" } } } } } } } } },
+                "entities": { "type": "array", "items": { "type": "object", "properties": {
+                  "entity": { "type": "string" }, "collection": { "type": "string" }, "label": { "type": "string" }, "count": { "type": "integer", "maximum": 100 }, "hasMore": { "type": "boolean" } } } },
+                "isSimilar": { "type": "boolean", "description": "Nothing has the words: these have words like them." },
+                "incomplete": { "type": "array", "description": "Entities that were not searched in time.", "items": { "type": "string" } } } },
               "rows": { "type": "object", "properties": { "value": { "type": "array", "items": { "type": "object", "required": ["row", "status"], "properties": {
                 "row": { "type": "integer", "description": "Place in the array that was sent, from 0." }, "status": { "type": "integer", "description": "As if the record had been sent alone." },
                 "id": { "type": "string", "format": "uuid" }, "@odata.etag": { "type": "string" }, "code": { "type": "string" }, "detail": { "type": "string" },
