@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text;
 using Xrm.Data.Queries;
 
 namespace Xrm.Server.OData;
@@ -132,6 +133,7 @@ internal static class ApplyParser
         lexer.Read();
         var position = lexer.Position;
         var name = lexer.RequireWord("a name for the result");
+        if (Encoding.UTF8.GetByteCount(name) > QueryLimits.NameBytes) throw QueryErrors.TooLarge($"A name may have {QueryLimits.NameBytes} bytes in UTF-8 ({lexer.Option}, character {position}).");
         // What answers say about themselves has a dot or an at sign in its name.
         return name.AsSpan().ContainsAny(".@$") ? throw QueryErrors.NotUnderstood($"{lexer.Option}, character {position}: a name has letters, digits and underscores.") : new NameNode(name, position);
     }

@@ -33,6 +33,9 @@ internal static class QueryLimits
     /// <summary>Expansions inside one another.</summary>
     public const int ExpandDepth = 4;
 
+    /// <summary>Bytes in UTF-8 of a name that a query gives to a value: in related records, PostgreSQL writes it into their JSON.</summary>
+    public const int NameBytes = 63;
+
     /// <summary>Aliases of one query.</summary>
     public const int Aliases = 50;
 
