@@ -34,7 +34,7 @@ internal static class RequestBody
         var isArray = await BeginsWithAsync(http.Request.BodyReader, (byte)'[', http.RequestAborted);
         if (!isArray && http.Request.ContentLength > LargestBytes) throw TooLarge(LargestBytes);
         using var document = await JsonDocument.ParseAsync(http.Request.BodyReader.AsStream(), new JsonDocumentOptions { MaxDepth = Deepest }, http.RequestAborted);
-        return document.RootElement.Clone();
+        return JsonTexts.Checked(document.RootElement.Clone());
     }
 
     /// <summary>The body, or undefined where there is none.</summary>
@@ -46,7 +46,7 @@ internal static class RequestBody
     {
         Begin(http, largest);
         using var document = await JsonDocument.ParseAsync(http.Request.Body, new JsonDocumentOptions { MaxDepth = Deepest }, http.RequestAborted);
-        return document.RootElement.Clone();
+        return JsonTexts.Checked(document.RootElement.Clone());
     }
 
     /// <summary>Refuses a larger body, whether its length is announced or not.</summary>

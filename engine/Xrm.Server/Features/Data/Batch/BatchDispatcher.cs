@@ -79,7 +79,7 @@ internal sealed class BatchDispatcher(HttpContext outer, RequestDelegate routes,
     {
         var root = new Uri($"{outer.Request.Scheme}://{outer.Request.Host}{outer.Request.PathBase}{DataPath}");
         if (Uri.TryCreate(root, written, out var url) && url.Authority == root.Authority && url.AbsolutePath.StartsWith(root.AbsolutePath, StringComparison.Ordinal)
-            && !url.AbsolutePath.EndsWith("/$batch", StringComparison.Ordinal)) return url;
+            && !url.AbsolutePath.EndsWith("/$batch", StringComparison.Ordinal) && !url.AbsolutePath.Contains("%00", StringComparison.Ordinal)) return url;
         throw new XrmException("invalid_url", 400, $"'{written}' is not a URL of {DataPath}. Batches cannot be nested.");
     }
 

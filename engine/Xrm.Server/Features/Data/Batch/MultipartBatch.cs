@@ -89,7 +89,7 @@ internal static class MultipartBatch
         try
         {
             using var document = JsonDocument.Parse(bytes, new JsonDocumentOptions { MaxDepth = RequestBody.Deepest });
-            return document.RootElement.Clone();
+            return JsonTexts.Checked(document.RootElement.Clone());
         }
         catch (JsonException)
         {
