@@ -51,11 +51,15 @@ public static class RecordLog
     /// <param name="sql">The statement, behind its last condition.</param>
     /// <param name="schema">Schema of the organisation.</param>
     /// <param name="field">The field that it changes.</param>
-    internal static SqlBuilder EndNoted(SqlBuilder sql, string schema, Field field) => sql
-        .Text(" returning p.id, p.version").Either(field.Entity.IsUserOwned, ", p.owner_id", "").Text(") insert into ").Name(schema, "_outbox")
-        .Text(" (at, event, entity, record_id, version, payload, done_at) select now(), 'updated', ").Value(field.Entity.Name, ColumnType.Text)
-        .Text(", id, version, jsonb_build_object('changed', cast(").Value(JsonSerializer.Serialize(field.Columns.Select(column => column.Name)), ColumnType.Json)
-        .Text(" as jsonb)").Either(field.Entity.IsUserOwned, ", 'owner', owner_id", "").Text("), now() from changed");
+    /// <param name="told">Ids of records of which nothing is to be noted.</param>
+    internal static SqlBuilder EndNoted(SqlBuilder sql, string schema, Field field, IReadOnlyCollection<Guid> told)
+    {
+        sql.Text(" returning p.id, p.version").Either(field.Entity.IsUserOwned, ", p.owner_id", "").Text(") insert into ").Name(schema, "_outbox")
+            .Text(" (at, event, entity, record_id, version, payload, done_at) select now(), 'updated', ").Value(field.Entity.Name, ColumnType.Text)
+            .Text(", id, version, jsonb_build_object('changed', cast(").Value(JsonSerializer.Serialize(field.Columns.Select(column => column.Name)), ColumnType.Json)
+            .Text(" as jsonb)").Either(field.Entity.IsUserOwned, ", 'owner', owner_id", "").Text("), now() from changed");
+        return told.Count == 0 ? sql : sql.Text(" where id <> all(").Values([.. told.Select(id => (object?)id)], ColumnType.Uuid).Text(")");
+    }
 }
 
 /// <summary>A row of the history.</summary>

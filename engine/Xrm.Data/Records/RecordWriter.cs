@@ -46,7 +46,7 @@ public static class RecordWriter
         foreach (var column in lookup.Columns) sql.Name(column.Name).Text(" = null, ");
         sql.Name("version").Text(" = ").Name("version").Text(" + 1 where ");
         RecordLoader.PointsTo(sql, lookup, target, id);
-        return records.QueueAsync(RecordLog.EndNoted(sql, records.Schema, lookup), ct);
+        return records.QueueAsync(RecordLog.EndNoted(sql, records.Schema, lookup, []), ct);
     }
 
     private static SqlBuilder WhereId(SqlBuilder sql, Guid id) => sql.Text(" where ").Name("id").Text(" = ").Value(id, ColumnType.Uuid);

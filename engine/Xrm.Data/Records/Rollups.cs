@@ -15,6 +15,7 @@ public sealed class Rollups(RecordTransaction records, DateTime utcNow)
 {
     private readonly Dictionary<Rollup, HashSet<Guid>> _touched = [];
     private readonly HashSet<(Entity, Guid)> _done = [];
+    private ILookup<Entity, Guid> _told = Enumerable.Empty<(Entity Entity, Guid Id)>().ToLookup(record => record.Entity, record => record.Id);
 
     /// <summary>The records whose rollups were computed.</summary>
     public IReadOnlySet<(Entity Entity, Guid Id)> Recomputed => _done;
@@ -34,8 +35,12 @@ public sealed class Rollups(RecordTransaction records, DateTime utcNow)
     }
 
     /// <summary>Computes all that was touched.</summary>
-    public async Task RecomputeAsync(CancellationToken ct)
+    /// <param name="told">Records of which an event will tell, with all that is computed here; of the others a change is noted.</param>
+    /// <param name="ct">Cancels the statements.</param>
+    public async Task RecomputeAsync(IEnumerable<(Entity Entity, Guid Id)> told, CancellationToken ct)
     {
+        if (_touched.Count == 0) return;
+        _told = told.ToLookup(record => record.Entity, record => record.Id);
         while (_touched.Count > 0)
         {
             var round = _touched.OrderBy(pair => pair.Key.Field.Entity.Name, StringComparer.Ordinal).ToList();
@@ -52,7 +57,7 @@ public sealed class Rollups(RecordTransaction records, DateTime utcNow)
         await records.QueueAsync(WhereIds(new SqlBuilder().Text("select ").Name("id").Text(" from ").Name(records.Schema, parent.Plural).Text(" p where p."), all)
             .Text(" order by ").Name("id").Text(" for no key update"), ct, hasRows: true);
         foreach (var (rollup, ids) in rollups)
-            await records.QueueAsync(RecordLog.EndNoted(new RollupSql(records.Schema, records.Published, utcNow).Update(rollup, ids, RecordLog.BeginNoted()), records.Schema, rollup.Field), ct);
+            await records.QueueAsync(Update(rollup, ids), ct);
         var changed = rollups.Select(pair => pair.Key.Field).ToHashSet();
         var formulas = new FormulaSql(records.Schema, records.Published, utcNow);
         // A statement for each: one that computed all of them at once would see the old values of those that others need.
@@ -64,6 +69,13 @@ public sealed class Rollups(RecordTransaction records, DateTime utcNow)
         }
         foreach (var id in all) _done.Add((parent, id));
         await GoUpAsync(parent, changed, all, ct);
+    }
+
+    private SqlBuilder Update(Rollup rollup, HashSet<Guid> ids)
+    {
+        var sql = new RollupSql(records.Schema, records.Published, utcNow);
+        var told = _told[rollup.Field.Entity].Where(ids.Contains).ToList();
+        return told.Count == ids.Count ? sql.Update(rollup, ids) : RecordLog.EndNoted(sql.Update(rollup, ids, RecordLog.BeginNoted()), records.Schema, rollup.Field, told);
     }
 
     private async Task GoUpAsync(Entity entity, HashSet<Field> changed, List<Guid> ids, CancellationToken ct)

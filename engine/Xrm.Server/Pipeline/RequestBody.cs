@@ -32,9 +32,28 @@ internal static class RequestBody
     {
         Begin(http, LargestBytesOfMany);
         var isArray = await BeginsWithAsync(http.Request.BodyReader, (byte)'[', http.RequestAborted);
-        if (!isArray && http.Request.ContentLength > LargestBytes) throw TooLarge(LargestBytes);
+        if (!isArray) return await ReadOneAsync(http);
         using var document = await JsonDocument.ParseAsync(http.Request.BodyReader.AsStream(), new JsonDocumentOptions { MaxDepth = Deepest }, http.RequestAborted);
         return JsonTexts.Checked(document.RootElement.Clone());
+    }
+
+    /// <summary>The rest of a body that turned out to have one record: not more of it than that may have, be its length announced or not.</summary>
+    private static async Task<JsonElement> ReadOneAsync(HttpContext http)
+    {
+        if (http.Request.ContentLength > LargestBytes) throw TooLarge(LargestBytes);
+        var reader = http.Request.BodyReader;
+        while (true)
+        {
+            var read = await reader.ReadAsync(http.RequestAborted);
+            if (read.Buffer.Length > LargestBytes) throw TooLarge(LargestBytes);
+            if (read.IsCompleted)
+            {
+                using var document = JsonDocument.Parse(read.Buffer, new JsonDocumentOptions { MaxDepth = Deepest });
+                reader.AdvanceTo(read.Buffer.End);
+                return document.RootElement.Clone();
+            }
+            reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+        }
     }
 
     /// <summary>The body, or undefined where there is none.</summary>

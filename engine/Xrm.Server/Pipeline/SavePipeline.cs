@@ -52,7 +52,7 @@ internal sealed class SavePipeline
     public async Task FinishAsync(SaveUnit unit, IReadOnlyList<SaveContext> saves, CancellationToken ct)
     {
         await WriteAsync(saves, ct);
-        if (!unit.DefersRollups) await unit.Rollups.RecomputeAsync(ct);
+        if (!unit.DefersRollups) await unit.Rollups.RecomputeAsync(unit.Written.Select(save => (save.Entity, save.Id)), ct);
         foreach (var written in unit.Written)
             foreach (var step in _close)
                 await step.RunAsync(written, ct);

@@ -27,6 +27,18 @@ public sealed class BatchTests(SalesApplication sales)
     }
 
     [Fact]
+    public async Task Answers_have_no_more_room_together_than_a_server_can_spare()
+    {
+        var rows = Enumerable.Range(0, 1_000).Select(index => $$"""{ "name": "big {{index}} {{new string('x', 150)}}" }""");
+        Assert.Equal(200, (await sales.Admin.PostAsync("/api/data/labels", $"[{string.Join(',', rows)}]")).Status);
+        var requests = Enumerable.Range(0, 150).Select(index => $$"""{ "id": "r{{index}}", "method": "GET", "url": "labels?$filter=startswith(name,'big')&$top=1000" }""");
+        var answers = await SendAsync(prefer: "odata.continue-on-error", null, [.. requests, """{ "id": "w", "method": "POST", "url": "labels", "body": { "name": "written" } }"""]);
+        Assert.Equal((200, 400, 201), (answers[0].GetProperty("status").GetInt32(), answers[149].GetProperty("status").GetInt32(), answers[150].GetProperty("status").GetInt32()));
+        Assert.Equal("answer_too_large", answers[149].GetProperty("body").GetProperty("code").GetString());
+        Assert.True(answers.Sum(answer => (long)answer.GetRawText().Length) < 33 * 1024 * 1024);
+    }
+
+    [Fact]
     public async Task A_group_is_done_as_a_whole_and_its_requests_refer_to_each_other()
     {
         var name = $"N{Guid.NewGuid():N}";

@@ -84,6 +84,17 @@ public sealed class CreateTests(SalesApplication sales)
     }
 
     [Fact]
+    public async Task A_body_that_turns_out_to_be_too_large_is_refused()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/data/labels");
+        request.Headers.TransferEncodingChunked = true;
+        request.Content = new StringContent($$"""{ "name": "{{new string('x', 2_000_000)}}" }""", System.Text.Encoding.UTF8, "application/json");
+        using var response = await sales.Admin.Http.SendAsync(request);
+        Assert.Equal(413, (int)response.StatusCode);
+        Assert.Contains("larger than 1024 KiB", await response.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
     public async Task A_body_that_is_too_large_is_refused()
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/api/data/sales")

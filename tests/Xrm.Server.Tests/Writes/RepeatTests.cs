@@ -45,6 +45,37 @@ public sealed class RepeatTests(SalesApplication sales)
         foreach (var _ in new[] { 1, 2 }) Assert.Equal("lost", (await PostAsync(lose, """{ "reason": "r" }""", $"sales/{sale}/lose"))["status"]);
     }
 
+    [Fact]
+    public async Task Changes_and_deletions_come_again_likewise()
+    {
+        var id = await sales.Admin.CreateAsync("labels", """{ "name": "a" }""");
+        var (change, delete) = (NewKey(), NewKey());
+        foreach (var replayed in new[] { false, true })
+        {
+            var answer = await SendAsync(HttpMethod.Patch, $"labels/{id}", """{ "name": "b" }""", change, "W/\"1\"");
+            Assert.Equal((200, "b", "W/\"2\"", replayed), (answer.Status, answer["name"], answer.Message.Headers.ETag!.ToString(), answer.Message.Headers.Contains("Idempotency-Replayed")));
+        }
+        Assert.Equal(422, (await SendAsync(HttpMethod.Patch, $"labels/{id}", """{ "name": "c" }""", change, "W/\"1\"")).Status);
+        foreach (var replayed in new[] { false, true })
+        {
+            var answer = await SendAsync(HttpMethod.Delete, $"labels/{id}", null, delete);
+            Assert.Equal((204, replayed), (answer.Status, answer.Message.Headers.Contains("Idempotency-Replayed")));
+        }
+        Assert.Equal(404, (await sales.Admin.DeleteAsync($"/api/data/labels/{id}")).Status);
+    }
+
+    [Fact]
+    public async Task A_record_that_a_change_creates_is_created_once()
+    {
+        var (id, key) = (Guid.CreateVersion7(), NewKey());
+        foreach (var _ in new[] { 1, 2 }) Assert.Equal(201, (await SendAsync(HttpMethod.Patch, $"labels/{id}", """{ "name": "new" }""", key)).Status);
+        Assert.Equal("1", (await sales.Admin.GetAsync($"/api/data/labels/{id}"))["version"]);
+    }
+
+    [Fact]
+    public async Task A_batch_as_a_whole_takes_no_key() =>
+        Assert.Equal("idempotency_not_supported", (await SendAsync(HttpMethod.Post, "$batch", """{ "requests": [] }""", NewKey()))["code"]);
+
     [Theory]
     [InlineData(0)]
     [InlineData(201)]
@@ -60,6 +91,9 @@ public sealed class RepeatTests(SalesApplication sales)
     }
 
     private static string NewKey() => Guid.NewGuid().ToString();
+
+    private Task<Answer> SendAsync(HttpMethod method, string path, string? body, string key, string? etag = null) =>
+        sales.Admin.SendAsync(method, $"/api/data/{path}", body, etag, headers: ("Idempotency-Key", key));
 
     private Task<Answer> PostAsync(string key, string body, string to = "customers", TestClient? client = null) =>
         (client ?? sales.Admin).SendAsync(HttpMethod.Post, $"/api/data/{to}", body, headers: ("Idempotency-Key", key));

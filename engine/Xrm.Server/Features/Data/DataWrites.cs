@@ -90,7 +90,14 @@ internal sealed class DataWrites(IMediator mediator, CurrentModel current, Calle
     /// <summary>Deletes a record and answers without content.</summary>
     public async Task DeleteAsync(HttpContext http, DeleteRecord command)
     {
-        await mediator.Send(command, http.RequestAborted);
+        try
+        {
+            await mediator.Send(command, http.RequestAborted);
+        }
+        catch (AnsweredBeforeException)
+        {
+            http.Response.Headers[Replayed] = "true";
+        }
         http.Response.StatusCode = StatusCodes.Status204NoContent;
     }
 }

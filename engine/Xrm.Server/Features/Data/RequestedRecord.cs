@@ -27,7 +27,7 @@ internal static class RequestedRecord
         if (!request.Headers.TryGetValue(IdempotencyKey, out var header)) return null;
         var key = header.ToString();
         if (key.Length is 0 or > LongestKey || key.Any(char.IsControl)) throw new XrmException("invalid_idempotency_key", 400, $"An Idempotency-Key has 1 to {LongestKey} characters, such as a new UUID for every new request.");
-        var text = $"{request.Method} {request.Path}{request.QueryString} {request.Headers.IfMatch} {(body.ValueKind == JsonValueKind.Undefined ? "" : body.GetRawText())}";
+        var text = $"{request.Method} {request.Path}{request.QueryString} {request.Headers.IfMatch} {request.Headers.IfNoneMatch} {(body.ValueKind == JsonValueKind.Undefined ? "" : body.GetRawText())}";
         return new RepeatableRequest(key, SHA256.HashData(Encoding.UTF8.GetBytes(text)));
     }
 

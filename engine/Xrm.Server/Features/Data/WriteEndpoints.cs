@@ -57,12 +57,15 @@ internal static class WriteEndpoints
     private static async Task Update(HttpContext http, string collection, string id, DataWrites writes)
     {
         var request = await writes.RequestAsync(http, collection);
-        await writes.SendAsync(http, collection, new UpsertRecord(request, RequestedRecord.Key(request.Entity, id), await RequestBody.ReadAsync(http), RequestedRecord.Precondition(http.Request)));
+        var body = await RequestBody.ReadAsync(http);
+        request = request with { Repeatable = RequestedRecord.Repeatable(http.Request, body) };
+        await writes.SendAsync(http, collection, new UpsertRecord(request, RequestedRecord.Key(request.Entity, id), body, RequestedRecord.Precondition(http.Request)));
     }
 
     private static async Task Delete(HttpContext http, string collection, string id, DataWrites writes)
     {
         var request = await writes.RequestAsync(http, collection);
+        request = request with { Repeatable = RequestedRecord.Repeatable(http.Request, default) };
         await writes.DeleteAsync(http, new DeleteRecord(request, RequestedRecord.Key(request.Entity, id), RequestedRecord.Precondition(http.Request).Version));
     }
 

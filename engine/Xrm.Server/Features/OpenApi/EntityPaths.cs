@@ -123,7 +123,7 @@ internal sealed class EntityPaths(Model model, Caller caller, Entity entity, Ent
     {
         var operation = Operation($"update_{entity.Name}", $"{entity.Label}: update", Answers("200", Written(), "400", "403", "404", "409", "412"));
         operation["description"] = "Without If-Match, a record that is not there is created with these values (201)." + ByKey();
-        operation["parameters"] = new JsonArray(Parameter("ifMatch"), Parameter("ifNoneMatch"));
+        operation["parameters"] = new JsonArray(Parameter("ifMatch"), Parameter("ifNoneMatch"), Parameter("idempotencyKey"));
         operation["requestBody"] = Request(EntitySchemas.Ref($"{entity.Name}.input"));
         return operation;
     }
@@ -143,7 +143,7 @@ internal sealed class EntityPaths(Model model, Caller caller, Entity entity, Ent
     {
         var operation = Operation($"delete_{entity.Name}", $"{entity.Label}: delete", Answers("204", new JsonObject { ["description"] = "Deleted." }, "403", "404", "409", "412"));
         if (ByKey() is { Length: > 0 } byKey) operation["description"] = byKey.TrimStart();
-        operation["parameters"] = new JsonArray(Parameter("ifMatch"));
+        operation["parameters"] = new JsonArray(Parameter("ifMatch"), Parameter("idempotencyKey"));
         return operation;
     }
 

@@ -71,7 +71,7 @@ internal sealed class StarterRun
             waiting = await RoundAsync(unit, waiting, ct);
         }
         if (Problems.Count > 0) return;
-        await unit.Rollups.RecomputeAsync(ct);
+        await unit.Rollups.RecomputeAsync([], ct);
         foreach (var row in waiting.Take(MostProblems))
             Problems.Add(new Problem("starter_reference_unknown", row.At(row.Unresolved[0]), $"No record has the values that {row.Unresolved[0]} names.", "Correct the values, or add a starter row that has them."));
     }

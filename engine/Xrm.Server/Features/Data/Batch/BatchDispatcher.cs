@@ -14,7 +14,11 @@ internal sealed class BatchDispatcher(HttpContext outer, RequestDelegate routes,
 {
     private const string DataPath = "/api/data/";
 
+    /// <summary>Bytes that the answers of one batch may have together.</summary>
+    public const long LargestAnswers = 32 * 1024 * 1024;
+
     private readonly BatchReferences _references = new();
+    private long _left = LargestAnswers;
 
     /// <summary>The answer to a request.</summary>
     /// <param name="request">The request.</param>
@@ -22,7 +26,9 @@ internal sealed class BatchDispatcher(HttpContext outer, RequestDelegate routes,
     public async Task<BatchAnswer> SendAsync(BatchRequest request, RecordTransaction? transaction)
     {
         var http = new DefaultHttpContext { RequestServices = outer.RequestServices, User = outer.User, RequestAborted = outer.RequestAborted, TraceIdentifier = outer.TraceIdentifier };
-        using var output = new MemoryStream();
+        // What was written is told, whatever room there is; what would find none is not begun.
+        if (_left <= 0) return await RefuseAsync(AnswerStream.TooLarge());
+        using var output = new AnswerStream(request.Method == HttpMethods.Get ? _left : long.MaxValue);
         http.Response.Body = output;
         try
         {
@@ -33,10 +39,12 @@ internal sealed class BatchDispatcher(HttpContext outer, RequestDelegate routes,
         catch (Exception exception) when (!outer.RequestAborted.IsCancellationRequested)
         {
             if (transaction is not null && exception is XrmException { Code: "record_busy" }) throw;
+            if (exception is XrmException { Code: AnswerStream.Code } tooLarge) return await RefuseAsync(tooLarge);
             http.Response.Clear();
             await errors.TryHandleAsync(http, exception, outer.RequestAborted);
         }
         await http.Response.CompleteAsync();
+        _left -= output.Length;
         return BatchAnswer.Of(http.Response, output.ToArray()) with { Record = Record(http) };
     }
 
@@ -47,12 +55,14 @@ internal sealed class BatchDispatcher(HttpContext outer, RequestDelegate routes,
     }
 
     /// <summary>The answer to a request that an error elsewhere kept from being done, or undid.</summary>
-    public async Task<BatchAnswer> SkipAsync(string why)
+    public Task<BatchAnswer> SkipAsync(string why) => RefuseAsync(new XrmException("failed_dependency", 424, why));
+
+    private async Task<BatchAnswer> RefuseAsync(XrmException refusal)
     {
         var http = new DefaultHttpContext { RequestServices = outer.RequestServices };
         using var output = new MemoryStream();
         http.Response.Body = output;
-        await errors.TryHandleAsync(http, new XrmException("failed_dependency", 424, why), outer.RequestAborted);
+        await errors.TryHandleAsync(http, refusal, outer.RequestAborted);
         await http.Response.CompleteAsync();
         return BatchAnswer.Of(http.Response, output.ToArray());
     }

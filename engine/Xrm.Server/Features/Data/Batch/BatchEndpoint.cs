@@ -27,6 +27,8 @@ internal sealed class BatchEndpoint(Database database, CurrentModel current, IEn
 
     private async Task RunAsync(HttpContext http)
     {
+        if (http.Request.Headers.ContainsKey(RequestedRecord.IdempotencyKey))
+            throw new XrmException("idempotency_not_supported", 400, "A batch takes no Idempotency-Key. Give one to each of the requests inside that must not be done twice.");
         var isMultipart = MultipartBatch.Is(http.Request);
         var requests = isMultipart ? await MultipartBatch.ReadAsync(http) : BatchRequest.ReadAll(await RequestBody.ReadManyAsync(http));
         var continuesOnError = Preferences.Has(http.Request, "odata.continue-on-error") || Preferences.Has(http.Request, "continue-on-error");
