@@ -43,6 +43,9 @@ public sealed record DataQuery
     /// <summary>Related records wanted inside each row.</summary>
     public ImmutableArray<ExpandItem> Expand { get; init; } = [];
 
+    /// <summary>The records in the recycle bin in place of the others.</summary>
+    public bool OnlyDeleted { get; init; }
+
     /// <summary>What to search for; null for no search.</summary>
     public SearchNode? Search { get; init; }
 

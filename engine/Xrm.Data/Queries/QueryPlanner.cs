@@ -19,6 +19,8 @@ internal sealed class QueryPlanner(QueryContext context, string? values = null)
     /// <summary>Rows that can be left out; deep pages are reached by filtering.</summary>
     private const int MaxSkip = 1_000_000;
 
+    private const string DeletedAt = "deleted_at";
+
     public QueryPlan List(Entity entity, DataQuery query) => List(entity, query, _ => []);
 
     /// <param name="entity">Entity of the rows.</param>
@@ -36,14 +38,15 @@ internal sealed class QueryPlanner(QueryContext context, string? values = null)
     private QueryPlan List(Entity entity, DataQuery query, Func<RowSource, ImmutableArray<Term>> belongs, bool isSimilar)
     {
         var (set, view, names, search, first) = Begin(entity, query, isSimilar);
-        var where = belongs(set.Root).AddRange(Where(set.Root, names, view, query.Filter, search));
+        var where = belongs(set.Root).AddRange(Where(set.Root, names, view, query.Filter, search, query.OnlyDeleted));
         var isRanked = first is not null && query.OrderBy.IsEmpty && !query.IsWhole;
         var order = new OrderPlanner(names, set.Root).Plan(query.OrderBy, view, isRanked ? first : null);
         var neededJoins = set.Joins.Count;
         var (pageSize, hasNext) = Page(query);
+        var row = new RowPlanner(context, set).Plan(set.Root, query.Select, query.Expand, names.Computed);
         var rows = new Selection(set)
         {
-            Row = new RowPlanner(context, set).Plan(set.Root, query.Select, query.Expand, names.Computed),
+            Row = query.OnlyDeleted ? row with { Columns = row.Columns.Add(new PlannedColumn(DeletedAt, ReadRights.SystemColumn(set.Root, DeletedAt))) } : row,
             Where = where,
             Order = order,
             Behind = query.After is { } token ? PageToken.Read(token, order) : null,
@@ -60,7 +63,7 @@ internal sealed class QueryPlanner(QueryContext context, string? values = null)
     public (QueryPlan Rows, QueryNames Names) Source(Entity entity, DataQuery query)
     {
         var (set, view, names, search, _) = Begin(entity, query, isSimilar: false);
-        return (Finish(new Selection(set) { Where = Where(set.Root, names, view, null, search) }), names);
+        return (Finish(new Selection(set) { Where = Where(set.Root, names, view, null, search, query.OnlyDeleted) }), names);
     }
 
     /// <summary>Rows on a page, and whether there may be pages behind it.</summary>
@@ -90,6 +93,7 @@ internal sealed class QueryPlanner(QueryContext context, string? values = null)
     private (RowSet Set, View? View, QueryNames Names, ImmutableArray<Term> Search, PlannedOrder? First) Begin(Entity entity, DataQuery query, bool isSimilar)
     {
         RequireRight(entity);
+        if (query.OnlyDeleted && !entity.HasRecycleBin) throw new Errors.XrmException("no_recycle_bin", 400, $"{entity.PluralLabel} have no recycle bin: what is deleted is gone.");
         if (query.Skip > MaxSkip) throw QueryProblems.TooLarge($"$skip may be {MaxSkip}.");
         var set = new RowSet(entity, new AliasSequence(), values);
         var properties = new PropertyPlanner(context, set);
@@ -97,9 +101,9 @@ internal sealed class QueryPlanner(QueryContext context, string? values = null)
         return (set, FindView(entity, query.View), new QueryNames(properties).With(query.Compute), search, first);
     }
 
-    private ImmutableArray<Term> Where(RowSource root, QueryNames names, View? view, QueryNode? filter, ImmutableArray<Term> search)
+    private ImmutableArray<Term> Where(RowSource root, QueryNames names, View? view, QueryNode? filter, ImmutableArray<Term> search, bool onlyDeleted)
     {
-        var where = ReadRights.Conditions(context.Caller, root).ToBuilder();
+        var where = ReadRights.Conditions(context.Caller, root, onlyDeleted).ToBuilder();
         if (view?.Filter is { } formula) where.Add(names.Row!.Condition(root, formula));
         if (filter is not null) where.Add(new ConditionPlanner(names).Condition(filter));
         where.AddRange(search);

@@ -27,6 +27,30 @@ public static class RecordLoader
         return (await records.QueryAsync(sql, table.Read, ct)).SingleOrDefault();
     }
 
+    /// <summary>The record in the recycle bin, locked until the transaction ends; null where it does not lie there.</summary>
+    public static async Task<RecordValues?> LoadDeletedForUpdateAsync(RecordTransaction records, Entity entity, Guid id, CancellationToken ct)
+    {
+        var table = records.Table(entity);
+        var sql = table.Select(new SqlBuilder(), records.Schema).Text(" where ").Name("id").Text(" = ").Value(id, ColumnType.Uuid)
+            .Text(" and ").Name("deleted_at").Text(" is not null for no key update");
+        return (await records.QueryAsync(sql, table.Read, ct)).SingleOrDefault();
+    }
+
+    /// <summary>The records that point to a record and went to the recycle bin at a moment, locked, in the order of their ids.</summary>
+    /// <param name="records">The transaction.</param>
+    /// <param name="lookup">Lookup of the records wanted, whose entity has a recycle bin.</param>
+    /// <param name="target">The record that it points to.</param>
+    /// <param name="deletedAt">The moment, in UTC.</param>
+    /// <param name="ct">Cancels the query.</param>
+    public static Task<List<RecordValues>> LoadDeletedPointingAsync(RecordTransaction records, Field lookup, (Entity Entity, Guid Id) target, object deletedAt, CancellationToken ct)
+    {
+        var table = records.Table(lookup.Entity);
+        var sql = table.Select(new SqlBuilder(), records.Schema).Text(" where ");
+        PointsTo(sql, lookup, target.Entity, target.Id);
+        sql.Text(" and ").Name("deleted_at").Text(" = ").Value(deletedAt, ColumnType.Timestamp).Text(" order by ").Name("id").Text(" for no key update");
+        return records.QueryAsync(sql, table.Read, ct);
+    }
+
     /// <summary>The records that are there, in no order, unlocked.</summary>
     public static Task<List<RecordValues>> LoadAsync(RecordTransaction records, Entity entity, IReadOnlyCollection<Guid> ids, CancellationToken ct)
     {

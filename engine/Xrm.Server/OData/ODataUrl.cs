@@ -6,7 +6,7 @@ namespace Xrm.Server.OData;
 /// <summary>Understands the query part of a URL of the data API.</summary>
 internal static class ODataUrl
 {
-    private static readonly string[] Options = ["$select", "$filter", "$orderby", "$top", "$skip", "$skiptoken", "$count", "$expand", "$apply", "$compute", "$search", "$format", "view"];
+    private static readonly string[] Options = ["$select", "$filter", "$orderby", "$top", "$skip", "$skiptoken", "$count", "$expand", "$apply", "$compute", "$search", "$format", "view", "deleted"];
 
     /// <summary>Reads all options.</summary>
     /// <param name="query">The URL from the question mark on, still encoded; may be empty.</param>
@@ -53,6 +53,8 @@ internal static class ODataUrl
         {
             case "view":
                 return query with { View = value.ToString() };
+            case "deleted":
+                return value is "only" ? query with { OnlyDeleted = true } : throw QueryErrors.NotUnderstood("deleted can only be 'only': the records in the recycle bin.");
             case "$skiptoken":
                 return query with { After = value.ToString() };
             case "$count" when value is "estimate":

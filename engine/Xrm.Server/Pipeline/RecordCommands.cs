@@ -56,6 +56,14 @@ internal sealed class RecordCommands(SavePipeline pipeline)
     public Task<SaveContext> DeleteAsync(SaveUnit unit, Entity entity, Guid id, long? version, CancellationToken ct) =>
         RunAsync(new SaveContext(unit, Operation.Delete, entity, id) { ExpectedVersion = version }, ct);
 
+    /// <summary>Brings a record back from the recycle bin, with what went there together with it.</summary>
+    /// <exception cref="XrmException">404: it does not lie there, or the caller may not see it; or it is refused. The transaction must be rolled back.</exception>
+    public async Task<SaveContext> RestoreAsync(SaveUnit unit, Entity entity, RecordKey key, long? version, CancellationToken ct)
+    {
+        if (!entity.HasRecycleBin || key.Id is not { } id || await RecordLoader.LoadDeletedForUpdateAsync(unit.Records, entity, id, ct) is not { } deleted) throw key.NotFound();
+        return await RunAsync(new SaveContext(unit, Operation.Update, entity, id) { ExpectedVersion = version, IsRestored = true, Previous = deleted }, ct);
+    }
+
     /// <summary>Sends a record through a transition of its lifecycle, with values that change along the way.</summary>
     /// <exception cref="XrmException">It is refused; the transaction must be rolled back.</exception>
     public Task<SaveContext> TransitionAsync(SaveUnit unit, Transition transition, (Entity Entity, Guid Id, long? Version) record, JsonElement body, CancellationToken ct) =>

@@ -41,6 +41,9 @@ internal sealed class SaveContext(SaveUnit unit, Operation operation, Entity ent
     /// <summary>The transition that the client asks for; null for a plain change.</summary>
     public Transition? Transition { get; init; }
 
+    /// <summary>Brings the record back from the recycle bin: an update that <see cref="Previous"/> was loaded for.</summary>
+    public bool IsRestored { get; init; }
+
     /// <summary>The record of which this is a child or link; null for the one that the request names.</summary>
     public SaveContext? Parent { get; init; }
 
@@ -82,6 +85,10 @@ internal sealed class SaveContext(SaveUnit unit, Operation operation, Entity ent
     /// <summary>A child or link that is saved with this record.</summary>
     public SaveContext Child(Operation childOperation, Entity childEntity, Guid childId, string path, JsonElement body, IReadOnlyDictionary<string, object?> set) =>
         new(unit, childOperation, childEntity, childId) { Parent = this, Path = Path + path, Body = body, Fixed = set, Errors = Errors };
+
+    /// <summary>A record that comes back from the recycle bin together with this one.</summary>
+    public SaveContext RestoredChild(Entity childEntity, RecordValues record) =>
+        new(unit, Operation.Update, childEntity, record.Id) { Parent = this, Path = Path, IsRestored = true, Previous = record, Errors = Errors };
 
     public bool IsChanged(string column) => !RecordValues.Same(Values.Get(column), Previous?.Get(column));
 

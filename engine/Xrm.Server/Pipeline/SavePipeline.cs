@@ -33,6 +33,7 @@ internal sealed class SavePipeline
             new CheckValidations(),
             new AssignNumbers(compute),
             new PrepareDelete(PrepareAsync),
+            new PrepareRestore(PrepareAsync),
             new PrepareNested(PrepareAsync),
         ];
         _write = [new WriteRecord(), new AttachFiles()];

@@ -66,6 +66,9 @@ internal sealed class SaveUnit
 
     /// <summary>The records that are being deleted: two that point to each other must not delete each other for ever.</summary>
     public HashSet<(Entity, Guid)> Deleting { get; } = [];
+
+    /// <summary>The records that come back from the recycle bin with another one.</summary>
+    public HashSet<(Entity, Guid)> Restoring { get; } = [];
 }
 
 /// <summary>What made a change happen besides a person's own request.</summary>

@@ -23,7 +23,7 @@ public sealed class ODataUrlTests
     public void Options_are_understood(string? url, string expected) => Assert.Equal(expected, Print(ODataUrl.Parse(url)));
 
     [Theory]
-    [InlineData("?filter2=a", "There is no option 'filter2'. There are $select, $filter, $orderby, $top, $skip, $skiptoken, $count, $expand, $apply, $compute, $search, $format, view.")]
+    [InlineData("?filter2=a", "There is no option 'filter2'. There are $select, $filter, $orderby, $top, $skip, $skiptoken, $count, $expand, $apply, $compute, $search, $format, view, deleted.")]
     [InlineData("?$top=5&$top=6", "$top is given twice.")]
     [InlineData("?$top=5&top=6", "$top is given twice.")]
     [InlineData("?$top=-1", "$top, character 1: expected a whole number, 0 or greater, but there is '-1'.")]

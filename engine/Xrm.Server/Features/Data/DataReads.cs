@@ -168,7 +168,7 @@ internal sealed class DataReads(RecordReader reader, SummaryReader summaries, Cs
     private static QueryPlan PlanOne(HttpContext http, Entity entity, Guid id, QueryContext context)
     {
         var query = ODataUrl.Parse(http.Request.QueryString.Value);
-        if (query is not { View: null, Filter: null, Search: null, Top: null, Skip: 0, After: null, Count: false, EstimateCount: false, OrderBy.IsEmpty: true, Apply.IsEmpty: true, Compute.IsEmpty: true, Csv: null })
+        if (query is not { View: null, Filter: null, Search: null, Top: null, Skip: 0, After: null, Count: false, EstimateCount: false, OrderBy.IsEmpty: true, Apply.IsEmpty: true, Compute.IsEmpty: true, Csv: null, OnlyDeleted: false })
             throw new XrmException("query_not_understood", 400, "Only $select and $expand apply to one record.");
         return QueryPlan.ForRecord(entity.Plural, id, query, context);
     }

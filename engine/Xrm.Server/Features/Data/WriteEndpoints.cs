@@ -18,7 +18,7 @@ internal static class WriteEndpoints
         services.AddSingleton<ScriptEngine>().AddSingleton<SavePipeline>().AddSingleton<RecordCommands>().AddSingleton<ManyRecords>().AddSingleton<RecordCommandHandler>();
         services.AddSingleton<ServiceFactory>(provider => provider.GetRequiredService).AddSingleton<IMediator, Mediator>();
         services.AddCommand<CreateRecord, SavedRecord>().AddCommand<UpsertRecord, SavedRecord>().AddCommand<DeleteRecord, SavedRecord>()
-            .AddCommand<TransitionRecord, SavedRecord>().AddCommand<CreateRecords, ImmutableArray<RowResult>>();
+            .AddCommand<TransitionRecord, SavedRecord>().AddCommand<RestoreRecord, SavedRecord>().AddCommand<CreateRecords, ImmutableArray<RowResult>>();
         return services.AddSingleton<DataWrites>().AddSingleton<WorkflowButtons>().AddSingleton<BulkWrites>();
     }
 
@@ -78,6 +78,13 @@ internal static class WriteEndpoints
         var request = await writes.RequestAsync(http, collection);
         if (request.Entity.Lifecycle?.Find(action) is not { } transition)
         {
+            // A transition of that name is the entity's own.
+            if (action == "restore" && request.Entity.HasRecycleBin)
+            {
+                request = request with { Repeatable = RequestedRecord.Repeatable(http.Request, await RequestBody.ReadOptionalAsync(http)) };
+                await writes.SendAsync(http, collection, new RestoreRecord(request, RequestedRecord.Key(request.Entity, id), RequestedRecord.Precondition(http.Request).Version));
+                return;
+            }
             if (http.Request.Headers.ContainsKey(RequestedRecord.IdempotencyKey)) throw new XrmException("idempotency_not_supported", 400, "A workflow that is started by its button takes no Idempotency-Key.");
             var run = await buttons.StartAsync(request, RequestedRecord.Key(request.Entity, id), action, http.RequestAborted);
             http.Response.StatusCode = StatusCodes.Status202Accepted;

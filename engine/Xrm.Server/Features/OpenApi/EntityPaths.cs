@@ -34,6 +34,8 @@ internal sealed class EntityPaths(Model model, Caller caller, Entity entity, Ent
 
     private void AddActions(JsonObject paths)
     {
+        if (entity.HasRecycleBin && rights.Read && entity.Lifecycle?.Find("restore") is null)
+            AddAction(paths, "restore", $"Restore a {entity.Label} from the recycle bin", Answers("200", Body(EntitySchemas.Ref(entity.Name)), "404", "409"));
         foreach (var transition in entity.Lifecycle?.Transitions.Where(transition => caller.HasAny(transition.Roles)) ?? [])
             AddAction(paths, transition.Name, transition.Label, Answers("200", Body(EntitySchemas.Ref(entity.Name)), "404", "409"));
         foreach (var workflow in model.Workflows.Where(workflow => workflow.Entity == entity && workflow.Source.Trigger.On.Contains("button") && caller.HasAny(workflow.Source.Trigger.Roles)))

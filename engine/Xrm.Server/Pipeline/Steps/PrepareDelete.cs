@@ -37,7 +37,8 @@ internal sealed class PrepareDelete(Func<SaveContext, CancellationToken, Task> p
         }
     }
 
-    private static string Action(Field lookup)
+    /// <summary>What the deletion of its target does to a record: <c>restrict</c>, <c>cascade</c> or <c>setNull</c>.</summary>
+    public static string Action(Field lookup)
     {
         if (lookup.Source.OnDelete is { } written) return written;
         var isOwned = lookup.Targets.SelectMany(target => target.Fields).Any(field => field.Type.Name == "children" && field.Via == lookup);

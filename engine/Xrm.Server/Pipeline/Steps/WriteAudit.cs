@@ -17,9 +17,9 @@ internal sealed class WriteAudit : ISaveStep
         var columns = save.Entity.Fields
             .Where(field => !IsBookkeeping(field) && (field.Source.Audit ?? entityKeeps) && save.Unit.Published.Formulas.IsStored(field))
             .SelectMany(field => field.Columns).Where(column => save.Operation == Operation.Delete ? save.Previous!.Get(column.Name) is not null : save.IsChanged(column.Name)).ToList();
-        if (columns.Count == 0 && !(entityKeeps && save.Operation == Operation.Delete)) return Task.CompletedTask;
+        if (columns.Count == 0 && !(entityKeeps && (save.Operation == Operation.Delete || save.IsRestored))) return Task.CompletedTask;
         var cause = save.Unit.Cause is { } known ? JsonSerializer.Serialize(new { kind = known.Kind, id = known.Id }) : null;
-        var entry = new AuditEntry(save.Unit.UtcNow, save.Entity.Name, save.Id, save.Operation.ToString().ToLowerInvariant(), save.Unit.Caller.UserId, cause, Changes(save, columns));
+        var entry = new AuditEntry(save.Unit.UtcNow, save.Entity.Name, save.Id, save.IsRestored ? "restore" : save.Operation.ToString().ToLowerInvariant(), save.Unit.Caller.UserId, cause, Changes(save, columns));
         return RecordLog.AuditAsync(save.Unit.Records, entry, ct).AsTask();
     }
 

@@ -28,7 +28,8 @@ internal sealed class WriteRecord : ISaveStep
                 await DeleteAsync(save, ct);
                 break;
         }
-        unit.Rollups.Touch(entity, save.Previous, save.Operation == Operation.Delete ? null : values);
+        // In the recycle bin it counted for nothing.
+        unit.Rollups.Touch(entity, save.IsRestored ? null : save.Previous, save.Operation == Operation.Delete ? null : values);
         unit.Related.Put(entity, save.Id, save.Operation == Operation.Delete ? null : values);
         unit.Written.Add(save);
     }

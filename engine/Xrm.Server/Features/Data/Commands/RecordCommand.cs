@@ -58,6 +58,12 @@ internal sealed record DeleteRecord(RecordRequest Request, RecordKey Key, long? 
     public override ImmutableArray<Operation> Operations => [Operation.Delete];
 }
 
+/// <summary>Brings a record back from the recycle bin.</summary>
+internal sealed record RestoreRecord(RecordRequest Request, RecordKey Key, long? Version) : RecordCommand(Request)
+{
+    public override ImmutableArray<Operation> Operations => [Operation.Update];
+}
+
 /// <summary>Sends a record to another state.</summary>
 internal sealed record TransitionRecord(RecordRequest Request, RecordKey Key, Transition Transition, JsonElement Body, long? Version) : RecordCommand(Request)
 {

@@ -10,7 +10,7 @@ namespace Xrm.Server.Features.Data.Commands;
 internal sealed class RecordCommandHandler(RecordCommands records, ManyRecords many) :
     IRequestHandler<CreateRecord, SavedRecord>, IRequestHandler<UpsertRecord, SavedRecord>,
     IRequestHandler<DeleteRecord, SavedRecord>, IRequestHandler<TransitionRecord, SavedRecord>,
-    IRequestHandler<CreateRecords, ImmutableArray<RowResult>>
+    IRequestHandler<RestoreRecord, SavedRecord>, IRequestHandler<CreateRecords, ImmutableArray<RowResult>>
 {
     public async Task<SavedRecord> Handle(CreateRecord command, CancellationToken cancellationToken) =>
         Saved(await records.CreateAsync(command.Unit!, command.Request.Entity, command.Body, cancellationToken));
@@ -27,6 +27,9 @@ internal sealed class RecordCommandHandler(RecordCommands records, ManyRecords m
         var (unit, entity) = (command.Unit!, command.Request.Entity);
         return Saved(await records.DeleteAsync(unit, entity, await records.FindAsync(unit, entity, command.Key, cancellationToken), command.Version, cancellationToken));
     }
+
+    public async Task<SavedRecord> Handle(RestoreRecord command, CancellationToken cancellationToken) =>
+        Saved(await records.RestoreAsync(command.Unit!, command.Request.Entity, command.Key, command.Version, cancellationToken));
 
     public async Task<SavedRecord> Handle(TransitionRecord command, CancellationToken cancellationToken)
     {
