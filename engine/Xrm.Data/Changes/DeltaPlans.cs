@@ -24,7 +24,7 @@ internal sealed class DeltaPlans(QueryContext context, Entity entity, DataQuery 
     /// <param name="schema">Schema of the organisation.</param>
     public bool IsTrackable(string schema)
     {
-        if (entity.IsGeneratedLink || query is not { Search: null, Top: null, Skip: 0, Csv: null, Expand.IsEmpty: true, Apply.IsEmpty: true }) return false;
+        if (entity.IsGeneratedLink || query is not { Search: null, Top: null, Skip: 0, Csv: null, OnlyDeleted: false, Expand.IsEmpty: true, Apply.IsEmpty: true }) return false;
         var now = SelectSql.Count(new QueryPlanner(context).List(entity, Whole), schema);
         var later = SelectSql.Count(new QueryPlanner(context with { UtcNow = context.UtcNow.AddDays(400) }).List(entity, Whole), schema);
         // The statement says what it reads: one table, and the same at any time.

@@ -87,6 +87,8 @@ public sealed class RecycleBinTests : IAsyncLifetime
         Assert.Equal(403, (await reader.PostAsync($"/api/data/orders/{id}/restore", "")).Status);
         Assert.Equal(412, (await anna.SendAsync(HttpMethod.Post, $"/api/data/orders/{id}/restore", null, "W/\"1\"")).Status);
         Assert.Equal(200, (await anna.SendAsync(HttpMethod.Post, $"/api/data/orders/{id}/restore", null, "W/\"2\"")).Status);
+        // Changes of the bin are not told: a list of it has no link to them.
+        Assert.Null((await _client.SendAsync(HttpMethod.Get, "/api/data/orders?deleted=only", null, prefer: "odata.track-changes"))["@odata.deltaLink"]);
         Assert.Equal((400, "no_recycle_bin"), await RefusalAsync("notes?deleted=only"));
         Assert.Equal((400, "query_not_understood"), await RefusalAsync("orders?deleted=all"));
         Assert.Equal((400, "query_not_understood"), await RefusalAsync($"orders/{id}?deleted=only"));
