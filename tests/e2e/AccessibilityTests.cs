@@ -49,6 +49,28 @@ public sealed class AccessibilityTests(Workplace workplace)
         });
     }
 
+    [Theory]
+    [InlineData(ColorScheme.Light, 1280)]
+    [InlineData(ColorScheme.Dark, 375)]
+    public async Task Jobs_show_how_far_they_came_and_hinder_nobody(ColorScheme scheme, int width)
+    {
+        var page = await workplace.OpenAsync(width, scheme);
+        await Browser.WatchAsync(page, async () =>
+        {
+            await page.GotoAsync("/jobs");
+            // Every record refuses it, so that nothing is changed for others.
+            await page.EvaluateAsync("""
+                async () => await fetch('/api/data/accounts?all=true', { method: 'PATCH', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ name: null }) })
+                """);
+            await page.ReloadAsync();
+            await Expect(page.GetByRole(AriaRole.Button, new() { NameRegex = new("^\\d+ failed$") }).First).ToBeVisibleAsync();
+            await CheckAsync(page);
+            await page.GetByRole(AriaRole.Button, new() { NameRegex = new("^\\d+ failed$") }).First.PressAsync("Enter");
+            await Expect(page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Listitem).First).ToBeVisibleAsync();
+            await CheckAsync(page);
+        });
+    }
+
     private static async Task CheckAsync(IPage page)
     {
         // What fades in has less contrast on its way.
