@@ -22,6 +22,7 @@ internal sealed class EntityPaths(Model model, Caller caller, Entity entity, Ent
         if (rights.Update) one["patch"] = Update();
         if (rights.Delete) one["delete"] = Delete();
         Add(paths, $"/api/data/{entity.Plural}/{{id}}", one);
+        if (rights.Read) AddNavigation(paths);
         if (rights.Update) AddActions(paths);
     }
 
@@ -45,26 +46,54 @@ internal sealed class EntityPaths(Model model, Caller caller, Entity entity, Ent
     private void AddAction(JsonObject paths, string name, string label, JsonObject answers)
     {
         var operation = Operation($"{entity.Name}_{name}", label, answers);
-        paths[$"/api/data/{entity.Plural}/{{id}}/{name}"] = new JsonObject { ["parameters"] = new JsonArray(Parameter("id")), ["post"] = operation };
+        var path = $"/api/data/{entity.Plural}/{{id}}/{name}";
+        // Related records may have the name of an action.
+        if (paths[path] is JsonObject known) known["post"] = operation;
+        else paths[path] = new JsonObject { ["parameters"] = new JsonArray(Parameter("id")), ["post"] = operation };
     }
 
     private JsonObject List()
     {
-        var page = new JsonObject
-        {
-            ["type"] = "object",
-            ["properties"] = new JsonObject
-            {
-                ["@odata.context"] = new JsonObject { ["type"] = "string" },
-                ["@odata.count"] = new JsonObject { ["type"] = "integer", ["format"] = "int64" },
-                ["value"] = new JsonObject { ["type"] = "array", ["items"] = EntitySchemas.Ref(entity.Name) },
-                ["@odata.nextLink"] = new JsonObject { ["type"] = "string" },
-            },
-        };
-        var operation = Operation($"list_{entity.Plural}", entity.PluralLabel, Answers("200", Body(page), "400", "403"));
-        operation["parameters"] = new JsonArray([.. new[] { "select", "filter", "orderby", "expand", "search", "top", "skip", "count", "prefer", "format" }.Select(Parameter), View()]);
+        var operation = Operation($"list_{entity.Plural}", entity.PluralLabel, Answers("200", Body(Page(entity)), "400", "403"));
+        operation["parameters"] = new JsonArray([.. new[] { "select", "filter", "orderby", "expand", "search", "compute", "apply", "top", "skip", "count", "prefer", "format" }.Select(Parameter), View()]);
         operation["responses"]!["200"]!["content"]!["text/csv"] = new JsonObject { ["schema"] = new JsonObject { ["type"] = "string" } };
         return operation;
+    }
+
+    private static JsonObject Page(Entity of) => new()
+    {
+        ["type"] = "object",
+        ["properties"] = new JsonObject
+        {
+            ["@odata.context"] = new JsonObject { ["type"] = "string" },
+            ["@odata.count"] = new JsonObject { ["type"] = "integer", ["format"] = "int64" },
+            ["value"] = new JsonObject { ["type"] = "array", ["items"] = EntitySchemas.Ref(of.Name) },
+            ["@odata.nextLink"] = new JsonObject { ["type"] = "string" },
+        },
+    };
+
+    /// <summary>What hangs on a record: children, links, records that point to it, and those that its lookups point to.</summary>
+    private void AddNavigation(JsonObject paths)
+    {
+        foreach (var field in entity.Fields.Where(caller.CanReadField))
+        {
+            if (field.Child is not null) AddRelated(paths, field.Name, field.Label, field.FarSide?.Targets[0] ?? field.Child, isList: true);
+            else if (field.IsSingleLookup && field.Column is not null) AddRelated(paths, field.Name, field.Label, field.Targets[0], isList: false);
+        }
+        foreach (var lookup in entity.IncomingLookups.Where(lookup => lookup.Source.Inverse is not null && caller.CanReadField(lookup)))
+            AddRelated(paths, lookup.Source.Inverse!.Name, lookup.Entity.PluralLabel, lookup.Entity, isList: true);
+    }
+
+    private void AddRelated(JsonObject paths, string name, string label, Entity far, bool isList)
+    {
+        if (!EntityRights.Of(caller, far).Read) return;
+        var operation = isList
+            ? Operation($"{entity.Name}_list_{name}", label, Answers("200", Body(Page(far)), "400", "403", "404"))
+            : Operation($"{entity.Name}_get_{name}", label, Answers("200", Body(EntitySchemas.Ref(far.Name)), "403", "404"));
+        if (!isList) operation["responses"]!["204"] = new JsonObject { ["description"] = "It points to no record." };
+        string[] options = isList ? ["select", "filter", "orderby", "expand", "search", "compute", "top", "skip", "count", "prefer"] : ["select", "expand"];
+        operation["parameters"] = new JsonArray([.. options.Select(Parameter)]);
+        paths[$"/api/data/{entity.Plural}/{{id}}/{name}"] = new JsonObject { ["parameters"] = new JsonArray(Parameter("id")), ["get"] = operation };
     }
 
     private JsonObject View()
@@ -104,6 +133,7 @@ internal sealed class EntityPaths(Model model, Caller caller, Entity entity, Ent
     private JsonObject Get()
     {
         var operation = Operation($"get_{entity.Name}", entity.Label, Answers("200", Body(EntitySchemas.Ref(entity.Name)), "403", "404"));
+        if (ByKey() is { Length: > 0 } byKey) operation["description"] = byKey.TrimStart();
         operation["parameters"] = new JsonArray(Parameter("select"), Parameter("expand"));
         return operation;
     }

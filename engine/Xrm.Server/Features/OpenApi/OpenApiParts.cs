@@ -36,8 +36,8 @@ internal static class OpenApiParts
                 "400": { "$ref": "#/components/responses/problem" }, "413": { "$ref": "#/components/responses/problem" } } } },
             "/api/data/$batch": { "post": {
               "operationId": "batch", "summary": "Many requests in one", "tags": ["Data"],
-              "description": "Up to 1000 requests, each answered as if it had come alone. Those of an atomicity group are done as a whole or not at all. $id in a URL or in @odata.bind stands for the record of an earlier request. Without Prefer: odata.continue-on-error the first error ends the batch.",
-              "requestBody": { "required": true, "content": { "application/json": { "schema": { "type": "object", "required": ["requests"], "properties": { "requests": { "type": "array", "maxItems": 1000, "items": {
+              "description": "Up to 1000 requests, each answered as if it had come alone. Those of an atomicity group are done as a whole or not at all. $id in a URL or in @odata.bind stands for the record of an earlier request. Without Prefer: odata.continue-on-error the first error ends the batch. multipart/mixed is answered likewise.",
+              "requestBody": { "required": true, "content": { "multipart/mixed": { "schema": { "type": "string" } }, "application/json": { "schema": { "type": "object", "required": ["requests"], "properties": { "requests": { "type": "array", "maxItems": 1000, "items": {
                 "type": "object", "required": ["id", "method", "url"], "properties": {
                   "id": { "type": "string" }, "method": { "type": "string", "enum": ["GET", "POST", "PATCH", "DELETE"] }, "url": { "type": "string" }, "atomicityGroup": { "type": "string" },
                   "dependsOn": { "type": "array", "items": { "type": "string" } }, "headers": { "type": "object", "additionalProperties": { "type": "string" } }, "body": {} } } } } } } } },
@@ -85,11 +85,13 @@ internal static class OpenApiParts
               "select": { "name": "$select", "in": "query", "description": "Names of the wanted properties, with commas.", "schema": { "type": "string" } },
               "filter": { "name": "$filter", "in": "query", "description": "Condition, e.g. status eq 'active' and account/industry in ('tech','trade').", "schema": { "type": "string", "maxLength": 16384 } },
               "orderby": { "name": "$orderby", "in": "query", "description": "Properties with asc or desc, with commas; may reach through lookups.", "schema": { "type": "string" } },
+              "apply": { "name": "$apply", "in": "query", "description": "Groups instead of records, e.g. groupby((status),aggregate(value with sum as total)). The other options are about the result, and rows have what the steps name.", "schema": { "type": "string", "maxLength": 16384 } },
+              "compute": { "name": "$compute", "in": "query", "description": "Values of the query's own, e.g. value mul 1.2 as gross.", "schema": { "type": "string", "maxLength": 16384 } },
               "expand": { "name": "$expand", "in": "query", "description": "Related records, e.g. account($select=name),lines($orderby=position).", "schema": { "type": "string" } },
               "search": { "name": "$search", "in": "query", "description": "Words that must all be found.", "schema": { "type": "string", "maxLength": 200 } },
               "top": { "name": "$top", "in": "query", "schema": { "type": "integer", "minimum": 0 } },
               "skip": { "name": "$skip", "in": "query", "schema": { "type": "integer", "minimum": 0, "maximum": 1000000 } },
-              "count": { "name": "$count", "in": "query", "description": "Say how many records there are in all.", "schema": { "type": "boolean" } },
+              "count": { "name": "$count", "in": "query", "description": "Say how many records there are in all; estimate as the database guesses, at once for any size.", "schema": { "type": "string", "enum": ["true", "false", "estimate"] } },
               "prefer": { "name": "Prefer", "in": "header", "description": "odata.maxpagesize=N sets the page size; 50 without, at most 1000.", "schema": { "type": "string" } },
               "ifMatch": { "name": "If-Match", "in": "header", "description": "The ETag that was read: 412 where somebody else has changed the record since. * for any version of a record that is there.", "schema": { "type": "string" } },
               "token": { "name": "token", "in": "query", "required": true, "description": "As the link says.", "schema": { "type": "string" } },
