@@ -50,7 +50,7 @@ internal static class RequestBody
             {
                 using var document = JsonDocument.Parse(read.Buffer, new JsonDocumentOptions { MaxDepth = Deepest });
                 reader.AdvanceTo(read.Buffer.End);
-                return document.RootElement.Clone();
+                return JsonTexts.Checked(document.RootElement.Clone());
             }
             reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
         }
