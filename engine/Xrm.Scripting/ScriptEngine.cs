@@ -7,7 +7,7 @@ using Xrm.Scripting.Sandbox;
 
 namespace Xrm.Scripting;
 
-/// <summary>Runs the scripts of rules: each run alone in an engine of its own, within limits, without access to .NET. Safe for many callers at once.</summary>
+/// <summary>Runs the scripts of rules: each run alone in an engine, within limits, without access to .NET. Safe for many callers at once.</summary>
 public sealed class ScriptEngine : IDisposable
 {
     private const int MostThreads = 16;
@@ -15,9 +15,10 @@ public sealed class ScriptEngine : IDisposable
     private readonly ScriptThreads _threads = new(MostThreads);
     private readonly ConditionalWeakTable<Rule, ParsedScript> _programs = [];
     private readonly ScriptLimits _limits;
+    private readonly EnginePool _engines;
 
     /// <summary>Starts with the given limits.</summary>
-    public ScriptEngine(ScriptLimits limits) => _limits = limits;
+    public ScriptEngine(ScriptLimits limits) => (_limits, _engines) = (limits, new EnginePool(limits, MostThreads));
 
     /// <summary>Starts with the default limits.</summary>
     public ScriptEngine() : this(new ScriptLimits())
@@ -60,10 +61,12 @@ public sealed class ScriptEngine : IDisposable
 
     private ScriptOutcome Run(Rule rule, ScriptCall call, CancellationToken ct)
     {
-        var run = new ScriptRun(rule, Parsed(rule), new Meter(_limits, ct));
+        var parsed = Parsed(rule);
+        var engine = _engines.Take(parsed.NeedsPrelude);
+        var run = new ScriptRun(rule, parsed, engine);
         try
         {
-            return run.Run(call);
+            return run.Run(call, ct);
         }
         catch (LimitReached limit)
         {
@@ -84,6 +87,10 @@ public sealed class ScriptEngine : IDisposable
         catch (Exception defect) when (defect is not ScriptException and not OperationCanceledException)
         {
             throw new ScriptException("rule_error", rule, run.Line, "The script did something that the script engine cannot do.", defect);
+        }
+        finally
+        {
+            if (run.IsClean) _engines.GiveBack(engine);
         }
     }
 

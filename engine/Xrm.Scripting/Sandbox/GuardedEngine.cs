@@ -8,29 +8,41 @@ using Jint.Runtime.Interop;
 
 namespace Xrm.Scripting.Sandbox;
 
-/// <summary>A fresh JavaScript engine for one run: no .NET, no <c>eval</c>, and built-ins that keep to the limits. Never used twice, so nothing leaks from run to run.</summary>
+/// <summary>
+/// A JavaScript engine for one run after the other: no .NET, no <c>eval</c>, and built-ins that keep to the limits and cannot be changed, so
+/// that a run leaves nothing behind for the next.
+/// </summary>
 internal sealed class GuardedEngine
 {
     private static readonly Jint.Parser.Ast.Program Prelude = ScriptParser.Library(ReadPrelude());
     private static readonly Regex PreludeNames = new($@"\b(?:{string.Join('|', Regex.Matches(ReadPrelude(), "\"(\\w+)\", ").Select(match => match.Groups[1].Value).Distinct())})\b", RegexOptions.CultureInvariant);
     private readonly Meter _meter;
 
-    /// <param name="meter">Measures the run.</param>
+    /// <param name="limits">What a run may take.</param>
     /// <param name="withPrelude">Add the newer built-ins; they cost more than all the rest of an engine.</param>
-    public GuardedEngine(Meter meter, bool withPrelude)
+    public GuardedEngine(ScriptLimits limits, bool withPrelude)
     {
-        _meter = meter;
+        _meter = new Meter(limits);
+        HasPrelude = withPrelude;
         Engine = new Engine(options => options
             .Strict()
-            .MaxStatements(meter.Limits.Statements)
-            .LimitRecursion(meter.Limits.Recursion)
+            .MaxStatements(limits.Statements)
+            .LimitRecursion(limits.Recursion)
             .LocalTimeZone(TimeZoneInfo.Utc)
             .Culture(System.Globalization.CultureInfo.InvariantCulture));
+        _meter.Begin(CancellationToken.None);
         Guard();
         if (withPrelude) AddPrelude();
+        new FixedBuiltIns(Engine).Install();
     }
 
     public Engine Engine { get; }
+
+    /// <summary>It has the newer built-ins.</summary>
+    public bool HasPrelude { get; }
+
+    /// <summary>Measures the run.</summary>
+    public Meter Meter => _meter;
 
     /// <summary>True where a script names something that the prelude adds.</summary>
     public static bool NeedsPrelude(string script) => PreludeNames.IsMatch(script);

@@ -4,26 +4,37 @@ using System.Runtime.CompilerServices;
 namespace Xrm.Scripting.Sandbox;
 
 /// <summary>
-/// Measures one run against its limits. Jint 2 has no limit for memory and checks time between statements only, so the
+/// Measures runs, one after the other, each against its limits. Jint 2 has no limit for memory and checks time between statements only, so the
 /// instrumented script and the guarded built-ins report here: at each turn of a loop, each call, each text that grows.
 /// </summary>
-internal sealed class Meter(ScriptLimits limits, CancellationToken ct)
+internal sealed class Meter(ScriptLimits limits)
 {
     // Far below the size of the stack: an exception takes seconds to unwind tens of megabytes of frames.
     private const nuint DeepestStackBytes = 2 * 1024 * 1024;
-    private readonly nuint _stack = StackPointer();
     private const int TicksBetweenClocks = 16;
-    private readonly long _started = Stopwatch.GetTimestamp();
-    private readonly TimeSpan _startedProcessor = ThreadClock.Now();
-    private readonly long _allocated = GC.GetAllocatedBytesForCurrentThread();
-
+    private nuint _stack;
+    private long _started;
+    private TimeSpan _startedProcessor;
+    private long _allocated;
     private int _ticks;
+    private CancellationToken _ct;
 
     public ScriptLimits Limits => limits;
 
+    /// <summary>Begins to measure a run on this thread.</summary>
+    public void Begin(CancellationToken ct)
+    {
+        _ct = ct;
+        _ticks = 0;
+        _stack = StackPointer();
+        _started = Stopwatch.GetTimestamp();
+        _startedProcessor = ThreadClock.Now();
+        _allocated = GC.GetAllocatedBytesForCurrentThread();
+    }
+
     public void Tick()
     {
-        ct.ThrowIfCancellationRequested();
+        _ct.ThrowIfCancellationRequested();
         if (++_ticks % TicksBetweenClocks == 0) CheckTime();
         if (GC.GetAllocatedBytesForCurrentThread() - _allocated > limits.MemoryBytes)
             throw new LimitReached("rule_memory_limit", $"The script used more than {limits.MemoryBytes / (1024 * 1024)} MiB of memory.");

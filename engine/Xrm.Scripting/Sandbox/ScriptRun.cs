@@ -21,15 +21,18 @@ internal sealed class ScriptRun
     private readonly ImmutableArray<ScriptFailure>.Builder _failures = ImmutableArray.CreateBuilder<ScriptFailure>();
     private readonly ImmutableArray<string>.Builder _log = ImmutableArray.CreateBuilder<string>();
 
-    public ScriptRun(Rule rule, ParsedScript script, Meter meter)
+    public ScriptRun(Rule rule, ParsedScript script, GuardedEngine guarded)
     {
-        (_rule, _script) = (rule, script);
-        _guarded = new GuardedEngine(meter, script.NeedsPrelude);
-        _values = new ScriptValues(_guarded.Engine, new GuardedJson(_guarded.Engine, meter));
+        (_rule, _script, _guarded) = (rule, script, guarded);
+        _values = new ScriptValues(_guarded.Engine, new GuardedJson(_guarded.Engine, _guarded.Meter));
     }
 
-    public ScriptOutcome Run(ScriptCall call)
+    /// <summary>The run came to its end in an orderly way: its engine can be used again.</summary>
+    public bool IsClean { get; private set; }
+
+    public ScriptOutcome Run(ScriptCall call, CancellationToken ct)
     {
+        _guarded.Meter.Begin(ct);
         var engine = _guarded.Engine;
         var record = Record(call.Record, _given);
         Global("record", record);
@@ -41,6 +44,7 @@ internal sealed class ScriptRun
         try
         {
             engine.Execute(_script.Program);
+            IsClean = true;
         }
         catch (JavaScriptException) when (_failures.Count > 0)
         {
