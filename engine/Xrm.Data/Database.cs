@@ -64,8 +64,9 @@ public sealed class Database : IAsyncDisposable
     /// <param name="ct">Cancels the work.</param>
     /// <exception cref="XrmException">What the database refused, in the sender's terms.</exception>
     public Task<T> InTransactionAsync<T>(Func<NpgsqlTransaction, CancellationToken, Task<T>> work, Model? model, CancellationToken ct) =>
-        TransactAsync(async (transaction, ct) =>
+        ConnectedAsync(async (connection, ct) =>
         {
+            await using var transaction = await connection.BeginTransactionAsync(ct);
             var result = await work(transaction, ct);
             await transaction.CommitAsync(ct);
             return result;
@@ -78,21 +79,20 @@ public sealed class Database : IAsyncDisposable
     /// <param name="ct">Cancels the work.</param>
     /// <exception cref="XrmException">What the database refused, in the sender's terms.</exception>
     public Task<T> InRecordTransactionAsync<T>(Func<RecordTransaction, CancellationToken, Task<T>> work, PublishedModel published, CancellationToken ct) =>
-        TransactAsync(async (transaction, ct) =>
+        ConnectedAsync(async (connection, ct) =>
         {
-            var records = new RecordTransaction(transaction, Schema, published);
+            await using var records = new RecordTransaction(connection, Schema, published);
             var result = await work(records, ct);
             await records.CommitAsync(ct);
             return result;
         }, published.Model, ct);
 
-    private async Task<T> TransactAsync<T>(Func<NpgsqlTransaction, CancellationToken, Task<T>> workAndCommit, Model? model, CancellationToken ct)
+    private async Task<T> ConnectedAsync<T>(Func<NpgsqlConnection, CancellationToken, Task<T>> work, Model? model, CancellationToken ct)
     {
         try
         {
             await using var connection = await Source.OpenConnectionAsync(ct);
-            await using var transaction = await connection.BeginTransactionAsync(ct);
-            return await workAndCommit(transaction, ct);
+            return await work(connection, ct);
         }
         catch (Exception exception) when (DatabaseErrors.Translate(exception, model) is { } known && !ReferenceEquals(known, exception))
         {

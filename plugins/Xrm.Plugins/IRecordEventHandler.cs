@@ -27,5 +27,5 @@ public interface IRecordEventHandler
 /// <param name="Entity">Name of the entity.</param>
 /// <param name="RecordId">Id of the record.</param>
 /// <param name="Version">Version of the record after the change.</param>
-/// <param name="Payload">JSON object with <c>values</c> (after the change, by column name), <c>changed</c> (names of changed columns) and <c>user</c> (id of who did it).</param>
+/// <param name="Payload">JSON object with <c>values</c> (after the change, by column name), <c>changed</c> (names of changed columns), <c>previous</c> (their values before; missing for a new record) and <c>user</c> (id of who did it).</param>
 public sealed record RecordEvent(long Id, string Event, DateTime At, string Entity, Guid RecordId, long Version, JsonElement Payload);

@@ -44,11 +44,11 @@ public sealed class ChangeReader(Database database)
         var text = $"""
             select s.snapshot::text as Snapshot, {Lineage} as Lineage, (select xid::text from {_schema}._outbox_trimmed) as Trimmed, o.*
             from (select pg_current_snapshot() as snapshot) s left join lateral (
-                select id, at, event, entity, record_id as RecordId, version, array(select jsonb_array_elements_text(payload -> 'changed')) as Changed,
-                       coalesce(payload -> 'values' ->> 'owner_id', payload ->> 'owner')::uuid as Owner,
-                       coalesce(payload -> 'previous' ->> 'owner_id', payload ->> 'owner')::uuid as PreviousOwner,
-                       case when @WithValues then (payload -> 'values')::text end as Values
-                from {_schema}._outbox
+                select id, at, event, entity, record_id as RecordId, version, array(select jsonb_array_elements_text(json -> 'changed')) as Changed,
+                       coalesce(json -> 'values' ->> 'owner_id', json ->> 'owner')::uuid as Owner,
+                       (case when json ? 'previous' then (json -> 'values' || (json -> 'previous')) ->> 'owner_id' else json ->> 'owner' end)::uuid as PreviousOwner,
+                       case when @WithValues then (json -> 'values')::text end as Values
+                from {_schema}._outbox, lateral (select payload::jsonb as json) read
                 where (xid >= @next::xid8 or xid = any(@running::xid8[])) and pg_visible_in_snapshot(xid, coalesce(@to::pg_snapshot, s.snapshot))
                   and id > @After and (@entities::text[] is null or entity = any(@entities))
                 order by id limit @Limit) o on true
@@ -80,7 +80,7 @@ public sealed class ChangeReader(Database database)
     /// <param name="ct">Cancels the call.</param>
     /// <returns>Events forgotten; fewer than the limit where no more are left.</returns>
     public Task<int> ForgetAsync(DateTime before, int limit, CancellationToken ct) => database.InTransactionAsync((transaction, ct) => transaction.Connection!.ExecuteScalarAsync<int>(new CommandDefinition($"""
-        with gone as (delete from {_schema}._outbox where id in (select id from {_schema}._outbox where done_at is not null and at < @before order by id limit @limit) returning xid),
+        with gone as (delete from {_schema}._outbox where id in (select id from {_schema}._outbox where not pending and at < @before order by id limit @limit) returning xid),
              noted as (update {_schema}._outbox_trimmed set xid = newest from (select xid as newest from gone order by xid desc limit 1) one where newest > _outbox_trimmed.xid)
         select count(*) from gone
         """, new { before, limit }, transaction, cancellationToken: ct)), null, ct);

@@ -82,7 +82,7 @@ public sealed class DeltaReader(Database database, ChangeReader changes)
     /// <summary>The records that the caller had in the list: who never could see one does not learn of it.</summary>
     private async Task<HashSet<Guid>> RemovedAsync(DeltaPlans plans, NpgsqlConnection connection, RecordChange[] missing, CancellationToken ct)
     {
-        var text = $"select id, (payload -> 'previous')::text from \"{database.Schema}\"._outbox where id = any(@ids) and payload ? 'previous'";
+        var text = $"select id, (json -> 'values' || (json -> 'previous'))::text from \"{database.Schema}\"._outbox, lateral (select payload::jsonb as json) read where id = any(@ids) and json ? 'previous'";
         var previous = (await connection.QueryAsync<(long Id, string Row)>(new CommandDefinition(text, new { ids = missing.Select(change => change.Id).ToArray() }, cancellationToken: ct))).ToDictionary(row => row.Id, row => row.Row);
         var (known, seen, unknown) = (new List<string>(), new List<string>(), new List<Guid>());
         foreach (var changes in missing.GroupBy(change => change.RecordId))

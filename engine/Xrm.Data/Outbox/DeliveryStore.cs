@@ -37,7 +37,7 @@ public sealed class DeliveryStore(Database database)
 
     private readonly string _schema = $"\"{database.Schema}\"";
 
-    /// <summary>Gives a batch of new events to the receivers that want them. An event is done when all its deliveries are rows.</summary>
+    /// <summary>Gives a batch of pending events to the receivers that want them. An event is not pending any more when all its deliveries are rows.</summary>
     /// <param name="limit">Most events to take.</param>
     /// <param name="receiversOf">Names of the receivers that want an event (its <c>Receiver</c> and <c>Attempts</c> are not set yet).</param>
     /// <param name="ct">Cancels the call; then nothing is changed.</param>
@@ -45,13 +45,13 @@ public sealed class DeliveryStore(Database database)
     public Task<int> FanOutAsync(int limit, Func<Delivery, IEnumerable<string>> receiversOf, CancellationToken ct)
     {
         var take = $"""
-            select 0::bigint as Id, id as EventId, '' as Receiver, event, at, entity, record_id as RecordId, version, payload::text as Payload, 0 as Attempts
-            from {_schema}._outbox where done_at is null order by id limit @limit
+            select 0::bigint as Id, id as EventId, '' as Receiver, event, at, entity, record_id as RecordId, version, payload as Payload, 0 as Attempts
+            from {_schema}._outbox where pending order by id limit @limit
             """;
         var add = $"""
             insert into {_schema}._delivery (event_id, receiver, event, at, entity, record_id, version, payload)
-            select id, receiver, event, at, entity, record_id, version, payload
-            from unnest(@ids, @receivers) wanted (event_id, receiver) join {_schema}._outbox on id = event_id
+            select id, wanted.receiver, event, at, entity, record_id, version, payload
+            from unnest(@ids, @receivers) wanted (event_id, receiver) join {_schema}._outbox on pending and id = event_id
             on conflict do nothing
             """;
         return database.InTransactionAsync(async (transaction, ct) =>
@@ -68,7 +68,7 @@ public sealed class DeliveryStore(Database database)
                 var arguments = new { ids = wanted.Select(pair => pair.EventId).ToArray(), receivers = wanted.Select(pair => pair.receiver).ToArray() };
                 await connection.ExecuteAsync(new CommandDefinition(add, arguments, transaction, cancellationToken: ct));
             }
-            await connection.ExecuteAsync(new CommandDefinition($"update {_schema}._outbox set done_at = now() where id = any(@ids)",
+            await connection.ExecuteAsync(new CommandDefinition($"update {_schema}._outbox set pending = false where pending and id = any(@ids)",
                 new { ids = events.Select(@event => @event.EventId).ToArray() }, transaction, cancellationToken: ct));
             return events.Count;
         }, null, ct);
@@ -86,7 +86,7 @@ public sealed class DeliveryStore(Database database)
                          and not exists (select from {_schema}._delivery earlier where earlier.receiver = due.receiver and earlier.record_id = due.record_id
                                          and earlier.event_id < due.event_id and earlier.done_at is null and earlier.dead_at is null)
                          order by next_attempt_at, id limit @limit for update skip locked)
-            returning id, event_id as EventId, receiver, event, at, entity, record_id as RecordId, version, payload::text, attempts
+            returning id, event_id as EventId, receiver, event, at, entity, record_id as RecordId, version, payload, attempts
             """;
         await using var connection = await database.OpenAsync(ct);
         var rows = await connection.QueryAsync<Delivery>(new CommandDefinition(text, new { limit, lease }, cancellationToken: ct));

@@ -85,13 +85,14 @@ public sealed class RecordReader(Database database)
 
     /// <summary>Writes one record as a running transaction sees it: the answer to a write that is not committed yet.</summary>
     /// <param name="plan">A plan of one record.</param>
-    /// <param name="records">The transaction, with nothing queued.</param>
+    /// <param name="records">The transaction.</param>
     /// <param name="output">Where to; untouched where the record is not there.</param>
     /// <param name="request">What the envelope says.</param>
     /// <param name="ct">Cancels the statement.</param>
     public async Task WriteOneAsync(QueryPlan plan, RecordTransaction records, IBufferWriter<byte> output, OneRequest request, CancellationToken ct)
     {
-        await using var command = SelectSql.Rows(plan, database.Schema).ToCommand(records.Transaction.Connection!, records.Transaction);
+        var transaction = await records.BeginAsync(ct);
+        await using var command = SelectSql.Rows(plan, database.Schema).ToCommand(transaction.Connection!, transaction);
         await using var reader = await command.ExecuteReaderAsync(ct);
         if (!await reader.ReadAsync(ct)) return;
         await using var writer = new Utf8JsonWriter(output, Options);

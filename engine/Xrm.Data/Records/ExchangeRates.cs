@@ -19,7 +19,7 @@ public static class ExchangeRates
             .Values([.. wanted], ColumnType.Text).Text(") and ").Name(validFrom).Text(" <= ").Value(day, ColumnType.Date)
             .Text(" and ").Name(rate).Text(" > 0");
         records.Table(entity).AndAlive(sql).Text(" order by ").Name(currency).Text(", ").Name(validFrom).Text(" desc");
-        var found = await records.QueryAsync(sql, reader => (reader.GetString(0), reader.GetDecimal(1)), ct);
+        var found = await records.ReadAsync(sql, reader => (reader.GetString(0), reader.GetDecimal(1)), ct);
         return found.ToImmutableDictionary(pair => pair.Item1, pair => pair.Item2, StringComparer.Ordinal);
 
         string Column(string field) => entity.FindField(field)!.Column!.Name;

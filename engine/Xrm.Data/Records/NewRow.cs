@@ -9,12 +9,16 @@ namespace Xrm.Data.Records;
 /// <param name="Columns">The columns; those that are missing get their default.</param>
 internal sealed record RowTarget(string Name, ImmutableArray<(string Name, ColumnType Type)> Columns)
 {
-    /// <summary>The statement that adds one row.</summary>
-    public SqlBuilder Insert(string schema, object?[] values)
+    /// <summary>Writes the statement that adds one row.</summary>
+    /// <param name="sql">Where to.</param>
+    /// <param name="schema">Schema of the organisation.</param>
+    /// <param name="values">A value for each column.</param>
+    /// <param name="from">Name of another part of the same statement: the row is added only where that has a row. Null for no condition.</param>
+    public SqlBuilder Insert(SqlBuilder sql, string schema, object?[] values, string? from = null)
     {
-        var sql = Head(new SqlBuilder().Text("insert into "), schema).Text(" values (");
+        Head(sql.Text("insert into "), schema).Either(from is null, " values (", " select ");
         for (var index = 0; index < values.Length; index++) (index == 0 ? sql : sql.Text(", ")).Value(values[index], Columns[index].Type);
-        return sql.Text(")");
+        return from is null ? sql.Text(")") : sql.Text(" from ").Name(from);
     }
 
     /// <summary>The statement behind which many rows follow in binary form.</summary>

@@ -17,14 +17,23 @@ public static class RecordLoader
         return (await records.QueryAsync(sql, table.Read, ct)).SingleOrDefault();
     }
 
+    /// <summary>
+    /// The record with these values, which are those of a key, for a save that expects nobody else to change it: not locked, but looked at
+    /// again before anything is written. Null where there is none outside the recycle bin.
+    /// </summary>
+    public static async Task<RecordValues?> LoadInHopeAsync(RecordTransaction records, Entity entity, IEnumerable<(Column Column, object? Value)> key, CancellationToken ct)
+    {
+        var table = records.Table(entity);
+        var found = (await records.ReadAsync(table.AndAlive(WhereKey(records, table, key)), table.Read, ct)).SingleOrDefault();
+        if (found is not null) records.Assume(new AssumedRecord(entity, found.Id, found.Version));
+        return found;
+    }
+
     /// <summary>The record with these values, which are those of a key, locked until the transaction ends; null where there is none outside the recycle bin.</summary>
     public static async Task<RecordValues?> LoadForUpdateAsync(RecordTransaction records, Entity entity, IEnumerable<(Column Column, object? Value)> key, CancellationToken ct)
     {
         var table = records.Table(entity);
-        var sql = table.Select(new SqlBuilder(), records.Schema).Text(" where true");
-        foreach (var (column, value) in key) sql.Text(" and ").Name(column.Name).Text(" = ").Value(value, column.Type);
-        table.AndAlive(sql).Text(" for no key update");
-        return (await records.QueryAsync(sql, table.Read, ct)).SingleOrDefault();
+        return (await records.QueryAsync(table.AndAlive(WhereKey(records, table, key)).Text(" for no key update"), table.Read, ct)).SingleOrDefault();
     }
 
     /// <summary>The record in the recycle bin, locked until the transaction ends; null where it does not lie there.</summary>
@@ -56,7 +65,7 @@ public static class RecordLoader
     {
         var table = records.Table(entity);
         var sql = table.Select(new SqlBuilder(), records.Schema).Text(" where ").Name("id").Text(" = any(").Values([.. ids.Select(id => (object?)id)], ColumnType.Uuid).Text(")");
-        return records.QueryAsync(table.AndAlive(sql), table.Read, ct);
+        return records.ReadAsync(table.AndAlive(sql), table.Read, ct);
     }
 
     /// <summary>The records whose lookup points to a record, locked, in the order of their ids.</summary>
@@ -79,7 +88,7 @@ public static class RecordLoader
     {
         var sql = new SqlBuilder().Text("select count(*) from ").Name(records.Schema, lookup.Entity.Plural).Text(" where ");
         PointsTo(sql, lookup, target, id);
-        return (await records.QueryAsync(records.Table(lookup.Entity).AndAlive(sql), reader => reader.GetInt64(0), ct))[0];
+        return (await records.ReadAsync(records.Table(lookup.Entity).AndAlive(sql), reader => reader.GetInt64(0), ct))[0];
     }
 
     /// <summary>The first record with these values; null where there is none.</summary>
@@ -98,7 +107,7 @@ public static class RecordLoader
             if (value is null) sql.Text(" is null");
             else sql.Text(" = ").Value(value, column.Type);
         }
-        return records.QueryAsync(table.AndAlive(sql).Text(" limit ").Number(most), table.Read, ct);
+        return records.ReadAsync(table.AndAlive(sql).Text(" limit ").Number(most), table.Read, ct);
     }
 
     /// <summary>The ids among those given that exist; they cannot be deleted until the transaction ends.</summary>
@@ -114,7 +123,14 @@ public static class RecordLoader
     public static async Task<bool> IsUserAsync(RecordTransaction records, Guid id, CancellationToken ct)
     {
         var sql = new SqlBuilder().Text("select from ").Name("xrm", "user").Text(" where ").Name("id").Text(" = ").Value(id, ColumnType.Uuid);
-        return (await records.QueryAsync(sql, _ => true, ct)).Count > 0;
+        return (await records.ReadAsync(sql, _ => true, ct)).Count > 0;
+    }
+
+    private static SqlBuilder WhereKey(RecordTransaction records, RecordTable table, IEnumerable<(Column Column, object? Value)> key)
+    {
+        var sql = table.Select(new SqlBuilder(), records.Schema).Text(" where true");
+        foreach (var (column, value) in key) sql.Text(" and ").Name(column.Name).Text(" = ").Value(value, column.Type);
+        return sql;
     }
 
     internal static void PointsTo(SqlBuilder sql, Field lookup, Entity target, Guid id)

@@ -17,11 +17,8 @@ public static class RecordLog
     private static readonly RowTarget Outbox = new("_outbox",
     [
         ("at", ColumnType.Timestamp), ("event", ColumnType.Text), ("entity", ColumnType.Text), ("record_id", ColumnType.Uuid),
-        ("version", ColumnType.Integer), ("payload", ColumnType.Json),
+        ("version", ColumnType.Integer), ("payload", ColumnType.Text), ("pending", ColumnType.Boolean),
     ]);
-
-    /// <summary>Events of which nobody is told; whoever follows the changes finds them.</summary>
-    private static readonly RowTarget Silent = new("_outbox", [.. Outbox.Columns, ("done_at", ColumnType.Timestamp)]);
 
     /// <summary>Adds a row to the history.</summary>
     /// <param name="records">The transaction.</param>
@@ -35,14 +32,7 @@ public static class RecordLog
     /// <param name="entry">The event.</param>
     /// <param name="ct">Cancels the statement.</param>
     public static ValueTask PublishAsync(RecordTransaction records, OutboxEntry entry, CancellationToken ct) => records.InsertAsync(Outbox, new NewRow(
-        [entry.At, entry.Event, entry.Entity, entry.RecordId, entry.Version, entry.PayloadJson], ""), ct);
-
-    /// <summary>Adds an event that neither workflows nor plugins hear of; who follows the changes does.</summary>
-    /// <param name="records">The transaction.</param>
-    /// <param name="entry">The event.</param>
-    /// <param name="ct">Cancels the statement.</param>
-    public static ValueTask NoteAsync(RecordTransaction records, OutboxEntry entry, CancellationToken ct) => records.InsertAsync(Silent, new NewRow(
-        [entry.At, entry.Event, entry.Entity, entry.RecordId, entry.Version, entry.PayloadJson, entry.At], ""), ct);
+        [entry.At, entry.Event, entry.Entity, entry.RecordId, entry.Version, entry.PayloadJson, entry.IsPending], ""), ct);
 
     /// <summary>Begins a statement that changes rows, under the alias <c>p</c>, and notes that it did; <see cref="EndNoted"/> ends it.</summary>
     internal static SqlBuilder BeginNoted() => new SqlBuilder().Text("with changed as (");
@@ -55,9 +45,9 @@ public static class RecordLog
     internal static SqlBuilder EndNoted(SqlBuilder sql, string schema, Field field, IReadOnlyCollection<Guid> told)
     {
         sql.Text(" returning p.id, p.version").Either(field.Entity.IsUserOwned, ", p.owner_id", "").Text(") insert into ").Name(schema, "_outbox")
-            .Text(" (at, event, entity, record_id, version, payload, done_at) select now(), 'updated', ").Value(field.Entity.Name, ColumnType.Text)
+            .Text(" (at, event, entity, record_id, version, payload) select now(), 'updated', ").Value(field.Entity.Name, ColumnType.Text)
             .Text(", id, version, jsonb_build_object('changed', cast(").Value(JsonSerializer.Serialize(field.Columns.Select(column => column.Name)), ColumnType.Json)
-            .Text(" as jsonb)").Either(field.Entity.IsUserOwned, ", 'owner', owner_id", "").Text("), now() from changed");
+            .Text(" as jsonb)").Either(field.Entity.IsUserOwned, ", 'owner', owner_id", "").Text(")::text from changed");
         return told.Count == 0 ? sql : sql.Text(" where id <> all(").Values([.. told.Select(id => (object?)id)], ColumnType.Uuid).Text(")");
     }
 }
@@ -79,4 +69,5 @@ public sealed record AuditEntry(DateTime At, string Entity, Guid RecordId, strin
 /// <param name="RecordId">Id of the record.</param>
 /// <param name="Version">Version after the change.</param>
 /// <param name="PayloadJson">JSON object with <c>values</c>, <c>changed</c> and <c>user</c>.</param>
-public sealed record OutboxEntry(DateTime At, string Event, string Entity, Guid RecordId, long Version, string PayloadJson);
+/// <param name="IsPending">There are receivers that it may have to be delivered to.</param>
+public sealed record OutboxEntry(DateTime At, string Event, string Entity, Guid RecordId, long Version, string PayloadJson, bool IsPending);

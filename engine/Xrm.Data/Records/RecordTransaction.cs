@@ -6,28 +6,44 @@ using Xrm.Metadata.Compiled;
 namespace Xrm.Data.Records;
 
 /// <summary>
-/// A running transaction over the records of one model. Statements without a result are queued and travel with the next
-/// statement that has one, so that a save takes few round trips.
+/// A transaction over the records of one model. It begins with the first statement that needs one, and statements without a result are
+/// queued and travel with the next that has one, so that a save takes few round trips: often a single statement that commits itself.
 /// </summary>
-/// <param name="transaction">The transaction; whoever opened it commits it, after <see cref="FlushAsync"/>.</param>
-/// <param name="schema">Schema of the organisation.</param>
-/// <param name="published">The model.</param>
-public sealed class RecordTransaction(NpgsqlTransaction transaction, string schema, PublishedModel published)
+public sealed class RecordTransaction : IAsyncDisposable
 {
     private const int MostQueued = 200;
-    private readonly List<SqlBuilder> _queued = [];
+    private readonly NpgsqlConnection _connection;
+    private readonly QueuedStatements _queued = new();
     private readonly RowQueue _rows = new();
-    private int _results;
-    private readonly Dictionary<Entity, RecordTable> _tables = [];
+    private readonly List<AssumedRecord> _assumed = [];
+    private readonly bool _isOurs;
+    private NpgsqlTransaction? _transaction;
+
+    /// <summary>Takes part in a transaction that somebody else commits, after <see cref="FlushAsync"/>.</summary>
+    /// <param name="transaction">The transaction.</param>
+    /// <param name="schema">Schema of the organisation.</param>
+    /// <param name="published">The model.</param>
+    public RecordTransaction(NpgsqlTransaction transaction, string schema, PublishedModel published)
+        : this(transaction.Connection!, schema, published) => _transaction = transaction;
+
+    /// <summary>Begins a transaction of its own when it needs one.</summary>
+    /// <param name="connection">An open connection without a transaction.</param>
+    /// <param name="schema">Schema of the organisation.</param>
+    /// <param name="published">The model.</param>
+    internal RecordTransaction(NpgsqlConnection connection, string schema, PublishedModel published)
+    {
+        (_connection, Schema, Published) = (connection, schema, published);
+        _isOurs = true;
+    }
 
     /// <summary>The model.</summary>
-    public PublishedModel Published => published;
+    public PublishedModel Published { get; }
 
     /// <summary>Schema of the organisation, unquoted.</summary>
-    public string Schema => schema;
+    public string Schema { get; }
 
-    /// <summary>The transaction, for statements of other parts of the engine; call <see cref="FlushAsync"/> first.</summary>
-    public NpgsqlTransaction Transaction => transaction;
+    /// <summary>Statements run in a transaction; before, each that only reads stands for itself.</summary>
+    public bool HasBegun => _transaction is not null;
 
     /// <summary>
     /// New rows wait and are sent together, which is much faster for many of them. Whoever adds rows so has those that others point to come
@@ -36,84 +52,113 @@ public sealed class RecordTransaction(NpgsqlTransaction transaction, string sche
     public bool InsertsTogether { get; set; }
 
     /// <summary>The table of an entity.</summary>
-    public RecordTable Table(Entity entity) =>
-        _tables.TryGetValue(entity, out var known) ? known : _tables[entity] = new RecordTable(entity, published.Formulas);
+    public RecordTable Table(Entity entity) => Published.Table(entity);
+
+    /// <summary>Begins the transaction where it has not begun, and sends what is queued: for statements of other parts of the engine.</summary>
+    /// <exception cref="XrmException">The database refused a statement; 503 <c>record_busy</c>: somebody has changed a record that was read without a lock.</exception>
+    public async ValueTask<NpgsqlTransaction> BeginAsync(CancellationToken ct)
+    {
+        await FlushAsync(ct);
+        return await HaveBegunAsync(ct);
+    }
 
     /// <summary>Sends what is queued.</summary>
     /// <exception cref="XrmException">The database refused a statement.</exception>
-    public async Task FlushAsync(CancellationToken ct)
+    public async ValueTask FlushAsync(CancellationToken ct)
     {
-        if (_queued.Count > 0)
+        if (_queued.IsEmpty && _rows.IsEmpty) return;
+        var transaction = await HaveBegunAsync(ct);
+        if (!_queued.IsEmpty)
         {
-            await using var batch = TakeBatch();
+            await using var batch = _queued.TakeBatch(_connection, transaction, Schema);
             await GuardAsync(() => batch.ExecuteNonQueryAsync(ct));
         }
-        if (!_rows.IsEmpty) await _rows.SendAsync(transaction.Connection!, schema, published.Model, ct);
-    }
-
-    /// <summary>Sends what is queued and commits, in one round trip.</summary>
-    /// <exception cref="XrmException">The database refused a statement; nothing is committed then.</exception>
-    internal async Task CommitAsync(CancellationToken ct)
-    {
-        if (!_rows.IsEmpty) await FlushAsync(ct);
-        if (_queued.Count == 0)
-        {
-            await GuardAsync(() => CommitAloneAsync(ct));
-            return;
-        }
-        await using var batch = TakeBatch();
-        // A statement that fails ends the batch before it comes to this one.
-        batch.BatchCommands.Add(new NpgsqlBatchCommand("commit"));
-        await GuardAsync(() => batch.ExecuteNonQueryAsync(ct));
+        if (!_rows.IsEmpty) await _rows.SendAsync(_connection, Schema, Published.Model, ct);
     }
 
     /// <summary>Marks the place to which <see cref="RollbackToAsync"/> returns.</summary>
-    public async Task SaveAsync(string name, CancellationToken ct)
-    {
-        await FlushAsync(ct);
-        await transaction.SaveAsync(name, ct);
-    }
+    public async Task SaveAsync(string name, CancellationToken ct) => await (await BeginAsync(ct)).SaveAsync(name, ct);
 
     /// <summary>Forgets the place, and keeps what happened since.</summary>
-    public async Task ReleaseAsync(string name, CancellationToken ct)
-    {
-        await FlushAsync(ct);
-        await transaction.ReleaseAsync(name, ct);
-    }
+    public async Task ReleaseAsync(string name, CancellationToken ct) => await (await BeginAsync(ct)).ReleaseAsync(name, ct);
 
     /// <summary>Undoes everything since the place, what is queued included.</summary>
     public async Task RollbackToAsync(string name, CancellationToken ct)
     {
         _queued.Clear();
         _rows.Clear();
-        _results = 0;
-        await transaction.RollbackAsync(name, ct);
+        await _transaction!.RollbackAsync(name, ct);
     }
+
+    /// <summary>Gives up what was not committed.</summary>
+    public ValueTask DisposeAsync() => _isOurs && _transaction is not null ? _transaction.DisposeAsync() : ValueTask.CompletedTask;
+
+    /// <summary>Sends what is queued and commits, in one round trip.</summary>
+    /// <exception cref="XrmException">
+    /// The database refused a statement, or (503 <c>record_busy</c>) somebody has changed a record that was read without a lock; nothing is committed then.
+    /// </exception>
+    internal async Task CommitAsync(CancellationToken ct)
+    {
+        if (!_rows.IsEmpty) await FlushAsync(ct);
+        if (_transaction is null)
+        {
+            if (_queued.IsEmpty) return;
+            if (_queued.TakeSingle(Schema, _assumed) is { } single)
+            {
+                await CommitAsync(single, ct);
+                return;
+            }
+        }
+        var transaction = await HaveBegunAsync(ct);
+        if (_queued.IsEmpty)
+        {
+            await GuardAsync(() => CommitAloneAsync(transaction, ct));
+            return;
+        }
+        await using var batch = _queued.TakeBatch(_connection, transaction, Schema);
+        // A statement that fails ends the batch before it comes to this one.
+        batch.BatchCommands.Add(new NpgsqlBatchCommand("commit"));
+        await GuardAsync(() => batch.ExecuteNonQueryAsync(ct));
+    }
+
+    /// <summary>Notes a record that was read without a lock: it is looked at again before anything is written because of it.</summary>
+    internal void Assume(AssumedRecord record) => _assumed.Add(record);
 
     /// <summary>Adds a row.</summary>
     internal ValueTask InsertAsync(RowTarget target, NewRow row, CancellationToken ct)
     {
-        if (!InsertsTogether) return QueueAsync(target.Insert(schema, row.Values), ct);
+        if (!InsertsTogether) return QueueAsync(new InsertedRow(target, row.Values), ct);
         _rows.Add(target, row);
         return ValueTask.CompletedTask;
     }
 
     /// <summary>Adds a statement whose result nobody needs.</summary>
-    internal async ValueTask QueueAsync(SqlBuilder statement, CancellationToken ct, bool hasRows = false)
+    internal ValueTask QueueAsync(SqlBuilder statement, CancellationToken ct, bool hasRows = false) => QueueAsync(new OtherStatement(statement, hasRows), ct);
+
+    /// <summary>Adds a statement whose result nobody needs.</summary>
+    internal async ValueTask QueueAsync(QueuedStatement statement, CancellationToken ct)
     {
         // What is queued goes before the rows that wait.
         if (!_rows.IsEmpty) await FlushAsync(ct);
         _queued.Add(statement);
-        if (hasRows) _results++;
         if (_queued.Count >= MostQueued) await FlushAsync(ct);
     }
 
-    /// <summary>Runs what is queued, then a query.</summary>
+    /// <summary>Runs what is queued, then a query, in the transaction.</summary>
     internal async Task<List<T>> QueryAsync<T>(SqlBuilder query, Func<NpgsqlDataReader, T> row, CancellationToken ct)
     {
         if (!_rows.IsEmpty) await FlushAsync(ct);
-        var skipped = _results;
-        await using var batch = TakeBatch();
+        return await RunAsync(query, row, await HaveBegunAsync(ct), ct);
+    }
+
+    /// <summary>Runs a query that locks nothing; where the transaction has not begun and nothing waits, without it.</summary>
+    internal Task<List<T>> ReadAsync<T>(SqlBuilder query, Func<NpgsqlDataReader, T> row, CancellationToken ct) =>
+        _transaction is null && _queued.IsEmpty && _rows.IsEmpty ? RunAsync(query, row, null, ct) : QueryAsync(query, row, ct);
+
+    private async Task<List<T>> RunAsync<T>(SqlBuilder query, Func<NpgsqlDataReader, T> row, NpgsqlTransaction? transaction, CancellationToken ct)
+    {
+        var skipped = _queued.Results;
+        await using var batch = _queued.TakeBatch(_connection, transaction, Schema);
         batch.BatchCommands.Add(query.ToBatchCommand());
         return await GuardAsync(async () =>
         {
@@ -125,16 +170,32 @@ public sealed class RecordTransaction(NpgsqlTransaction transaction, string sche
         });
     }
 
-    private NpgsqlBatch TakeBatch()
+    private async ValueTask<NpgsqlTransaction> HaveBegunAsync(CancellationToken ct)
     {
-        var batch = new NpgsqlBatch(transaction.Connection, transaction);
-        foreach (var statement in _queued) batch.BatchCommands.Add(statement.ToBatchCommand());
-        _queued.Clear();
-        _results = 0;
-        return batch;
+        if (_transaction is not null) return _transaction;
+        _transaction = await _connection.BeginTransactionAsync(ct);
+        foreach (var record in _assumed)
+        {
+            var known = await RunUnqueuedAsync(record.Lock(Schema), ct);
+            if (known is not long version || version != record.Version) throw AssumedRecord.Changed();
+        }
+        return _transaction;
     }
 
-    private async Task<int> CommitAloneAsync(CancellationToken ct)
+    private async Task<object?> RunUnqueuedAsync(SqlBuilder query, CancellationToken ct)
+    {
+        await using var command = query.ToCommand(_connection, _transaction);
+        return await GuardAsync(() => command.ExecuteScalarAsync(ct));
+    }
+
+    private async Task CommitAsync(SqlBuilder single, CancellationToken ct)
+    {
+        await using var command = single.ToCommand(_connection);
+        var changed = await GuardAsync(() => command.ExecuteScalarAsync(ct));
+        if (_assumed.Count > 0 && changed is not true) throw AssumedRecord.Changed();
+    }
+
+    private static async Task<int> CommitAloneAsync(NpgsqlTransaction transaction, CancellationToken ct)
     {
         await transaction.CommitAsync(ct);
         return 0;
@@ -146,7 +207,7 @@ public sealed class RecordTransaction(NpgsqlTransaction transaction, string sche
         {
             return await work();
         }
-        catch (Exception exception) when (DatabaseErrors.Translate(exception, published.Model) is { } known && !ReferenceEquals(known, exception))
+        catch (Exception exception) when (DatabaseErrors.Translate(exception, Published.Model) is { } known && !ReferenceEquals(known, exception))
         {
             throw known;
         }

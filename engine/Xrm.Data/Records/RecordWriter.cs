@@ -24,15 +24,8 @@ public static class RecordWriter
     /// <summary>Changes columns of a row that this transaction has locked.</summary>
     public static ValueTask UpdateAsync(RecordTransaction records, Entity entity, RecordValues values, IReadOnlySet<string> changed, CancellationToken ct)
     {
-        var sql = new SqlBuilder().Text("update ").Name(records.Schema, entity.Plural).Text(" set ");
-        var first = true;
-        foreach (var column in records.Table(entity).Columns)
-        {
-            if (!changed.Contains(column.Name)) continue;
-            (first ? sql : sql.Text(", ")).Name(column.Name).Text(" = ").Value(values.Get(column.Name), column.Type);
-            first = false;
-        }
-        return records.QueueAsync(WhereId(sql, values.Id), ct);
+        var set = records.Table(entity).Columns.Where(column => changed.Contains(column.Name)).Select(column => (column, values.Get(column.Name)));
+        return records.QueueAsync(new ChangedRow(entity, values.Id, [.. set]), ct);
     }
 
     /// <summary>Removes a row for good.</summary>

@@ -37,7 +37,7 @@ internal sealed class RecordCommands(SavePipeline pipeline)
     {
         var mayCreate = unit.Caller.Depth(entity, Operation.Create) != Depth.None;
         if (condition.MustBeNew && !mayCreate) throw XrmException.Forbidden($"You may not create {entity.PluralLabel}.");
-        if (await RecordLoader.LoadForUpdateAsync(unit.Records, entity, key.Values, ct) is { } previous)
+        if (await LoadAsync(unit, entity, key, body, ct) is { } previous)
         {
             if (condition.MustBeNew) throw new XrmException("record_exists", 412, $"There is already such a {entity.Label}.");
             return await RunAsync(new SaveContext(unit, Operation.Update, entity, previous.Id) { Body = body, ExpectedVersion = condition.Version, Previous = previous }, ct);
@@ -45,6 +45,15 @@ internal sealed class RecordCommands(SavePipeline pipeline)
         if (condition.MustExist || !mayCreate) throw key.NotFound();
         return await CreateAsync(unit, entity, key.Complete(body), ct);
     }
+
+    /// <summary>Nobody else is expected to change the record meanwhile; where others depend on it they must not either, so that it is locked.</summary>
+    private static Task<RecordValues?> LoadAsync(SaveUnit unit, Entity entity, RecordKey key, JsonElement body, CancellationToken ct) =>
+        unit.IsOptimistic && !unit.Records.HasBegun && entity.FeedsRollups.IsEmpty && !HasSets(entity, body)
+            ? RecordLoader.LoadInHopeAsync(unit.Records, entity, key.Values, ct)
+            : RecordLoader.LoadForUpdateAsync(unit.Records, entity, key.Values, ct);
+
+    private static bool HasSets(Entity entity, JsonElement body) => body.ValueKind == JsonValueKind.Object
+        && body.EnumerateObject().Any(property => property.Value.ValueKind == JsonValueKind.Array && entity.FindField(property.Name) is { Child: not null });
 
     /// <summary>The id of the record that a key names.</summary>
     /// <exception cref="XrmException">404: there is none.</exception>

@@ -45,23 +45,12 @@ internal static class RequestBody
         while (true)
         {
             var read = await reader.ReadAsync(http.RequestAborted);
-            if (read.Buffer.Length > LargestBytes)
-            {
-                reader.AdvanceTo(read.Buffer.End);
-                throw TooLarge(LargestBytes);
-            }
+            if (read.Buffer.Length > LargestBytes) throw TooLarge(LargestBytes);
             if (read.IsCompleted)
             {
-                try
-                {
-                    using var document = JsonDocument.Parse(read.Buffer, new JsonDocumentOptions { MaxDepth = Deepest });
-                    return JsonTexts.Checked(document.RootElement.Clone());
-                }
-                finally
-                {
-                    // A reading that is never ended costs the client its connection.
-                    reader.AdvanceTo(read.Buffer.End);
-                }
+                using var document = JsonDocument.Parse(read.Buffer, new JsonDocumentOptions { MaxDepth = Deepest });
+                reader.AdvanceTo(read.Buffer.End);
+                return JsonTexts.Checked(document.RootElement.Clone());
             }
             reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
         }

@@ -28,6 +28,12 @@ internal sealed class SaveContext(SaveUnit unit, Operation operation, Entity ent
 
     public Entity Entity => entity;
 
+    /// <summary>What the steps have to look at.</summary>
+    public EntityDuties Duties { get; } = EntityDuties.Of(unit.Published, entity);
+
+    /// <summary>The table of the record.</summary>
+    public RecordTable Table { get; } = unit.Records.Table(entity);
+
     public Guid Id => id;
 
     public bool IsNew => operation == Operation.Create;
@@ -78,7 +84,7 @@ internal sealed class SaveContext(SaveUnit unit, Operation operation, Entity ent
     public bool IsRecycled => operation == Operation.Delete && entity.HasRecycleBin;
 
     /// <summary>Columns whose value differs from what is stored; all that have a value for a new record.</summary>
-    public IEnumerable<Column> Changed => unit.Records.Table(entity).Columns.Where(column => IsChanged(column.Name));
+    public IEnumerable<Column> Changed => Table.Columns.Where(column => IsChanged(column.Name));
 
     public int Depth => Parent is null ? 0 : Parent.Depth + 1;
 

@@ -37,7 +37,7 @@ internal sealed class SavePipeline
             new PrepareNested(PrepareAsync),
         ];
         _write = [new WriteRecord(), new AttachFiles()];
-        _close = [new ReloadComputed(), new WriteAudit(), new RunPluginsAfter(plugins), new PublishEvents(), workflows];
+        _close = [new ReloadComputed(), new WriteAudit(), new RunPluginsAfter(plugins), new PublishEvents(plugins.Handlers.Any()), workflows];
     }
 
     /// <summary>Saves a record with all that goes with it.</summary>

@@ -50,10 +50,10 @@ internal sealed class SaveUnit
     public bool PublishesEvents { get; init; } = true;
 
     /// <summary>
-    /// References that a foreign key checks when the row is written are not looked up before; whoever opened the transaction tries again
-    /// without, should one fail.
+    /// Hopes for the usual: references that a foreign key checks when the row is written are not looked up before, and a record that nothing
+    /// else depends on is not locked while it is worked on. Whoever opened the transaction tries again without, should hope fail.
     /// </summary>
-    public bool TrustsForeignKeys { get; init; }
+    public bool IsOptimistic { get; init; }
 
     /// <summary>Rollups are computed once at the end, by whoever opened the transaction, and not after every record.</summary>
     public bool DefersRollups { get; init; }
@@ -62,7 +62,7 @@ internal sealed class SaveUnit
     public List<SaveContext> Written { get; } = [];
 
     /// <summary>A unit of the same transaction, for the same person, that knows of nothing yet: what the others prepared was undone.</summary>
-    public SaveUnit Anew() => new(Records, Caller, UtcNow) { Texts = Texts, Cause = Cause, PublishesEvents = PublishesEvents, TrustsForeignKeys = TrustsForeignKeys };
+    public SaveUnit Anew() => new(Records, Caller, UtcNow) { Texts = Texts, Cause = Cause, PublishesEvents = PublishesEvents, IsOptimistic = IsOptimistic };
 
     /// <summary>The records that are being deleted: two that point to each other must not delete each other for ever.</summary>
     public HashSet<(Entity, Guid)> Deleting { get; } = [];

@@ -36,7 +36,7 @@ public sealed class JobTests : IAsyncLifetime
         Assert.Equal(("finished", "120", "120", "0"), (job["state"], job["total"], job["done"], job["failed"]));
         await AssertChangedOnceAsync();
         Assert.Equal(1, await CountAsync("select count(*) from org_main.labels where name = 'other' and version = 1"));
-        Assert.Equal(Labels, await CountAsync($"select count(*) from org_main._outbox where event = 'updated' and payload -> 'cause' ->> 'id' = '{job["id"]}'"));
+        Assert.Equal(Labels, await CountAsync($"select count(*) from org_main._outbox where event = 'updated' and payload::jsonb -> 'cause' ->> 'id' = '{job["id"]}'"));
     }
 
     [Fact]

@@ -49,7 +49,7 @@ public sealed class DeleteTests(SalesApplication sales)
             await ColumnAsync("select changes::text from org_main._audit where record_id = $1 and operation = 'update'", id));
         Assert.Equal(["created 1", "updated 2", "deleted 3"], await ColumnAsync("select event || ' ' || version from org_main._outbox where record_id = $1 order by id", id));
         Assert.Equal(["[\"days\", \"ends_on\", \"modified_at\", \"version\"]"],
-            await ColumnAsync("select payload ->> 'changed' from org_main._outbox where record_id = $1 and event = 'updated'", id));
+            await ColumnAsync("select payload::jsonb ->> 'changed' from org_main._outbox where record_id = $1 and event = 'updated'", id));
     }
 
     private async Task<List<string>> ColumnAsync(string sql, string id)

@@ -62,7 +62,7 @@ internal sealed class BulkWrites(DataWrites writes, JobStore jobs, RecordReader 
         {
             if (repeatable is not null && await AnsweredRequests.TakeAsync(records, job.UserId, repeatable, ct) is { } before)
                 return (JsonSerializer.Deserialize<JsonElement>(before).GetProperty("id").GetGuid(), true);
-            await jobs.AddAsync(records.Transaction, job, ct);
+            await jobs.AddAsync(await records.BeginAsync(ct), job, ct);
             if (repeatable is not null) await AnsweredRequests.KeepAsync(records, job.UserId, repeatable, JsonSerializer.Serialize(new { id = job.Id }), ct);
             return (job.Id, false);
         }, request.Published, ct);

@@ -22,8 +22,8 @@ internal sealed class DeliveryDispatcher(DeliveryStore deliveries, PluginHost pl
 
     protected override async Task<bool> WorkAsync(CancellationToken ct)
     {
+        if (_handlers.Count == 0) return false;
         var events = await deliveries.FanOutAsync(EventsAtATime, ReceiversOf, ct);
-        if (_handlers.Count == 0) return events == EventsAtATime;
         var due = await deliveries.TakeAsync(DeliveriesAtATime, Lease, ct);
         await Task.WhenAll(due.Select(delivery => DeliverAsync(delivery, ct)));
         // What was taken may have made room for the next event of its record.

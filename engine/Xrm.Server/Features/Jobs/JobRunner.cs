@@ -17,11 +17,12 @@ internal sealed class JobRunner(Database database, JobStore jobs, JobPortion por
         {
             await database.InRecordTransactionAsync(async (records, ct) =>
             {
-                job = await jobs.TakeAsync(records.Transaction, ct);
+                var transaction = await records.BeginAsync(ct);
+                job = await jobs.TakeAsync(transaction, ct);
                 if (job is null) return false;
                 var progress = await portion.RunAsync(records, job, ct);
                 await records.FlushAsync(ct);
-                await jobs.ProgressAsync(records.Transaction, job, progress, ct);
+                await jobs.ProgressAsync(transaction, job, progress, ct);
                 return true;
             }, current.Value, ct);
         }

@@ -53,9 +53,8 @@ internal sealed class StepCall(WorkflowRun run, ImmutableArray<Step> steps, Step
     /// <exception cref="RecordGoneException">The record is not there any more.</exception>
     public async Task<ImmutableArray<object?>> EvaluateAsync(IReadOnlyList<Formula> formulas, CancellationToken ct)
     {
-        await records.FlushAsync(ct);
         var context = new QueryContext(records.Published, Caller.System, utcNow);
-        var values = await FormulaValues.ReadAsync(records.Transaction, records.Schema, context, new FormulaRecord(entity, run.RecordId, run.DeletedRecord), formulas, ct);
+        var values = await FormulaValues.ReadAsync(await records.BeginAsync(ct), records.Schema, context, new FormulaRecord(entity, run.RecordId, run.DeletedRecord), formulas, ct);
         return values.IsDefault ? throw new RecordGoneException() : values;
     }
 }

@@ -1,6 +1,5 @@
 using Xrm.Data.Access;
 using Xrm.Data.Records;
-using Xrm.Metadata.FieldTypes;
 
 namespace Xrm.Server.Pipeline.Steps;
 
@@ -9,9 +8,8 @@ internal sealed class AttachFiles : ISaveStep
 {
     public async Task RunAsync(SaveContext save, CancellationToken ct)
     {
-        foreach (var field in save.Entity.Fields)
+        foreach (var field in save.Duties.Files)
         {
-            if (field.Type is not (FileType or FilesType)) continue;
             var before = CheckFiles.Ids(save.Previous?.Get(field.Columns[0].Name)).ToList();
             var after = save.Operation == Operation.Delete ? save.IsRecycled ? before : [] : CheckFiles.Ids(save.Values.Get(field.Columns[0].Name)).ToList();
             if (after.Except(before).ToList() is { Count: > 0 } added) await FileStore.AttachAsync(save.Unit.Records, added, field, save.Id, ct);

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Xrm.Data.Access;
 using Xrm.Metadata.Compiled;
-using Xrm.Metadata.FieldTypes;
 
 namespace Xrm.Server.Pipeline.Steps;
 
@@ -11,15 +10,12 @@ internal sealed class CheckFields : ISaveStep
     public async Task RunAsync(SaveContext save, CancellationToken ct)
     {
         if (save.Operation == Operation.Delete) return;
-        foreach (var field in save.Entity.Fields)
-        {
-            if (IsProtected(save, field)) await CheckProtectedAsync(save, field, ct);
-            if (!field.Required.Never && !field.IsComputed && field.Type is not ParentType) await CheckRequiredAsync(save, field, ct);
-        }
+        foreach (var field in save.Duties.Protected)
+            if (IsWritten(save, field)) await CheckProtectedAsync(save, field, ct);
+        foreach (var field in save.Duties.Required) await CheckRequiredAsync(save, field, ct);
     }
 
-    private static bool IsProtected(SaveContext save, Field field) => !save.Unit.Caller.IsSystem
-        && (!field.Readonly.Never || field.Source.CreateOnly)
+    private static bool IsWritten(SaveContext save, Field field) => !save.Unit.Caller.IsSystem
         && field.Columns.Any(column => save.Given.Contains(column.Name) && save.IsChanged(column.Name));
 
     private static async Task CheckProtectedAsync(SaveContext save, Field field, CancellationToken ct)

@@ -1,6 +1,5 @@
 using Xrm.Data.Access;
 using Xrm.Data.Records;
-using Xrm.Metadata.FieldTypes;
 
 namespace Xrm.Server.Pipeline.Steps;
 
@@ -10,9 +9,9 @@ internal sealed class CheckFiles : ISaveStep
     public async Task RunAsync(SaveContext save, CancellationToken ct)
     {
         if (save.Operation == Operation.Delete) return;
-        foreach (var field in save.Entity.Fields)
+        foreach (var field in save.Duties.Files)
         {
-            if (field.Type is not (FileType or FilesType) || !save.IsChanged(field)) continue;
+            if (!save.IsChanged(field)) continue;
             var before = Ids(save.Previous?.Get(field.Columns[0].Name));
             var added = Ids(save.Values.Get(field.Columns[0].Name)).Except(before).ToList();
             if (added.Count == 0) continue;

@@ -12,9 +12,10 @@ internal sealed class CheckOptions : ISaveStep
     public Task RunAsync(SaveContext save, CancellationToken ct)
     {
         if (save.Operation == Operation.Delete) return Task.CompletedTask;
-        foreach (var field in save.Entity.Fields)
+        foreach (var field in save.Duties.WithOptions)
         {
-            if (field.Options.IsEmpty || field.Column is not { } column || save.Values.Get(column.Name) is not { } value) continue;
+            var column = field.Column!;
+            if (save.Values.Get(column.Name) is not { } value) continue;
             var parent = field.Source.Parent is { } name ? save.Entity.FindField(name) : null;
             if (!save.IsChanged(column.Name) && (parent is null || !save.IsChanged(parent))) continue;
             foreach (var one in value is string or long ? [value] : ((IEnumerable)value).Cast<object>()) Check(save, field, parent, one);

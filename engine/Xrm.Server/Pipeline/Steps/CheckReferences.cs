@@ -14,12 +14,13 @@ internal sealed class CheckReferences : ISaveStep
     {
         if (save.Operation == Operation.Delete) return;
         var wanted = new List<(Field Field, Entity Target, Guid Id)>();
-        foreach (var field in save.Entity.Fields)
+        foreach (var field in save.Duties.References)
         {
-            if (field.Type is not ReferenceFieldType || (field.IsSystem && field.Type is not OwnerType) || !save.IsChanged(field) || IsCaller(save, field)) continue;
+            if (!save.IsChanged(field) || IsCaller(save, field)) continue;
             if (Target(save, field) is not { } target) await CheckOwnerAsync(save, field, ct);
             else if (!IsLeftToDatabase(save, field, target.Entity)) wanted.Add((field, target.Entity, target.Id));
         }
+        if (wanted.Count == 0) return;
         foreach (var group in wanted.GroupBy(reference => reference.Target).OrderBy(group => group.Key.Name, StringComparer.Ordinal))
         {
             await save.Unit.Related.LockAsync(group.Key, group.Select(reference => reference.Id), ct);
@@ -33,7 +34,7 @@ internal sealed class CheckReferences : ISaveStep
 
     /// <summary>A foreign key knows neither filters nor the recycle bin, and there is none for lookups of several kinds.</summary>
     private static bool IsLeftToDatabase(SaveContext save, Field field, Entity target) =>
-        save.Unit.TrustsForeignKeys && save.Errors.Count == 0 && !field.IsPolymorphic && !target.HasRecycleBin && field.Filter is null;
+        save.Unit.IsOptimistic && save.Errors.Count == 0 && !field.IsPolymorphic && !target.HasRecycleBin && field.Filter is null;
 
     private static (Entity Entity, Guid Id)? Target(SaveContext save, Field field)
     {

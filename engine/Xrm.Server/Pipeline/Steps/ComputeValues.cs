@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Xrm.Data.Access;
 using Xrm.Data.Records;
 using Xrm.Metadata.Compiled;
@@ -11,16 +12,15 @@ internal sealed class ComputeValues : ISaveStep
     public async Task RunAsync(SaveContext save, CancellationToken ct)
     {
         if (save.Operation == Operation.Delete) return;
-        foreach (var field in save.Entity.Fields)
-            if (field.Formula is null && field.Type is ICompositeField composite) await CompleteAsync(save, field, composite, ct);
-        await SetBaseAmountsAsync(save, field => field.Formula is null, ct);
+        foreach (var field in save.Duties.Composites) await CompleteAsync(save, field, (ICompositeField)field.Type, ct);
+        await SetBaseAmountsAsync(save, save.Duties.Amounts, ct);
         var formulas = save.Unit.Published.Formulas;
-        foreach (var field in formulas.StoredOf(save.Entity))
+        foreach (var field in save.Duties.StoredFormulas)
         {
             save.Values[field.Column!.Name] = formulas[field.Formula!].Evaluate(new RecordScope(save));
             if (field.Type is ICompositeField composite) await CompleteAsync(save, field, composite, ct);
         }
-        await SetBaseAmountsAsync(save, field => field.Formula is not null && formulas.IsStored(field), ct);
+        await SetBaseAmountsAsync(save, save.Duties.ComputedAmounts, ct);
     }
 
     private static async Task CompleteAsync(SaveContext save, Field field, ICompositeField composite, CancellationToken ct)
@@ -42,9 +42,10 @@ internal sealed class ComputeValues : ISaveStep
         return holder is null ? null : RecordScope.Read(holder, path[^1], "") as string;
     }
 
-    private static async Task SetBaseAmountsAsync(SaveContext save, Func<Field, bool> which, CancellationToken ct)
+    private static async Task SetBaseAmountsAsync(SaveContext save, ImmutableArray<Field> amounts, CancellationToken ct)
     {
-        var changed = save.Entity.Fields.Where(field => field.Type is MoneyType && field.Rollup is null && which(field) && NeedsBase(save, field)).ToList();
+        if (amounts.IsEmpty) return;
+        var changed = amounts.Where(field => NeedsBase(save, field)).ToList();
         if (changed.Count == 0) return;
         var currencies = save.Unit.Published.Model.Currencies;
         var foreign = changed.Select(field => save.Values.Get(field.Columns[1].Name)).OfType<string>().Where(code => code != currencies?.Base).Distinct().ToList();

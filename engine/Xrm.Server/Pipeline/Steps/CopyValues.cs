@@ -8,10 +8,9 @@ internal sealed class CopyValues : ISaveStep
     public async Task RunAsync(SaveContext save, CancellationToken ct)
     {
         if (save.Operation == Operation.Delete) return;
-        foreach (var field in save.Entity.Fields)
+        foreach (var field in save.Duties.Copied)
         {
-            if (field.Source.CopyFrom is not { } written || field.Columns.IsEmpty) continue;
-            var path = RecordScope.Resolve(save.Entity, written);
+            var path = RecordScope.Resolve(save.Entity, field.Source.CopyFrom!);
             if (path.Length < 2 || !save.IsChanged(path[0]) || save.Given.Contains(field.Columns[0].Name)) continue;
             if (field.Source.OnlyIfEmpty && save.Values.Get(field.Columns[0].Name) is not null) continue;
             var from = await save.Unit.Related.WithAsync(() => RecordScope.Follow(save.Unit.Related, save.Values, path), ct);

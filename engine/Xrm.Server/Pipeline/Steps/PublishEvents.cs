@@ -1,12 +1,12 @@
-using System.Text;
 using System.Text.Json;
 using Xrm.Data.Access;
 using Xrm.Data.Records;
+using Xrm.Data.Sql;
 
 namespace Xrm.Server.Pipeline.Steps;
 
 /// <summary>Puts the change into the outbox, from where workflows and plugins hear of it once it is committed.</summary>
-internal sealed class PublishEvents : ISaveStep
+internal sealed class PublishEvents(bool hasReceivers) : ISaveStep
 {
     public Task RunAsync(SaveContext save, CancellationToken ct)
     {
@@ -17,37 +17,38 @@ internal sealed class PublishEvents : ISaveStep
             Operation.Update => "updated",
             _ => "deleted",
         };
-        var entry = new OutboxEntry(save.Unit.UtcNow, name, save.Entity.Name, save.Id, save.Values.Version, Payload(save));
-        return (save.Unit.PublishesEvents ? RecordLog.PublishAsync(save.Unit.Records, entry, ct) : RecordLog.NoteAsync(save.Unit.Records, entry, ct)).AsTask();
+        var isPending = hasReceivers && save.Unit.PublishesEvents;
+        var entry = new OutboxEntry(save.Unit.UtcNow, name, save.Entity.Name, save.Id, save.Values.Version, JsonText.Write(writer => WritePayload(save, writer)), isPending);
+        return RecordLog.PublishAsync(save.Unit.Records, entry, ct).AsTask();
     }
 
-    private static string Payload(SaveContext save)
+    private static void WritePayload(SaveContext save, Utf8JsonWriter writer)
     {
-        using var stream = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(stream))
+        writer.WriteStartObject();
+        writer.WritePropertyName("values"u8);
+        save.Table.Write(writer, save.Values);
+        var changed = save.Changed.ToList();
+        writer.WriteStartArray("changed"u8);
+        foreach (var column in changed) writer.WriteStringValue(column.Name);
+        writer.WriteEndArray();
+        if (save.Previous is { } previous)
         {
-            writer.WriteStartObject();
-            var table = save.Unit.Records.Table(save.Entity);
-            writer.WritePropertyName("values");
-            table.Write(writer, save.Values);
-            if (save.Previous is { } previous)
+            writer.WriteStartObject("previous"u8);
+            foreach (var column in changed)
             {
-                writer.WritePropertyName("previous");
-                table.Write(writer, previous);
-            }
-            writer.WriteStartArray("changed");
-            foreach (var column in save.Changed) writer.WriteStringValue(column.Name);
-            writer.WriteEndArray();
-            writer.WriteString("user", save.Unit.Caller.UserId);
-            if (save.Unit.Cause is { } cause)
-            {
-                writer.WriteStartObject("cause");
-                writer.WriteString("kind", cause.Kind);
-                writer.WriteString("id", cause.Id);
-                writer.WriteEndObject();
+                writer.WritePropertyName(column.Name);
+                ColumnJson.Write(writer, previous.Get(column.Name), column.Type);
             }
             writer.WriteEndObject();
         }
-        return Encoding.UTF8.GetString(stream.ToArray());
+        writer.WriteString("user"u8, save.Unit.Caller.UserId);
+        if (save.Unit.Cause is { } cause)
+        {
+            writer.WriteStartObject("cause"u8);
+            writer.WriteString("kind"u8, cause.Kind);
+            writer.WriteString("id"u8, cause.Id);
+            writer.WriteEndObject();
+        }
+        writer.WriteEndObject();
     }
 }

@@ -1,4 +1,3 @@
-using Xrm.Metadata.Compiled;
 using Xrm.Metadata.FieldTypes;
 
 namespace Xrm.Server.Pipeline.Steps;
@@ -10,15 +9,12 @@ internal sealed class SetDefaults : ISaveStep
     {
         if (!save.IsNew) return;
         SetOwner(save);
-        foreach (var field in save.Entity.Fields)
-            if (field.Rollup is { Aggregate: Aggregate.Count or Aggregate.Sum } && field.Column is { } column)
-                save.Values[column.Name] = Nothing(column.Type);
-        foreach (var field in save.Entity.Fields)
-            if (field is { DefaultValue: { } constant, Column: { } column } && IsOpen(save, field))
-                save.Values[column.Name] = field.Type.Read(constant, field, column).Value;
-        foreach (var field in save.Entity.Fields)
-            if (field is { DefaultFormula: { } formula, Column: { } column } && IsOpen(save, field))
-                save.Values[column.Name] = await save.Unit.Related.WithAsync(() => save.Unit.Published.Formulas[formula].Evaluate(new RecordScope(save)), ct);
+        foreach (var field in save.Duties.EmptyRollups) save.Values[field.Column!.Name] = Nothing(field.Column.Type);
+        foreach (var (column, value) in save.Duties.ConstantDefaults)
+            if (IsOpen(save, column)) save.Values[column.Name] = value;
+        foreach (var field in save.Duties.FormulaDefaults)
+            if (IsOpen(save, field.Column!))
+                save.Values[field.Column!.Name] = await save.Unit.Related.WithAsync(() => save.Unit.Published.Formulas[field.DefaultFormula!].Evaluate(new RecordScope(save)), ct);
     }
 
     /// <summary>The count or sum of a record that has no children yet.</summary>
@@ -30,13 +26,11 @@ internal sealed class SetDefaults : ISaveStep
         _ => null,
     };
 
-    private static bool IsOpen(SaveContext save, Field field) => !save.Given.Contains(field.Column!.Name) && save.Values.Get(field.Column.Name) is null;
+    private static bool IsOpen(SaveContext save, Column column) => !save.Given.Contains(column.Name) && save.Values.Get(column.Name) is null;
 
     private static void SetOwner(SaveContext save)
     {
-        if (!save.Entity.IsUserOwned || save.Unit.Caller.IsSystem) return;
-        var owner = save.Entity.Fields.First(field => field.Type is OwnerType && field.IsSystem);
-        if (!IsOpen(save, owner)) return;
+        if (save.Duties.Owner is not { } owner || save.Unit.Caller.IsSystem || !IsOpen(save, owner.Columns[0])) return;
         save.Values[owner.Columns[0].Name] = save.Unit.Caller.UserId;
         save.Values[owner.Columns[1].Name] = "user";
     }

@@ -1,6 +1,6 @@
-using System.Text;
 using System.Text.Json;
 using Xrm.Data.Access;
+using Xrm.Data.Sql;
 using Xrm.Data.Workflows;
 using Xrm.Metadata.Compiled;
 using Xrm.Metadata.Source;
@@ -17,8 +17,8 @@ internal sealed class StartWorkflows(WorkflowRunStore runs) : ISaveStep
     public async Task RunAsync(SaveContext save, CancellationToken ct)
     {
         if (!save.Unit.PublishesEvents || Depth(save.Unit) > LongestChain) return;
-        foreach (var workflow in save.Unit.Published.Model.Workflows)
-            if (workflow.Entity == save.Entity && Starts(workflow, save) && await HoldsAsync(workflow.When, save, ct))
+        foreach (var workflow in save.Duties.Workflows)
+            if (Starts(workflow, save) && await HoldsAsync(workflow.When, save, ct))
                 await AddAsync(save.Unit, workflow, save.Id, save.Operation == Operation.Delete ? Json(save) : null, ct);
     }
 
@@ -33,10 +33,9 @@ internal sealed class StartWorkflows(WorkflowRunStore runs) : ISaveStep
     {
         var id = Guid.CreateVersion7(unit.UtcNow);
         var definition = JsonSerializer.Serialize(workflow.Source, SourceJson.Options);
-        await unit.Records.FlushAsync(ct);
         var position = workflow.Source.Steps.IsDefaultOrEmpty ? "" : "0";
         var run = new NewWorkflowRun(id, workflow.Source.Name, definition, (workflow.Entity.Name, recordId), position) { Depth = Depth(unit), StartedBy = unit.Caller.UserId, DeletedRecord = deletedRecord };
-        await runs.AddAsync(unit.Records.Transaction, run, ct);
+        await runs.AddAsync(await unit.Records.BeginAsync(ct), run, ct);
         return id;
     }
 
@@ -44,12 +43,7 @@ internal sealed class StartWorkflows(WorkflowRunStore runs) : ISaveStep
     public static async Task<bool> HoldsAsync(Expression? when, SaveContext save, CancellationToken ct) =>
         when is null || await save.Unit.Related.WithAsync(() => save.Unit.Published.Formulas[when].IsTrue(new RecordScope(save)), ct);
 
-    private static string Json(SaveContext save)
-    {
-        using var stream = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(stream)) save.Unit.Records.Table(save.Entity).Write(writer, save.Values);
-        return Encoding.UTF8.GetString(stream.ToArray());
-    }
+    private static string Json(SaveContext save) => JsonText.Write(writer => save.Table.Write(writer, save.Values));
 
     private static int Depth(SaveUnit unit) => unit.Cause is { Kind: "workflow" } cause ? cause.Depth + 1 : 0;
 

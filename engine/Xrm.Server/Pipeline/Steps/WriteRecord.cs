@@ -22,7 +22,7 @@ internal sealed class WriteRecord : ISaveStep
                 if (!save.Changed.Any()) return;
                 values["version"] = save.Previous!.Version + 1;
                 Stamp(save, "modified");
-                await RecordWriter.UpdateAsync(unit.Records, entity, values, save.Changed.Select(column => column.Name).ToHashSet(), ct);
+                await RecordWriter.UpdateAsync(unit.Records, entity, values, save.Changed.Select(column => column.Name).ToHashSet(StringComparer.Ordinal), ct);
                 break;
             default:
                 await DeleteAsync(save, ct);
@@ -49,8 +49,7 @@ internal sealed class WriteRecord : ISaveStep
 
     private static void Stamp(SaveContext save, string what)
     {
-        var table = save.Unit.Records.Table(save.Entity);
-        save.Values[table.SystemColumn(what + "_at")] = save.Unit.UtcNow;
-        save.Values[table.SystemColumn(what + "_by")] = save.Unit.Caller.UserId;
+        save.Values[save.Table.SystemColumn(what + "_at")] = save.Unit.UtcNow;
+        save.Values[save.Table.SystemColumn(what + "_by")] = save.Unit.Caller.UserId;
     }
 }

@@ -50,16 +50,17 @@ internal sealed class TransactionBehaviour<TCommand, TResult>(Database database,
             return result;
         }
         // Foreign keys find what is missing without being asked; only then is it looked at what else is missing, to tell of all at once.
-        var trustsForeignKeys = request is RecordCommand;
+        // In the same way, a record is locked from the start only where somebody has changed it while it was worked on.
+        var isOptimistic = request is RecordCommand;
         for (var tried = 1; ; tried++)
         {
             try
             {
-                return await RunAsync(request, trustsForeignKeys, next, cancellationToken);
+                return await RunAsync(request, isOptimistic, next, cancellationToken);
             }
-            catch (XrmException refused) when (trustsForeignKeys && request is not DeleteRecord && refused.InnerException is DbException { SqlState: ForeignKeyViolation })
+            catch (XrmException refused) when (isOptimistic && request is not DeleteRecord && IsHopeLost(refused))
             {
-                trustsForeignKeys = false;
+                isOptimistic = false;
             }
             catch (XrmException refused) when (tried < MostTries && (refused.Code == "record_busy" || (refused.Code == "not_unique" && request is UpsertRecord)))
             {
@@ -68,10 +69,12 @@ internal sealed class TransactionBehaviour<TCommand, TResult>(Database database,
         }
     }
 
-    private Task<TResult> RunAsync(TCommand request, bool trustsForeignKeys, RequestHandlerDelegate<TResult> next, CancellationToken ct) =>
+    private static bool IsHopeLost(XrmException refused) => refused.Code == "record_busy" || refused.InnerException is DbException { SqlState: ForeignKeyViolation };
+
+    private Task<TResult> RunAsync(TCommand request, bool isOptimistic, RequestHandlerDelegate<TResult> next, CancellationToken ct) =>
         database.InRecordTransactionAsync((records, _) =>
         {
-            request.Unit = new SaveUnit(records, request.Request.Caller, time.GetUtcNow().UtcDateTime) { Texts = request.Request.Texts, TrustsForeignKeys = trustsForeignKeys };
+            request.Unit = new SaveUnit(records, request.Request.Caller, time.GetUtcNow().UtcDateTime) { Texts = request.Request.Texts, IsOptimistic = isOptimistic };
             return next();
         }, request.Request.Published, ct);
 }

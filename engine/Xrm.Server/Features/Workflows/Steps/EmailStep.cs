@@ -31,7 +31,7 @@ internal sealed class EmailStep(MailStore mails, Templates templates) : IWorkflo
         for (var index = 0; index < paths.Count; index++) (context[$"text{index}"], context[$"value{index}"]) = (Text(values[index + 1]), values[index + 1]);
         // Line breaks in a subject would let a record's text add headers.
         var line = Render(subject).ReplaceLineEndings(" ").Trim();
-        await mails.AddAsync(call.Records.Transaction, recipients, line, Render(body), ct);
+        await mails.AddAsync(await call.Records.BeginAsync(ct), recipients, line, Render(body), ct);
         return new StepOutcome(call.Next);
 
         string Render(MailTemplate template) => templates.Render(template.WithNames(path => $"text{paths.IndexOf(path)}", path => $"value{paths.IndexOf(path)}"), context);
