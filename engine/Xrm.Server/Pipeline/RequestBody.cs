@@ -45,12 +45,23 @@ internal static class RequestBody
         while (true)
         {
             var read = await reader.ReadAsync(http.RequestAborted);
-            if (read.Buffer.Length > LargestBytes) throw TooLarge(LargestBytes);
+            if (read.Buffer.Length > LargestBytes)
+            {
+                reader.AdvanceTo(read.Buffer.End);
+                throw TooLarge(LargestBytes);
+            }
             if (read.IsCompleted)
             {
-                using var document = JsonDocument.Parse(read.Buffer, new JsonDocumentOptions { MaxDepth = Deepest });
-                reader.AdvanceTo(read.Buffer.End);
-                return JsonTexts.Checked(document.RootElement.Clone());
+                try
+                {
+                    using var document = JsonDocument.Parse(read.Buffer, new JsonDocumentOptions { MaxDepth = Deepest });
+                    return JsonTexts.Checked(document.RootElement.Clone());
+                }
+                finally
+                {
+                    // A reading that is never ended costs the client its connection.
+                    reader.AdvanceTo(read.Buffer.End);
+                }
             }
             reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
         }
