@@ -54,7 +54,7 @@ internal static class RequestBody
             {
                 try
                 {
-                    using var document = JsonDocument.Parse(read.Buffer, new JsonDocumentOptions { MaxDepth = Deepest });
+                    using var document = JsonDocument.Parse(WithoutMark(read.Buffer), new JsonDocumentOptions { MaxDepth = Deepest });
                     return JsonTexts.Checked(document.RootElement.Clone());
                 }
                 finally
@@ -65,6 +65,13 @@ internal static class RequestBody
             }
             reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
         }
+    }
+
+    /// <summary>The body without the byte order mark that some clients begin it with.</summary>
+    private static ReadOnlySequence<byte> WithoutMark(ReadOnlySequence<byte> body)
+    {
+        var reader = new SequenceReader<byte>(body);
+        return reader.IsNext([0xEF, 0xBB, 0xBF], advancePast: true) ? reader.UnreadSequence : body;
     }
 
     /// <summary>The body, or undefined where there is none.</summary>
