@@ -16,7 +16,7 @@ public sealed class RecordReader(Database database)
     private readonly RecordStatements _statements = new();
 
     private const int FlushAt = 32 * 1024;
-    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+    internal static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
     /// <summary>
     /// Writes a page of rows: <c>{"@odata.context", "@odata.count"?, "value": […], "@odata.nextLink"?}</c>. Nothing is written before
@@ -71,16 +71,12 @@ public sealed class RecordReader(Database database)
     /// <param name="ct">Cancels the statement.</param>
     public async Task<OneAnswer> WriteOneAsync(RecordQuestion question, Func<QueryPlan> plan, IBufferWriter<byte> output, OneRequest request, CancellationToken ct)
     {
-        var statement = _statements.Find(question) ?? _statements.Add(question, new RecordStatement(plan(), database.Schema, request.Root));
+        if (_statements.Find(question) is { } known) return await known.Lanes(database).ReadAsync(question.Id, output, request, ct);
+        var statement = _statements.Add(question, new RecordStatement(plan(), database.Schema, request.Root));
         await using var connection = await database.OpenAsync(ct);
         await using var command = statement.ToCommand(question.Id, connection);
         await using var reader = await command.ExecuteReaderAsync(ct);
-        if (!await reader.ReadAsync(ct)) return default;
-        var version = reader.GetInt64(0);
-        if (statement.IsVersioned && version == request.KnownVersion) return new OneAnswer(version, IsKnown: true);
-        await using var writer = new Utf8JsonWriter(output, Options);
-        statement.Writer.Write(writer, reader, About(request.Collection, statement.Shape));
-        return new OneAnswer(version, IsKnown: false);
+        return await statement.AnswerAsync(reader, output, request, ct);
     }
 
     /// <summary>Writes one record as a running transaction sees it: the answer to a write that is not committed yet.</summary>
@@ -118,7 +114,7 @@ public sealed class RecordReader(Database database)
         new RowWriter(plan.Rows.Row, "").Write(writer, values, About(collection, plan.Shape));
     }
 
-    private static string About(string collection, string shape) => $"{collection}{shape}/$entity";
+    internal static string About(string collection, string shape) => $"{collection}{shape}/$entity";
 
     /// <summary>How many rows a plan finds without its limits.</summary>
     /// <param name="plan">What to count.</param>

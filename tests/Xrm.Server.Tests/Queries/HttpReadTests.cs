@@ -46,6 +46,35 @@ public sealed class HttpReadTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Many_at_once_get_each_their_own_record()
+    {
+        var ids = new List<string>();
+        for (var number = 0; number < 20; number++) ids.Add(await _client.CreateAsync("accounts", $$"""{ "name": "Account {{number}}" }"""));
+        var asked = Enumerable.Range(0, 400).Select(async turn =>
+        {
+            var (number, url) = (turn % 20, $"/api/data/accounts/{ids[turn % 20]}");
+            switch (turn % 4)
+            {
+                case 0: return (await GetIfChangedAsync(url, "W/\"1\"")).StatusCode == HttpStatusCode.NotModified;
+                case 1: return (await _client.GetAsync($"/api/data/accounts/{Guid.NewGuid()}"))["code"] == "record_not_found";
+                case 2: return (await _client.GetAsync(url + "?$select=name")) is var shown && (shown["id"], shown["name"]) == (ids[number], $"Account {number}");
+                default:
+                    using (var impatient = new CancellationTokenSource(TimeSpan.FromMilliseconds(turn % 7)))
+                        try
+                        {
+                            using var answer = await _client.Http.GetAsync(url, impatient.Token);
+                            return (await answer.Content.ReadAsStringAsync(CancellationToken.None)).Contains($"Account {number}\"", StringComparison.Ordinal);
+                        }
+                        catch (OperationCanceledException)
+                        {
+                            return true;
+                        }
+            }
+        });
+        Assert.All(await Task.WhenAll(asked), Assert.True);
+    }
+
+    [Fact]
     public async Task Record_that_shows_others_is_always_sent() =>
         Assert.Equal(HttpStatusCode.OK, (await GetIfChangedAsync($"/api/data/accounts/{_account}?$expand=holding", "W/\"1\"")).StatusCode);
 
