@@ -25,6 +25,15 @@ public sealed class UpdateTests(SalesApplication sales)
     }
 
     [Fact]
+    public async Task Changes_at_once_are_carried_out_one_after_the_other_and_none_is_lost()
+    {
+        var id = await sales.SaleAsync();
+        var answers = await Task.WhenAll(Enumerable.Range(1, 12).Select(days => sales.Admin.PatchAsync($"/api/data/sales/{id}", $$"""{ "days": {{days}} }""")));
+        Assert.All(answers, answer => Assert.Equal(200, answer.Status));
+        Assert.Equal("13", (await sales.Admin.GetAsync($"/api/data/sales/{id}"))["version"]);
+    }
+
+    [Fact]
     public async Task Of_many_updates_with_one_etag_exactly_one_wins()
     {
         var id = await sales.SaleAsync();
