@@ -74,12 +74,14 @@ public static class RecordLoader
     /// <param name="target">Entity that it points to.</param>
     /// <param name="id">Id of the record that it points to.</param>
     /// <param name="ct">Cancels the query.</param>
-    public static Task<List<RecordValues>> LoadPointingAsync(RecordTransaction records, Field lookup, Entity target, Guid id, CancellationToken ct)
+    /// <param name="withDeleted">Those in the recycle bin too.</param>
+    public static Task<List<RecordValues>> LoadPointingAsync(RecordTransaction records, Field lookup, Entity target, Guid id, CancellationToken ct, bool withDeleted = false)
     {
         var table = records.Table(lookup.Entity);
         var sql = table.Select(new SqlBuilder(), records.Schema).Text(" where ");
         PointsTo(sql, lookup, target, id);
-        table.AndAlive(sql).Text(" order by ").Name("id").Text(" for no key update");
+        if (!withDeleted) table.AndAlive(sql);
+        sql.Text(" order by ").Name("id").Text(" for no key update");
         return records.QueryAsync(sql, table.Read, ct);
     }
 

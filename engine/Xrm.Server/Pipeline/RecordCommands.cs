@@ -69,14 +69,26 @@ internal sealed class RecordCommands(SavePipeline pipeline)
     /// <exception cref="XrmException">404: it does not lie there, or the caller may not see it; or it is refused. The transaction must be rolled back.</exception>
     public async Task<SaveContext> RestoreAsync(SaveUnit unit, Entity entity, RecordKey key, long? version, CancellationToken ct)
     {
-        if (!entity.HasRecycleBin || key.Id is not { } id || await RecordLoader.LoadDeletedForUpdateAsync(unit.Records, entity, id, ct) is not { } deleted) throw key.NotFound();
-        return await RunAsync(new SaveContext(unit, Operation.Update, entity, id) { ExpectedVersion = version, IsRestored = true, Previous = deleted }, ct);
+        var deleted = await LoadDeletedAsync(unit, entity, key, ct);
+        return await RunAsync(new SaveContext(unit, Operation.Update, entity, deleted.Id) { ExpectedVersion = version, IsRestored = true, Previous = deleted }, ct);
+    }
+
+    /// <summary>Removes a record in the recycle bin for good, with what belongs to it.</summary>
+    /// <exception cref="XrmException">404: it does not lie there, or the caller may not see it; or it is refused. The transaction must be rolled back.</exception>
+    public async Task<SaveContext> PurgeAsync(SaveUnit unit, Entity entity, RecordKey key, long? version, CancellationToken ct)
+    {
+        var deleted = await LoadDeletedAsync(unit, entity, key, ct);
+        return await RunAsync(new SaveContext(unit, Operation.Delete, entity, deleted.Id) { ExpectedVersion = version, IsPurged = true, Previous = deleted }, ct);
     }
 
     /// <summary>Sends a record through a transition of its lifecycle, with values that change along the way.</summary>
     /// <exception cref="XrmException">It is refused; the transaction must be rolled back.</exception>
     public Task<SaveContext> TransitionAsync(SaveUnit unit, Transition transition, (Entity Entity, Guid Id, long? Version) record, JsonElement body, CancellationToken ct) =>
         RunAsync(new SaveContext(unit, Operation.Update, record.Entity, record.Id) { Body = body, ExpectedVersion = record.Version, Transition = transition }, ct);
+
+    // Keys do not count what lies in the recycle bin: it goes by its id alone.
+    private static async Task<RecordValues> LoadDeletedAsync(SaveUnit unit, Entity entity, RecordKey key, CancellationToken ct) =>
+        entity.HasRecycleBin && key.Id is { } id && await RecordLoader.LoadDeletedForUpdateAsync(unit.Records, entity, id, ct) is { } deleted ? deleted : throw key.NotFound();
 
     private async Task<SaveContext> RunAsync(SaveContext save, CancellationToken ct)
     {

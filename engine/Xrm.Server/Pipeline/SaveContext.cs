@@ -50,6 +50,12 @@ internal sealed class SaveContext(SaveUnit unit, Operation operation, Entity ent
     /// <summary>Brings the record back from the recycle bin: an update that <see cref="Previous"/> was loaded for.</summary>
     public bool IsRestored { get; init; }
 
+    /// <summary>Removes for good what lies in the recycle bin: a deletion that <see cref="Previous"/> was loaded for.</summary>
+    public bool IsPurged { get; init; }
+
+    /// <summary>The record lay in the recycle bin before: it counted for nothing, and its deletion was told.</summary>
+    public bool WasRecycled => Previous?.Get("deleted_at") is not null;
+
     /// <summary>The record of which this is a child or link; null for the one that the request names.</summary>
     public SaveContext? Parent { get; init; }
 
@@ -81,7 +87,7 @@ internal sealed class SaveContext(SaveUnit unit, Operation operation, Entity ent
     public List<FieldError> Errors { get; private init; } = [];
 
     /// <summary>Only moves the record to the recycle bin.</summary>
-    public bool IsRecycled => operation == Operation.Delete && entity.HasRecycleBin;
+    public bool IsRecycled => operation == Operation.Delete && entity.HasRecycleBin && !IsPurged;
 
     /// <summary>Columns whose value differs from what is stored; all that have a value for a new record.</summary>
     public IEnumerable<Column> Changed => Table.Columns.Where(column => IsChanged(column.Name));
@@ -90,7 +96,7 @@ internal sealed class SaveContext(SaveUnit unit, Operation operation, Entity ent
 
     /// <summary>A child or link that is saved with this record.</summary>
     public SaveContext Child(Operation childOperation, Entity childEntity, Guid childId, string path, JsonElement body, IReadOnlyDictionary<string, object?> set) =>
-        new(unit, childOperation, childEntity, childId) { Parent = this, Path = Path + path, Body = body, Fixed = set, Errors = Errors };
+        new(unit, childOperation, childEntity, childId) { Parent = this, Path = Path + path, Body = body, Fixed = set, Errors = Errors, IsPurged = IsPurged };
 
     /// <summary>A record that comes back from the recycle bin together with this one.</summary>
     public SaveContext RestoredChild(Entity childEntity, RecordValues record) =>

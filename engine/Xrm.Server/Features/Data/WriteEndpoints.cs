@@ -6,6 +6,7 @@ using Xrm.Data.Jobs;
 using Xrm.Scripting;
 using Xrm.Server.Features.Data.Batch;
 using Xrm.Server.Features.Data.Commands;
+using Xrm.Server.OData;
 using Xrm.Server.Pipeline;
 
 namespace Xrm.Server.Features.Data;
@@ -66,7 +67,8 @@ internal static class WriteEndpoints
     {
         var request = await writes.RequestAsync(http, collection);
         request = request with { Repeatable = RequestedRecord.Repeatable(http.Request, default) };
-        await writes.DeleteAsync(http, new DeleteRecord(request, RequestedRecord.Key(request.Entity, id), RequestedRecord.Precondition(http.Request).Version));
+        var isPurged = http.Request.Query.ContainsKey("deleted") && ODataUrl.Parse(http.Request.QueryString.Value).OnlyDeleted;
+        await writes.DeleteAsync(http, new DeleteRecord(request, RequestedRecord.Key(request.Entity, id), RequestedRecord.Precondition(http.Request).Version) { IsPurged = isPurged });
     }
 
     private static Task UpdateMany(HttpContext http, string collection, BulkWrites bulk) => bulk.AcceptAsync(http, collection, Job.Update);

@@ -176,6 +176,7 @@ internal sealed class EntityPaths(Model model, Caller caller, Entity entity, Ent
         var operation = Operation($"delete_{entity.Name}", $"{entity.Label}: delete", Answers("204", new JsonObject { ["description"] = "Deleted." }, "403", "404", "409", "412"));
         if (ByKey() is { Length: > 0 } byKey) operation["description"] = byKey.TrimStart();
         operation["parameters"] = new JsonArray(Parameter("ifMatch"), Parameter("idempotencyKey"));
+        if (entity.HasRecycleBin) operation["parameters"]!.AsArray().Add(Parameter("deleted"));
         return operation;
     }
 

@@ -96,6 +96,7 @@ internal static class OpenApiParts
               "ifMatch": { "name": "If-Match", "in": "header", "description": "The ETag that was read: 412 where somebody else has changed the record since. * for any version of a record that is there.", "schema": { "type": "string" } },
               "token": { "name": "token", "in": "query", "required": true, "description": "As the link says.", "schema": { "type": "string" } },
               "all": { "name": "all", "in": "query", "description": "true: all records are meant.", "schema": { "type": "boolean" } },
+              "deleted": { "name": "deleted", "in": "query", "description": "only: remove for good a record that lies in the recycle bin, named by its id.", "schema": { "type": "string", "enum": ["only"] } },
               "preview": { "name": "preview", "in": "query", "description": "true: only count the records.", "schema": { "type": "boolean" } },
               "format": { "name": "$format", "in": "query", "description": "json, or csv for all records as a file: csv;labels=true for headings that people read, bom=true for Excel, formulas=keep for programs that are no spreadsheets. Accept: text/csv means the same.", "schema": { "type": "string" } },
               "idempotencyKey": { "name": "Idempotency-Key", "in": "header", "description": "The same request with the same key is carried out once; keys are kept for 24 hours.", "schema": { "type": "string", "minLength": 1, "maxLength": 200 } },

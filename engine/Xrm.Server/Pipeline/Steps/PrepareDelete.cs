@@ -47,17 +47,17 @@ internal sealed class PrepareDelete(Func<SaveContext, CancellationToken, Task> p
 
     private static async Task RefuseAsync(SaveContext save, Field lookup, CancellationToken ct)
     {
-        var pointing = await RecordLoader.LoadPointingAsync(save.Unit.Records, lookup, save.Entity, save.Id, ct);
-        var count = pointing.Count(record => !save.Unit.Deleting.Contains((lookup.Entity, record.Id)));
-        if (count > 0)
-            throw new XrmException("record_in_use", 409, $"{count} {(count == 1 ? lookup.Entity.Label : lookup.Entity.PluralLabel)} still point to this {save.Entity.Label} ({lookup.Label}).");
+        var pointing = (await PointingAsync(save, lookup, ct)).FindAll(record => !save.Unit.Deleting.Contains((lookup.Entity, record.Id)));
+        if (pointing.Count == 0) return;
+        var hidden = pointing.Count(record => record.Get("deleted_at") is not null);
+        throw new XrmException("record_in_use", 409, $"{pointing.Count} {(pointing.Count == 1 ? lookup.Entity.Label : lookup.Entity.PluralLabel)} still point to this {save.Entity.Label} ({lookup.Label}){(hidden > 0 ? $", {hidden} of them in the recycle bin" : "")}.");
     }
 
     private async Task CascadeAsync(SaveContext save, Field lookup, CancellationToken ct)
     {
         // What cannot wait in the recycle bin stays where it is while its owner does.
         if (save.IsRecycled && !lookup.Entity.HasRecycleBin) return;
-        foreach (var record in await RecordLoader.LoadPointingAsync(save.Unit.Records, lookup, save.Entity, save.Id, ct))
+        foreach (var record in await PointingAsync(save, lookup, ct))
         {
             if (!save.Unit.Deleting.Add((lookup.Entity, record.Id))) continue;
             var child = save.Child(Operation.Delete, lookup.Entity, record.Id, "", default(JsonElement), new Dictionary<string, object?>());
@@ -66,4 +66,7 @@ internal sealed class PrepareDelete(Func<SaveContext, CancellationToken, Task> p
             await prepare(child, ct);
         }
     }
+    // What lies in the recycle bin and belongs to a purged record could never come back, and its row cannot point to nothing.
+    private static Task<List<RecordValues>> PointingAsync(SaveContext save, Field lookup, CancellationToken ct) =>
+        RecordLoader.LoadPointingAsync(save.Unit.Records, lookup, save.Entity, save.Id, ct, withDeleted: save.IsPurged);
 }

@@ -53,7 +53,8 @@ internal sealed class StartWorkflows(WorkflowRunStore runs) : ISaveStep
         return save.Operation switch
         {
             Operation.Create => trigger.On.Contains("create"),
-            Operation.Delete => trigger.On.Contains("delete"),
+            // What is purged started them when it went to the recycle bin.
+            Operation.Delete => trigger.On.Contains("delete") && !save.WasRecycled,
             Operation.Update => trigger.On.Contains("update") && (trigger.Fields.IsDefaultOrEmpty || trigger.Fields.Any(name => save.IsChanged(save.Entity.FindField(name)!))),
             _ => false,
         };

@@ -29,7 +29,7 @@ internal sealed class WriteRecord : ISaveStep
                 break;
         }
         // In the recycle bin it counted for nothing.
-        unit.Rollups.Touch(entity, save.IsRestored ? null : save.Previous, save.Operation == Operation.Delete ? null : values);
+        unit.Rollups.Touch(entity, save.WasRecycled ? null : save.Previous, save.Operation == Operation.Delete ? null : values);
         unit.Related.Put(entity, save.Id, save.Operation == Operation.Delete ? null : values);
         unit.Written.Add(save);
     }

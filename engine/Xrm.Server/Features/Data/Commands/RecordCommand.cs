@@ -55,6 +55,9 @@ internal sealed record UpsertRecord(RecordRequest Request, RecordKey Key, JsonEl
 /// <summary>Deletes a record.</summary>
 internal sealed record DeleteRecord(RecordRequest Request, RecordKey Key, long? Version) : RecordCommand(Request)
 {
+    /// <summary>It is one in the recycle bin, and goes for good.</summary>
+    public bool IsPurged { get; init; }
+
     public override ImmutableArray<Operation> Operations => [Operation.Delete];
 }
 

@@ -25,6 +25,7 @@ internal sealed class RecordCommandHandler(RecordCommands records, ManyRecords m
     public async Task<SavedRecord> Handle(DeleteRecord command, CancellationToken cancellationToken)
     {
         var (unit, entity) = (command.Unit!, command.Request.Entity);
+        if (command.IsPurged) return Saved(await records.PurgeAsync(unit, entity, command.Key, command.Version, cancellationToken));
         return Saved(await records.DeleteAsync(unit, entity, await records.FindAsync(unit, entity, command.Key, cancellationToken), command.Version, cancellationToken));
     }
 
