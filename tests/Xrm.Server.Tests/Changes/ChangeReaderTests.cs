@@ -71,7 +71,22 @@ public sealed class ChangeReaderTests(TestDatabase database) : IClassFixture<Tes
         await using (var command = own.Database.Source.CreateCommand(Insert("old"))) await command.ExecuteNonQueryAsync();
         Assert.Equal(1, await reader.ForgetAsync(TimeProvider.System.GetUtcNow().UtcDateTime.AddMinutes(1), 10, CancellationToken.None));
         Assert.Equal("changes_gone", await CodeAsync(reader, position));
-        Assert.Empty((await reader.ReadAsync(await reader.NowAsync(CancellationToken.None), new ChangeQuery(null, false, 10), CancellationToken.None)).Changes);
+        // A transaction of another database of this server that began before the event was written holds positions back until it ends.
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        ChangePage? page = null;
+        while (page is null)
+        {
+            limit.Token.ThrowIfCancellationRequested();
+            try
+            {
+                page = await reader.ReadAsync(await reader.NowAsync(limit.Token), new ChangeQuery(null, false, 10), limit.Token);
+            }
+            catch (XrmException gone) when (gone.Code == "changes_gone")
+            {
+                await Task.Delay(20, limit.Token);
+            }
+        }
+        Assert.Empty(page.Changes);
     }
 
     [Fact]
