@@ -24,7 +24,7 @@ public sealed class RecordTransaction : IAsyncDisposable
     /// <param name="schema">Schema of the organisation.</param>
     /// <param name="published">The model.</param>
     public RecordTransaction(NpgsqlTransaction transaction, string schema, PublishedModel published)
-        : this(transaction.Connection!, schema, published) => _transaction = transaction;
+        : this(transaction.Connection!, schema, published) => (_transaction, _isOurs) = (transaction, false);
 
     /// <summary>Begins a transaction of its own when it needs one.</summary>
     /// <param name="connection">An open connection without a transaction.</param>

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using System.Text;
 using System.Text.Json;
+using Xrm.Data.Sql;
 using Xrm.Server.Pipeline;
 
 namespace Xrm.Server.Features.Data.Commands;
@@ -9,14 +9,9 @@ namespace Xrm.Server.Features.Data.Commands;
 internal static class CommandAnswer
 {
     /// <summary>The result as JSON.</summary>
-    public static string Write<TResult>(TResult result)
+    public static string Write<TResult>(TResult result) => JsonText.Write(writer =>
     {
-        using var stream = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(stream))
-        {
-            if (result is ImmutableArray<RowResult> rows) RowResults.Write(writer, rows);
-            else JsonSerializer.Serialize(writer, (object)new { id = ((SavedRecord)(object)result!).Id, isNew = ((SavedRecord)(object)result).IsNew });
-        }
-        return Encoding.UTF8.GetString(stream.ToArray());
-    }
+        if (result is ImmutableArray<RowResult> rows) RowResults.Write(writer, rows);
+        else JsonSerializer.Serialize(writer, (object)new { id = ((SavedRecord)(object)result!).Id, isNew = ((SavedRecord)(object)result).IsNew });
+    });
 }
