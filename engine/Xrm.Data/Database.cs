@@ -1,3 +1,4 @@
+using System.Globalization;
 using Npgsql;
 using Xrm.Data.Errors;
 using Xrm.Data.Records;
@@ -17,11 +18,18 @@ public sealed class Database : IAsyncDisposable
     /// <summary>Newest major version that it was tested with.</summary>
     public const int NewestVersion = 18;
 
-    /// <summary>Makes a pool of connections; connects to nothing yet.</summary>
+    /// <summary>Work without a limit is little at a time, and leaves the connections of requests alone.</summary>
+    private const int MostPatient = 20;
+
+    private readonly NpgsqlDataSource _patient;
+
+    /// <summary>Makes pools of connections; connects to nothing yet.</summary>
     /// <param name="connectionString">Npgsql connection string. What it says wins over the defaults set here.</param>
     /// <param name="schema">Schema of the organisation.</param>
-    public Database(string connectionString, string schema = "org_main")
+    /// <param name="limits">How long statements may take; null for the usual limits.</param>
+    public Database(string connectionString, string schema = "org_main", StatementLimits? limits = null)
     {
+        limits ??= new StatementLimits();
         var settings = new NpgsqlConnectionStringBuilder(connectionString);
         // One statement text per query shape: preparing the common ones saves the server their parsing and planning.
         if (!settings.ShouldSerialize("Max Auto Prepare")) settings.MaxAutoPrepare = 200;
@@ -31,13 +39,14 @@ public sealed class Database : IAsyncDisposable
         settings.Multiplexing = false;
         ConnectionString = settings.ConnectionString;
         Schema = schema;
-        Source = new NpgsqlDataSourceBuilder(ConnectionString).Build();
+        Source = RequestSource(new NpgsqlConnectionStringBuilder(ConnectionString), limits.Requests);
+        _patient = PatientSource(new NpgsqlConnectionStringBuilder(ConnectionString), limits.Background);
     }
 
     /// <summary>Schema of the organisation, unquoted, e.g. <c>org_main</c>.</summary>
     public string Schema { get; }
 
-    /// <summary>The pool.</summary>
+    /// <summary>The pool for requests. The server itself ends statements that take longer than any request may, should nobody else do it.</summary>
     public NpgsqlDataSource Source { get; }
 
     /// <summary>The connection string with this class's defaults; contains the password.</summary>
@@ -45,11 +54,24 @@ public sealed class Database : IAsyncDisposable
 
     /// <summary>An open connection; dispose it to give it back.</summary>
     /// <exception cref="XrmException"><c>database_unavailable</c> (503) where the database cannot be reached.</exception>
-    public async ValueTask<NpgsqlConnection> OpenAsync(CancellationToken ct)
+    public ValueTask<NpgsqlConnection> OpenAsync(CancellationToken ct) => OpenAsync(Source, ct);
+
+    /// <summary>An open connection for work that may take long: exports, publishes, what is done in the background; dispose it to give it back.</summary>
+    /// <exception cref="XrmException"><c>database_unavailable</c> (503) where the database cannot be reached.</exception>
+    public ValueTask<NpgsqlConnection> OpenPatientAsync(CancellationToken ct) => OpenAsync(_patient, ct);
+
+    /// <summary>Lets connections go as soon as nobody uses them: what they have prepared may have other columns by now.</summary>
+    public void Renew()
+    {
+        Source.Clear();
+        _patient.Clear();
+    }
+
+    private static async ValueTask<NpgsqlConnection> OpenAsync(NpgsqlDataSource source, CancellationToken ct)
     {
         try
         {
-            return await Source.OpenConnectionAsync(ct);
+            return await source.OpenConnectionAsync(ct);
         }
         catch (Exception exception) when (DatabaseErrors.Translate(exception) is { } known)
         {
@@ -57,14 +79,16 @@ public sealed class Database : IAsyncDisposable
         }
     }
 
-    /// <summary>Runs work in one transaction, which is committed when the work ends without an exception and rolled back otherwise.</summary>
+    /// <summary>
+    /// Runs work of the background in one transaction, which is committed when the work ends without an exception and rolled back otherwise.
+    /// </summary>
     /// <typeparam name="T">What the work gives back.</typeparam>
     /// <param name="work">The work.</param>
     /// <param name="model">Model that names fields in errors; null outside data requests.</param>
     /// <param name="ct">Cancels the work.</param>
     /// <exception cref="XrmException">What the database refused, in the sender's terms.</exception>
     public Task<T> InTransactionAsync<T>(Func<NpgsqlTransaction, CancellationToken, Task<T>> work, Model? model, CancellationToken ct) =>
-        ConnectedAsync(async (connection, ct) =>
+        ConnectedAsync(_patient, async (connection, ct) =>
         {
             await using var transaction = await connection.BeginTransactionAsync(ct);
             var result = await work(transaction, ct);
@@ -76,22 +100,23 @@ public sealed class Database : IAsyncDisposable
     /// <typeparam name="T">What the work gives back.</typeparam>
     /// <param name="work">The work.</param>
     /// <param name="published">The model of the records.</param>
+    /// <param name="limit">Longest time for each statement, zero for none; null for work of the background.</param>
     /// <param name="ct">Cancels the work.</param>
     /// <exception cref="XrmException">What the database refused, in the sender's terms.</exception>
-    public Task<T> InRecordTransactionAsync<T>(Func<RecordTransaction, CancellationToken, Task<T>> work, PublishedModel published, CancellationToken ct) =>
-        ConnectedAsync(async (connection, ct) =>
+    public Task<T> InRecordTransactionAsync<T>(Func<RecordTransaction, CancellationToken, Task<T>> work, PublishedModel published, TimeSpan? limit, CancellationToken ct) =>
+        ConnectedAsync(limit is null ? _patient : Source, async (connection, ct) =>
         {
-            await using var records = new RecordTransaction(connection, Schema, published);
+            await using var records = new RecordTransaction(connection, Schema, published, limit);
             var result = await work(records, ct);
             await records.CommitAsync(ct);
             return result;
         }, published.Model, ct);
 
-    private async Task<T> ConnectedAsync<T>(Func<NpgsqlConnection, CancellationToken, Task<T>> work, Model? model, CancellationToken ct)
+    private static async Task<T> ConnectedAsync<T>(NpgsqlDataSource source, Func<NpgsqlConnection, CancellationToken, Task<T>> work, Model? model, CancellationToken ct)
     {
         try
         {
-            await using var connection = await Source.OpenConnectionAsync(ct);
+            await using var connection = await source.OpenConnectionAsync(ct);
             return await work(connection, ct);
         }
         catch (Exception exception) when (DatabaseErrors.Translate(exception, model) is { } known && !ReferenceEquals(known, exception))
@@ -134,5 +159,24 @@ public sealed class Database : IAsyncDisposable
     }
 
     /// <summary>Closes all connections.</summary>
-    public ValueTask DisposeAsync() => Source.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await Source.DisposeAsync();
+        await _patient.DisposeAsync();
+    }
+
+    private static NpgsqlDataSource RequestSource(NpgsqlConnectionStringBuilder settings, TimeSpan limit)
+    {
+        // The later of two values holds: that of the connection string.
+        if (limit > TimeSpan.Zero) settings.Options = string.Create(CultureInfo.InvariantCulture, $"-c statement_timeout={limit.TotalMilliseconds:0} {settings.Options}").TrimEnd();
+        return NpgsqlDataSource.Create(settings);
+    }
+
+    private static NpgsqlDataSource PatientSource(NpgsqlConnectionStringBuilder settings, TimeSpan limit)
+    {
+        if (!settings.ShouldSerialize("Command Timeout")) settings.CommandTimeout = StatementLimit.Seconds(limit);
+        settings.MaxPoolSize = Math.Min(settings.MaxPoolSize, MostPatient);
+        settings.MinPoolSize = 0;
+        return NpgsqlDataSource.Create(settings);
+    }
 }

@@ -60,6 +60,9 @@ public sealed class Caller
     /// <summary>The engine itself.</summary>
     public bool IsSystem { get; }
 
+    /// <summary>Longest time that the database may take over a statement for the caller, zero for none; null where nobody waits for it.</summary>
+    public TimeSpan? TimeLimit { get; init; }
+
     /// <summary>No rights need to be looked up.</summary>
     public bool IsUnlimited => IsAdministrator || IsSystem;
 

@@ -51,7 +51,7 @@ public sealed class DeltaReader(Database database, ChangeReader changes)
     {
         var found = new HashSet<Guid>();
         var rows = new RowWriter(plan.Rows.Row, root);
-        await using var command = SelectSql.Rows(plan, database.Schema).ToCommand(connection);
+        await using var command = SelectSql.Rows(plan, database.Schema).ToCommand(connection).Within(plan.TimeLimit);
         await using var reader = await command.ExecuteReaderAsync(ct);
         while (await reader.ReadAsync(ct))
         {
@@ -104,7 +104,7 @@ public sealed class DeltaReader(Database database, ChangeReader changes)
     private async Task<HashSet<Guid>> IdsAsync(QueryPlan plan, NpgsqlConnection connection, CancellationToken ct)
     {
         var ids = new HashSet<Guid>();
-        await using var command = SelectSql.Rows(plan, database.Schema).ToCommand(connection);
+        await using var command = SelectSql.Rows(plan, database.Schema).ToCommand(connection).Within(plan.TimeLimit);
         await using var reader = await command.ExecuteReaderAsync(ct);
         while (await reader.ReadAsync(ct)) ids.Add(reader.GetGuid(1));
         return ids;

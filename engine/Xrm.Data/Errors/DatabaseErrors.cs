@@ -43,7 +43,7 @@ public static class DatabaseErrors
     };
 
     private static XrmException Timeout(Exception cause) =>
-        new("query_timeout", 503, "The database took too long to answer. Try again, or ask for less.", inner: cause);
+        new("query_timeout", 503, "The database took longer for this than a request may take. Ask for less, such as by a narrower $filter or without $count, or try again later.", inner: cause);
 
     // 08: connection; 53: resources (too many connections); 57P: shutdown, crash, cannot connect now; 25006: it became a replica.
     private static bool IsUnavailable(string state) => state.StartsWith("08", StringComparison.Ordinal)

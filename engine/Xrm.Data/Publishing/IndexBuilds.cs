@@ -13,7 +13,7 @@ public sealed class IndexBuilds(Database database, CurrentModel current)
     /// <exception cref="PostgresException">A build failed.</exception>
     public async Task<int> RunAsync(Action<string> progress, CancellationToken ct)
     {
-        await using var connection = await database.OpenAsync(ct);
+        await using var connection = await database.OpenPatientAsync(ct);
         var published = current.Value;
         var plan = await new SchemaPlanner(database.Schema).PlanAsync(connection, null, published.Model, published.Formulas, System.Collections.Frozen.FrozenSet<string>.Empty, ct);
         var builds = plan.Changes.Where(change => change.IsDeferred).ToList();

@@ -39,7 +39,7 @@ public sealed class ModelWatch(Database database, CurrentModel current)
         {
             await current.LoadAsync(ct);
             // Statements that connections prepared may have a column's old type in their results.
-            if (current.Value.Version != version) database.Source.Clear();
+            if (current.Value.Version != version) database.Renew();
             version = current.Value.Version;
             await connection.WaitAsync(LongestSilence, ct);
         }

@@ -52,14 +52,14 @@ public sealed class Publisher(Database database, PackageStore store, ModelLoader
         if (next is null) return result;
         current.Swap(next);
         // Statements that other connections prepared may have a column's old type in their results.
-        database.Source.Clear();
+        database.Renew();
         return result;
     }
 
     private async Task<(PublishResult, PublishedModel?)> TryAsync(
         PublishRequest request, IReadOnlyList<Func<PublishStep, CancellationToken, Task>> hooks, Action<string> progress, CancellationToken ct)
     {
-        await using var connection = await database.OpenAsync(ct);
+        await using var connection = await database.OpenPatientAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
         await LockAsync(transaction, ct);
         var (plan, model, formulas) = await PrepareAsync(transaction, request, ct);

@@ -29,9 +29,8 @@ public sealed class CsvExporter(Database database)
     {
         try
         {
-            await using var connection = await database.OpenAsync(ct);
-            await using var command = export.Sql(database.Schema).ToCommand(connection);
-            command.CommandTimeout = (int)LongestWait.TotalSeconds;
+            await using var connection = await database.OpenPatientAsync(ct);
+            await using var command = export.Sql(database.Schema).ToCommand(connection).Within(LongestWait);
             await using var reader = await command.ExecuteReaderAsync(ct);
             await WriteAsync(export, reader, output, look, ct);
         }

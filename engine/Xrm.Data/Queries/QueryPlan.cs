@@ -55,6 +55,9 @@ public sealed record QueryPlan
 
     internal Caller Caller { get; }
 
+    /// <summary>Longest time for the statement; null for that of the connection.</summary>
+    internal TimeSpan? TimeLimit => Caller.TimeLimit;
+
     internal DateTime UtcNow { get; }
 
     internal Selection Rows { get; }

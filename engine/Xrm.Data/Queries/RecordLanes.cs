@@ -67,7 +67,7 @@ internal sealed class RecordLanes(Database database, RecordStatement statement)
         try
         {
             await using var connection = await database.OpenAsync(CancellationToken.None);
-            await using var batch = new NpgsqlBatch(connection);
+            await using var batch = new NpgsqlBatch(connection).Within(statement.TimeLimit);
             foreach (var read in reads) batch.BatchCommands.Add(statement.ToBatchCommand(read.Id));
             await using var reader = await batch.ExecuteReaderAsync(CancellationToken.None);
             foreach (var read in reads)

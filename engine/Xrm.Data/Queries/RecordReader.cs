@@ -37,7 +37,7 @@ public sealed class RecordReader(Database database)
     /// <summary>Writes a page; false where it would be empty and similar words are to be asked for.</summary>
     private async Task<bool> TryWriteListAsync(QueryPlan plan, NpgsqlConnection connection, PipeWriter output, ListLinks links, CancellationToken ct)
     {
-        await using var batch = new NpgsqlBatch(connection);
+        await using var batch = new NpgsqlBatch(connection).Within(plan.TimeLimit);
         if (plan.IsSimilar) batch.BatchCommands.Add(new NpgsqlBatchCommand(SearchSql.SetLeastSimilarity));
         if (plan.WithCount) batch.BatchCommands.Add(SelectSql.Count(plan, database.Schema).ToBatchCommand());
         else if (plan.WithEstimate) batch.BatchCommands.Add(SelectSql.Estimate(plan, database.Schema).ToBatchCommand());
@@ -88,7 +88,7 @@ public sealed class RecordReader(Database database)
     public async Task WriteOneAsync(QueryPlan plan, RecordTransaction records, IBufferWriter<byte> output, OneRequest request, CancellationToken ct)
     {
         var transaction = await records.BeginAsync(ct);
-        await using var command = SelectSql.Rows(plan, database.Schema).ToCommand(transaction.Connection!, transaction);
+        await using var command = SelectSql.Rows(plan, database.Schema).ToCommand(transaction.Connection!, transaction).Within(plan.TimeLimit);
         await using var reader = await command.ExecuteReaderAsync(ct);
         if (!await reader.ReadAsync(ct)) return;
         await using var writer = new Utf8JsonWriter(output, Options);
@@ -128,7 +128,7 @@ public sealed class RecordReader(Database database)
 
     private async Task<long> CountAsync(QueryPlan plan, NpgsqlConnection connection, CancellationToken ct)
     {
-        await using var batch = new NpgsqlBatch(connection);
+        await using var batch = new NpgsqlBatch(connection).Within(plan.TimeLimit);
         if (plan.IsSimilar) batch.BatchCommands.Add(new NpgsqlBatchCommand(SearchSql.SetLeastSimilarity));
         batch.BatchCommands.Add(SelectSql.Count(plan, database.Schema).ToBatchCommand());
         await using var reader = await batch.ExecuteReaderAsync(ct);
@@ -144,7 +144,7 @@ public sealed class RecordReader(Database database)
     public async Task<IReadOnlyList<object?>?> ReadOneAsync(QueryPlan plan, CancellationToken ct)
     {
         await using var connection = await database.OpenAsync(ct);
-        await using var command = SelectSql.Rows(plan, database.Schema).ToCommand(connection);
+        await using var command = SelectSql.Rows(plan, database.Schema).ToCommand(connection).Within(plan.TimeLimit);
         await using var reader = await command.ExecuteReaderAsync(ct);
         // Column 0 is the version.
         return await reader.ReadAsync(ct) ? [.. plan.Rows.Row.Columns.Select((column, index) => ColumnCodec.Read(reader, index + 1, column.Term.Type))] : null;

@@ -49,7 +49,7 @@ internal sealed class RecordStatement
         _sql = SelectSql.Rows(plan, schema);
         _text = _sql.ToString();
         Writer = new RowWriter(plan.Rows.Row, root);
-        (ServesAll, IsVersioned, Shape) = (plan.IsInValues, plan.IsVersioned, plan.Shape);
+        (ServesAll, IsVersioned, Shape, TimeLimit) = (plan.IsInValues, plan.IsVersioned, plan.Shape, plan.TimeLimit);
     }
 
     /// <summary>Reads any record: stored values alone depend neither on the time nor on another record.</summary>
@@ -60,6 +60,9 @@ internal sealed class RecordStatement
 
     /// <summary>What the record shows, for the URL of its metadata.</summary>
     public string Shape { get; }
+
+    /// <summary>Longest time for it; null for that of the connection.</summary>
+    public TimeSpan? TimeLimit { get; }
 
     /// <summary>Writes the row.</summary>
     public RowWriter Writer { get; }
@@ -81,8 +84,8 @@ internal sealed class RecordStatement
     /// <summary>The command for one record: of a statement that serves only one, for that one.</summary>
     public NpgsqlCommand ToCommand(Guid id, NpgsqlConnection connection)
     {
-        if (!ServesAll) return _sql.ToCommand(connection);
-        var command = new NpgsqlCommand(_text, connection);
+        if (!ServesAll) return _sql.ToCommand(connection).Within(TimeLimit);
+        var command = new NpgsqlCommand(_text, connection).Within(TimeLimit);
         AddParameters(id, command.Parameters);
         return command;
     }

@@ -21,7 +21,7 @@ public sealed class SearchReader(Database database)
     {
         if ((similar ? search.Similar : search.Plan) is not { } plan) return [];
         await using var connection = await database.OpenAsync(ct);
-        await using var batch = new NpgsqlBatch(connection);
+        await using var batch = new NpgsqlBatch(connection).Within(plan.TimeLimit);
         if (similar) batch.BatchCommands.Add(new NpgsqlBatchCommand(SearchSql.SetLeastSimilarity));
         batch.BatchCommands.Add(SelectSql.Rows(plan, database.Schema).ToBatchCommand());
         await using var reader = await batch.ExecuteReaderAsync(ct);

@@ -21,7 +21,7 @@ public sealed class SummaryReader(Database database)
     public async Task WriteAsync(SummaryPlan plan, PipeWriter output, string context, Func<string> next, CancellationToken ct)
     {
         await using var connection = await database.OpenAsync(ct);
-        await using var batch = new NpgsqlBatch(connection);
+        await using var batch = new NpgsqlBatch(connection).Within(plan.Source.TimeLimit);
         if (plan.WithCount) batch.BatchCommands.Add(SummarySql.Count(plan, database.Schema).ToBatchCommand());
         batch.BatchCommands.Add(SummarySql.Rows(plan, database.Schema).ToBatchCommand());
         await using var reader = await batch.ExecuteReaderAsync(ct);
@@ -51,7 +51,7 @@ public sealed class SummaryReader(Database database)
     public async Task<long> CountAsync(SummaryPlan plan, CancellationToken ct)
     {
         await using var connection = await database.OpenAsync(ct);
-        await using var command = SummarySql.Count(plan, database.Schema).ToCommand(connection);
+        await using var command = SummarySql.Count(plan, database.Schema).ToCommand(connection).Within(plan.Source.TimeLimit);
         return (long)(await command.ExecuteScalarAsync(ct))!;
     }
 }

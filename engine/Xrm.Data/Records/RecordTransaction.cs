@@ -17,6 +17,7 @@ public sealed class RecordTransaction : IAsyncDisposable
     private readonly RowQueue _rows = new();
     private readonly List<AssumedRecord> _assumed = [];
     private readonly bool _isOurs;
+    private readonly TimeSpan? _limit;
     private NpgsqlTransaction? _transaction;
 
     /// <summary>Takes part in a transaction that somebody else commits, after <see cref="FlushAsync"/>.</summary>
@@ -30,9 +31,10 @@ public sealed class RecordTransaction : IAsyncDisposable
     /// <param name="connection">An open connection without a transaction.</param>
     /// <param name="schema">Schema of the organisation.</param>
     /// <param name="published">The model.</param>
-    internal RecordTransaction(NpgsqlConnection connection, string schema, PublishedModel published)
+    /// <param name="limit">Longest time for each statement; null for that of the connection.</param>
+    internal RecordTransaction(NpgsqlConnection connection, string schema, PublishedModel published, TimeSpan? limit = null)
     {
-        (_connection, Schema, Published) = (connection, schema, published);
+        (_connection, Schema, Published, _limit) = (connection, schema, published, limit);
         _isOurs = true;
     }
 
@@ -70,7 +72,7 @@ public sealed class RecordTransaction : IAsyncDisposable
         var transaction = await HaveBegunAsync(ct);
         if (!_queued.IsEmpty)
         {
-            await using var batch = _queued.TakeBatch(_connection, transaction, Schema);
+            await using var batch = _queued.TakeBatch(_connection, transaction, Schema).Within(_limit);
             await GuardAsync(() => batch.ExecuteNonQueryAsync(ct));
         }
         if (!_rows.IsEmpty) await _rows.SendAsync(_connection, Schema, Published.Model, ct);
@@ -115,7 +117,7 @@ public sealed class RecordTransaction : IAsyncDisposable
             await GuardAsync(() => CommitAloneAsync(transaction, ct));
             return;
         }
-        await using var batch = _queued.TakeBatch(_connection, transaction, Schema);
+        await using var batch = _queued.TakeBatch(_connection, transaction, Schema).Within(_limit);
         // A statement that fails ends the batch before it comes to this one.
         batch.BatchCommands.Add(new NpgsqlBatchCommand("commit"));
         await GuardAsync(() => batch.ExecuteNonQueryAsync(ct));
@@ -158,7 +160,7 @@ public sealed class RecordTransaction : IAsyncDisposable
     private async Task<List<T>> RunAsync<T>(SqlBuilder query, Func<NpgsqlDataReader, T> row, NpgsqlTransaction? transaction, CancellationToken ct)
     {
         var skipped = _queued.Results;
-        await using var batch = _queued.TakeBatch(_connection, transaction, Schema);
+        await using var batch = _queued.TakeBatch(_connection, transaction, Schema).Within(_limit);
         batch.BatchCommands.Add(query.ToBatchCommand());
         return await GuardAsync(async () =>
         {
@@ -184,13 +186,13 @@ public sealed class RecordTransaction : IAsyncDisposable
 
     private async Task<object?> RunUnqueuedAsync(SqlBuilder query, CancellationToken ct)
     {
-        await using var command = query.ToCommand(_connection, _transaction);
+        await using var command = query.ToCommand(_connection, _transaction).Within(_limit);
         return await GuardAsync(() => command.ExecuteScalarAsync(ct));
     }
 
     private async Task CommitAsync(SqlBuilder single, CancellationToken ct)
     {
-        await using var command = single.ToCommand(_connection);
+        await using var command = single.ToCommand(_connection).Within(_limit);
         var changed = await GuardAsync(() => command.ExecuteScalarAsync(ct));
         if (_assumed.Count > 0 && changed is not true) throw AssumedRecord.Changed();
     }

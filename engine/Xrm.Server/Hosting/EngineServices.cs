@@ -32,7 +32,8 @@ internal static class EngineServices
     {
         services.AddSingleton(TimeProvider.System);
         services.AddMemoryCache(cache => cache.SizeLimit = 10_000);
-        services.AddSingleton(_ => new Database(connectionString));
+        services.AddSingleton(provider => Limits.Statements(provider.GetRequiredService<IConfiguration>()));
+        services.AddSingleton(provider => new Database(connectionString, limits: provider.GetRequiredService<StatementLimits>()));
         services.AddSingleton<Migrations>().AddSingleton<UserStore>().AddSingleton<SessionStore>();
         services.AddSingleton(new ModelCompiler(FieldTypeRegistry.Default));
         services.AddSingleton<PackageStore>().AddSingleton<ModelLoader>().AddSingleton<CurrentModel>().AddSingleton<ModelWatch>();

@@ -10,7 +10,7 @@ using Xrm.Metadata.Source;
 namespace Xrm.Server.Security;
 
 /// <summary>Turns the signed-in user of a request into the <see cref="Caller"/> that plans are made for.</summary>
-internal sealed class CallerProvider(UserStore users, CurrentModel current, IMemoryCache cache)
+internal sealed class CallerProvider(UserStore users, CurrentModel current, IMemoryCache cache, StatementLimits limits)
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(5);
 
@@ -19,27 +19,38 @@ internal sealed class CallerProvider(UserStore users, CurrentModel current, IMem
     public async ValueTask<Caller> GetAsync(HttpContext http, CancellationToken ct)
     {
         var id = http.User.FindFirstValue(ClaimTypes.NameIdentifier) ?? throw NotSignedIn();
-        return await FindAsync(Guid.Parse(id), ct) ?? throw NotSignedIn();
+        // Tokens have no session.
+        return await FindAsync(Guid.Parse(id), http.User.HasClaim(IsSession) ? limits.People : limits.Services, ct) ?? throw NotSignedIn();
     }
 
-    /// <summary>A caller with the rights of that user.</summary>
+    /// <summary>A caller with the rights of that user, for whose work nobody waits.</summary>
     /// <exception cref="XrmException">401: there is no such user.</exception>
-    public async Task<Caller> ForUserAsync(Guid userId, CancellationToken ct) => await FindAsync(userId, ct) ?? throw NotSignedIn();
+    public async Task<Caller> ForUserAsync(Guid userId, CancellationToken ct) => await FindAsync(userId, null, ct) ?? throw NotSignedIn();
 
     /// <summary>Forgets what is known of a user, after a change of rights.</summary>
-    public void Forget(Guid userId) => cache.Remove((nameof(CallerProvider), userId));
+    public void Forget(Guid userId)
+    {
+        foreach (var limit in new TimeSpan?[] { limits.People, limits.Services, null }) cache.Remove(Key(userId, limit));
+    }
 
     /// <summary>The same object for all requests of some seconds, so that what was worked out for a caller can be kept with it.</summary>
-    private async ValueTask<Caller?> FindAsync(Guid id, CancellationToken ct)
+    private async ValueTask<Caller?> FindAsync(Guid id, TimeSpan? limit, CancellationToken ct)
     {
-        var key = (nameof(CallerProvider), id);
+        var key = Key(id, limit);
         var roles = current.Value.Model.Roles;
         if (cache.TryGetValue(key, out Known? known) && ReferenceEquals(known!.ModelRoles, roles)) return known.Caller;
         if (await users.FindAsync(id, ct) is not { IsActive: true } user) return null;
-        var caller = new Caller(user.Id, user.UserName, user.DisplayName, await users.RolesAsync(id, ct), user.IsAdministrator, roles);
+        var caller = new Caller(user.Id, user.UserName, user.DisplayName, await users.RolesAsync(id, ct), user.IsAdministrator, roles)
+        {
+            TimeLimit = limit is not null && user.IsAdministrator ? limits.Administrators : limit,
+        };
         cache.Set(key, new Known(caller, roles), new MemoryCacheEntryOptions { AbsoluteExpirationRelativeToNow = Lifetime, Size = 1 });
         return caller;
     }
+
+    private static (string, Guid, TimeSpan?) Key(Guid id, TimeSpan? limit) => (nameof(CallerProvider), id, limit);
+
+    private static bool IsSession(Claim claim) => claim.Type == CredentialHandler.SessionClaim;
 
     private static XrmException NotSignedIn() => new("not_signed_in", 401, "Sign in first.");
 

@@ -65,7 +65,7 @@ internal sealed class BulkWrites(DataWrites writes, JobStore jobs, RecordReader 
             await jobs.AddAsync(await records.BeginAsync(ct), job, ct);
             if (repeatable is not null) await AnsweredRequests.KeepAsync(records, job.UserId, repeatable, JsonSerializer.Serialize(new { id = job.Id }), ct);
             return (job.Id, false);
-        }, request.Published, ct);
+        }, request.Published, request.Caller.TimeLimit, ct);
 
     private static void CheckRight(RecordRequest request, Operation operation)
     {

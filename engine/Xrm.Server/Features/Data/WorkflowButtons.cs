@@ -23,7 +23,7 @@ internal sealed class WorkflowButtons(Database database, RecordCommands commands
         var workflow = published.Model.Workflows.FirstOrDefault(one => one.Entity == entity && one.Source.Name == name && one.Source.Trigger.On.Contains("button"))
             ?? throw new XrmException("action_unknown", 404, $"{entity.Label} has no action {name}.");
         if (!caller.HasAny(workflow.Source.Trigger.Roles)) throw XrmException.Forbidden($"None of your roles may start {name}.");
-        return request.Transaction is { } open ? AddAsync(open, ct) : database.InRecordTransactionAsync(AddAsync, published, ct);
+        return request.Transaction is { } open ? AddAsync(open, ct) : database.InRecordTransactionAsync(AddAsync, published, caller.TimeLimit, ct);
 
         async Task<Guid> AddAsync(RecordTransaction records, CancellationToken ct)
         {

@@ -24,7 +24,7 @@ internal sealed class JobRunner(Database database, JobStore jobs, JobPortion por
                 await records.FlushAsync(ct);
                 await jobs.ProgressAsync(transaction, job, progress, ct);
                 return true;
-            }, current.Value, ct);
+            }, current.Value, null, ct);
         }
         catch (Exception exception) when (job is not null && !ct.IsCancellationRequested && exception is not XrmException { Code: "database_unavailable" })
         {

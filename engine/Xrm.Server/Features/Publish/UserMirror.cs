@@ -17,7 +17,7 @@ internal sealed class UserMirror(Database database, UserStore users, RecordComma
     private const string UserEntity = "user";
 
     /// <summary>Adds the missing records.</summary>
-    public Task RefreshAsync(PublishedModel published, CancellationToken ct) => database.InRecordTransactionAsync(RefreshAsync, published, ct);
+    public Task RefreshAsync(PublishedModel published, CancellationToken ct) => database.InRecordTransactionAsync(RefreshAsync, published, null, ct);
 
     /// <summary>Adds the missing records in a running transaction.</summary>
     /// <returns>How many were missing.</returns>

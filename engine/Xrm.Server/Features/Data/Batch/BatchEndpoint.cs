@@ -2,11 +2,12 @@ using Microsoft.AspNetCore.Diagnostics;
 using Xrm.Data;
 using Xrm.Data.Errors;
 using Xrm.Server.Pipeline;
+using Xrm.Server.Security;
 
 namespace Xrm.Server.Features.Data.Batch;
 
 /// <summary><c>POST /api/data/$batch</c>: many requests in one, in either of OData's forms.</summary>
-internal sealed class BatchEndpoint(Database database, CurrentModel current, IEnumerable<IExceptionHandler> errors, RequestDelegate routes)
+internal sealed class BatchEndpoint(Database database, CurrentModel current, CallerProvider callers, IEnumerable<IExceptionHandler> errors, RequestDelegate routes)
 {
     private const int MostTries = 3;
 
@@ -21,7 +22,7 @@ internal sealed class BatchEndpoint(Database database, CurrentModel current, IEn
             foreach (var source in routes.DataSources) endpoints.DataSources.Add(source);
         });
         var services = routes.ServiceProvider;
-        var endpoint = new BatchEndpoint(services.GetRequiredService<Database>(), services.GetRequiredService<CurrentModel>(), services.GetServices<IExceptionHandler>(), inner.Build());
+        var endpoint = new BatchEndpoint(services.GetRequiredService<Database>(), services.GetRequiredService<CurrentModel>(), services.GetRequiredService<CallerProvider>(), services.GetServices<IExceptionHandler>(), inner.Build());
         routes.MapPost("/api/data/$batch", endpoint.RunAsync).WithTags("Data").RequireAuthorization();
     }
 
@@ -31,6 +32,7 @@ internal sealed class BatchEndpoint(Database database, CurrentModel current, IEn
             throw new XrmException("idempotency_not_supported", 400, "A batch takes no Idempotency-Key. Give one to each of the requests inside that must not be done twice.");
         var isMultipart = MultipartBatch.Is(http.Request);
         var requests = isMultipart ? await MultipartBatch.ReadAsync(http) : BatchRequest.ReadAll(await RequestBody.ReadManyAsync(http));
+        var limit = (await callers.GetAsync(http, http.RequestAborted)).TimeLimit;
         var continuesOnError = Preferences.Has(http.Request, "odata.continue-on-error") || Preferences.Has(http.Request, "continue-on-error");
         var run = new BatchRun(requests, new BatchDispatcher(http, routes, errors.First()), continuesOnError);
         http.Response.Headers["OData-Version"] = "4.0";
@@ -39,14 +41,15 @@ internal sealed class BatchEndpoint(Database database, CurrentModel current, IEn
         for (var next = 0; next < requests.Length;)
         {
             var count = run.GroupLength(next);
-            await answers.WriteAsync(await AnswerAsync(run, next, count, http.RequestAborted), http.RequestAborted);
+            await answers.WriteAsync(await AnswerAsync(run, (next, count), limit, http.RequestAborted), http.RequestAborted);
             next += count;
         }
         await answers.EndAsync(http.RequestAborted);
     }
 
-    private async Task<IReadOnlyList<(BatchRequest, BatchAnswer)>> AnswerAsync(BatchRun run, int first, int count, CancellationToken ct)
+    private async Task<IReadOnlyList<(BatchRequest, BatchAnswer)>> AnswerAsync(BatchRun run, (int First, int Count) part, TimeSpan? limit, CancellationToken ct)
     {
+        var (first, count) = part;
         if (await run.SkipAsync(first, count) is { } skipped) return skipped;
         if (run.Requests[first].Group is null) return await run.SendAsync(first, count, null);
         for (var tried = 1; ; tried++)
@@ -57,7 +60,7 @@ internal sealed class BatchEndpoint(Database database, CurrentModel current, IEn
                 {
                     var answers = await run.SendAsync(first, count, records);
                     return answers.All(pair => pair.Answer.IsSuccess) ? answers : throw new GroupFailedException(answers);
-                }, current.Value, ct);
+                }, current.Value, limit, ct);
             }
             catch (GroupFailedException failed)
             {

@@ -76,7 +76,7 @@ internal sealed class TransactionBehaviour<TCommand, TResult>(Database database,
         {
             request.Unit = new SaveUnit(records, request.Request.Caller, time.GetUtcNow().UtcDateTime) { Texts = request.Request.Texts, IsOptimistic = isOptimistic };
             return next();
-        }, request.Request.Published, ct);
+        }, request.Request.Published, request.Request.Caller.TimeLimit, ct);
 }
 
 /// <summary>Carries out once what a client sends again with the same <c>Idempotency-Key</c>; inside the transaction, so that both commit or neither does.</summary>

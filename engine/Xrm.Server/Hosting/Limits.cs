@@ -1,0 +1,35 @@
+using System.Globalization;
+using Xrm.Data;
+using Xrm.Server.Commands;
+
+namespace Xrm.Server.Hosting;
+
+/// <summary>The limits that an installation can choose, read from the environment. <c>docs/reference/limits.md</c> lists them.</summary>
+internal static class Limits
+{
+    private const int LongestSeconds = 24 * 60 * 60;
+
+    /// <summary>How long statements may take: <c>XRM_STATEMENT_SECONDS_PEOPLE</c>, <c>_SERVICES</c>, <c>_ADMINISTRATORS</c>, <c>_BACKGROUND</c>.</summary>
+    /// <exception cref="CommandFailedException">One of them is no number of seconds.</exception>
+    public static StatementLimits Statements(IConfiguration configuration)
+    {
+        var usual = new StatementLimits();
+        return new StatementLimits
+        {
+            People = Seconds(configuration, "XRM_STATEMENT_SECONDS_PEOPLE", usual.People),
+            Services = Seconds(configuration, "XRM_STATEMENT_SECONDS_SERVICES", usual.Services),
+            Administrators = Seconds(configuration, "XRM_STATEMENT_SECONDS_ADMINISTRATORS", usual.Administrators),
+            Background = Seconds(configuration, "XRM_STATEMENT_SECONDS_BACKGROUND", usual.Background),
+        };
+    }
+
+    private static TimeSpan Seconds(IConfiguration configuration, string name, TimeSpan usual) =>
+        TimeSpan.FromSeconds(Number(configuration, name, (int)usual.TotalSeconds, LongestSeconds));
+
+    private static int Number(IConfiguration configuration, string name, int usual, int most)
+    {
+        if (configuration[name] is not { Length: > 0 } written) return usual;
+        return int.TryParse(written, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= most ? number
+            : throw new CommandFailedException(ExitCodes.Usage, $"{name} is '{written}'; it must be a whole number of 0 to {most}.");
+    }
+}
