@@ -18,9 +18,20 @@ public sealed record ComputeStep(ImmutableArray<ComputeItem> Items, int Position
 
 /// <summary><c>groupby((…),aggregate(…))</c> or <c>aggregate(…)</c>: many rows become one.</summary>
 /// <param name="By">What tells one group from another; empty where all rows become one.</param>
+/// <param name="Rollups">What tells groups apart, too, with groups for each coarser level besides.</param>
 /// <param name="Aggregates">What is said of each group; empty for nothing but the group itself.</param>
 /// <param name="Position">One-based position.</param>
-public sealed record GroupStep(ImmutableArray<PathNode> By, ImmutableArray<AggregateItem> Aggregates, int Position) : ApplyStep(Position);
+public sealed record GroupStep(ImmutableArray<PathNode> By, ImmutableArray<RollupItem> Rollups, ImmutableArray<AggregateItem> Aggregates, int Position) : ApplyStep(Position);
+
+/// <summary><c>rollup(account/industry,account/name)</c>: groups by all levels, by all but the last, and so on.</summary>
+/// <param name="Levels">Properties from the coarsest to the finest, at least one.</param>
+/// <param name="ToAll">Down to the group of all rows (<c>$all</c>); else to the first level.</param>
+public sealed record RollupItem(ImmutableArray<PathNode> Levels, bool ToAll);
+
+/// <summary><c>concat(…,…)</c>: the results of several sequences of steps, one behind the other.</summary>
+/// <param name="Branches">The sequences, at least two; one without steps leaves the rows as they are.</param>
+/// <param name="Position">One-based position.</param>
+public sealed record ConcatStep(ImmutableArray<ImmutableArray<ApplyStep>> Branches, int Position) : ApplyStep(Position);
 
 /// <summary><c>orderby(…)</c>: the order of the rows.</summary>
 /// <param name="Order">The order, at least one step.</param>
@@ -33,12 +44,26 @@ public sealed record OrderStep(ImmutableArray<OrderItem> Order, int Position) : 
 /// <param name="Position">One-based position.</param>
 public sealed record RangeStep(int? Top, int Skip, int Position) : ApplyStep(Position);
 
-/// <summary><c>topcount(5,total)</c> and <c>bottomcount(5,total)</c>: only the rows with the largest or smallest values go on.</summary>
-/// <param name="Count">How many.</param>
+/// <summary><c>topcount(5,total)</c>, <c>bottompercent(10,total)</c> and the like: only the rows with the largest or smallest values go on.</summary>
+/// <param name="Measure">What <paramref name="Amount"/> says.</param>
+/// <param name="Amount">How much of the rows, greater than 0 but for a number of rows.</param>
 /// <param name="By">The value.</param>
 /// <param name="Largest">True for the largest.</param>
 /// <param name="Position">One-based position.</param>
-public sealed record ExtremeStep(int Count, QueryNode By, bool Largest, int Position) : ApplyStep(Position);
+public sealed record ExtremeStep(ExtremeMeasure Measure, decimal Amount, QueryNode By, bool Largest, int Position) : ApplyStep(Position);
+
+/// <summary>How rows with the largest or smallest values are limited.</summary>
+public enum ExtremeMeasure
+{
+    /// <summary><c>topcount</c>: how many rows.</summary>
+    Count,
+
+    /// <summary><c>topsum</c>: the fewest rows whose values come to the amount.</summary>
+    Sum,
+
+    /// <summary><c>toppercent</c>: the fewest rows whose values come to so many hundredths of all values.</summary>
+    Percent,
+}
 
 /// <summary>An expression with a name: <c>value mul 2 as double</c>.</summary>
 /// <param name="Value">The expression.</param>

@@ -37,8 +37,9 @@ public sealed class CsvExport
     public static CsvExport OfSummary(string collection, DataQuery query, QueryContext context)
     {
         var plan = SummaryPlan.For(collection, Whole(query), context);
-        return new CsvExport(plan.Entity, [.. plan.Columns.Select((column, index) => new CsvColumn(string.Join('/', column.Path), Fields(plan.Entity, column.Path), column.Shown.Type, index))],
-            schema => SummarySql.Rows(plan, schema));
+        var columns = plan.Columns.Select((column, index) => (column, index)).Where(pair => !pair.column.IsHidden)
+            .Select(pair => new CsvColumn(string.Join('/', pair.column.Path), Fields(plan.Entity, pair.column.Path), pair.column.Shown.Type, pair.index));
+        return new CsvExport(plan.Entity, [.. columns], schema => SummarySql.Rows(plan, schema));
     }
 
     internal SqlBuilder Sql(string schema) => _sql(schema);

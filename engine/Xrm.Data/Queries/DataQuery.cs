@@ -19,6 +19,9 @@ public sealed record DataQuery
     /// <summary>Steps that make other rows of the rows (<c>$apply</c>); empty for none. What else is asked for is then about their result.</summary>
     public ImmutableArray<ApplyStep> Apply { get; init; } = [];
 
+    /// <summary>The rows are still records: no step of <see cref="Apply"/> makes something else of them.</summary>
+    public bool KeepsRecords => Apply.IsEmpty || Apply.All(step => step is not (GroupStep or ConcatStep));
+
     /// <summary>Expressions with names (<c>$compute</c>), which the other options can use and rows show.</summary>
     public ImmutableArray<ComputeItem> Compute { get; init; } = [];
 

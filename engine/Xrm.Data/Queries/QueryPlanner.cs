@@ -28,7 +28,7 @@ internal sealed class QueryPlanner(QueryContext context, string? values = null)
     /// <param name="belongs">What the rows must fulfil besides.</param>
     public QueryPlan List(Entity entity, DataQuery query, Func<RowSource, ImmutableArray<Term>> belongs)
     {
-        if (!query.Apply.IsEmpty) throw QueryProblems.NotSummed("$apply is for a whole collection: filter it for the records that belong to one.");
+        if (!query.KeepsRecords) throw QueryProblems.NotSummed("$apply is for a whole collection: filter it for the records that belong to one.");
         var isSimilar = PageToken.IsOfSimilar(query.After);
         var plan = List(entity, query, belongs, isSimilar);
         var canBeSimilar = !isSimilar && query is { Search: { } wanted, After: null, Skip: 0, IsWhole: false } && SearchSql.HasSimilar(wanted);
@@ -38,7 +38,8 @@ internal sealed class QueryPlanner(QueryContext context, string? values = null)
     private QueryPlan List(Entity entity, DataQuery query, Func<RowSource, ImmutableArray<Term>> belongs, bool isSimilar)
     {
         var (set, view, names, search, first) = Begin(entity, query, isSimilar);
-        var where = belongs(set.Root).AddRange(Where(set.Root, names, view, query.Filter, search, query.OnlyDeleted));
+        var where = belongs(set.Root).AddRange(Where(set.Root, names, view, query.Apply.IsEmpty ? query.Filter : null, search, query.OnlyDeleted));
+        if (!query.Apply.IsEmpty) (query, names, where) = Applied(query, names, new Selection(set) { Where = where });
         var isRanked = first is not null && query.OrderBy.IsEmpty && !query.IsWhole;
         var order = new OrderPlanner(names, set.Root).Plan(query.OrderBy, view, isRanked ? first : null);
         var neededJoins = set.Joins.Count;
@@ -57,6 +58,15 @@ internal sealed class QueryPlanner(QueryContext context, string? values = null)
             Offset = query.Skip,
         };
         return Finish(rows) with { WithCount = query.Count, WithEstimate = query.EstimateCount, PageSize = pageSize, HasNextPages = hasNext, IsSimilar = isSimilar };
+    }
+
+    /// <summary>What is asked for behind the steps of <c>$apply</c> that leave records records.</summary>
+    private (DataQuery Query, QueryNames Names, ImmutableArray<Term> Where) Applied(DataQuery query, QueryNames names, Selection rows)
+    {
+        var stages = new SummaryStages(context, names, rows);
+        foreach (var step in query.Apply) stages.Add(step);
+        if (query.Filter is { } condition) stages.Filter(condition);
+        return (query.OrderBy.IsEmpty ? query with { OrderBy = stages.RowOrder } : query, stages.Names, stages.Rows!.Where);
     }
 
     /// <summary>The rows that a summary puts together, and their names: what the caller may see of them, of the view and of the search.</summary>

@@ -179,7 +179,7 @@ internal sealed class SelectSql
     }
 
     /// <summary>A constant: PostgreSQL reads an index in order only where it knows how few rows are wanted.</summary>
-    private void Limit(Selection rows)
+    public void Limit(Selection rows)
     {
         if (rows.Limit is { } limit) Builder.Text("\nlimit ").Number(limit);
         if (rows.Offset > 0) Builder.Text(" offset ").Value((long)rows.Offset, ColumnType.Integer);

@@ -6,7 +6,7 @@ namespace Xrm.Data.Queries;
 /// <summary>A query whose rows are put together to groups (<c>$apply</c>), with the caller's rights. Turning it into SQL cannot fail.</summary>
 public sealed record SummaryPlan
 {
-    internal SummaryPlan(QueryPlan source, ImmutableArray<SummaryStage> stages) => (Source, Stages) = (source, stages);
+    internal SummaryPlan(QueryPlan source, SummaryPipe pipe) => (Source, Pipe) = (source, pipe);
 
     /// <summary>Entity of the rows that are put together.</summary>
     public Entity Entity => Source.Entity;
@@ -21,15 +21,15 @@ public sealed record SummaryPlan
     public bool HasNextPages { get; internal init; }
 
     /// <summary>What the rows show.</summary>
-    public string Shape => string.Join(',', Columns.Select(column => string.Join('/', column.Path)));
+    public string Shape => string.Join(',', Columns.Where(column => !column.IsHidden).Select(column => string.Join('/', column.Path)));
 
     internal QueryPlan Source { get; }
 
-    /// <summary>What becomes of the rows, step by step; at least the one that puts them together.</summary>
-    internal ImmutableArray<SummaryStage> Stages { get; }
+    /// <summary>What becomes of the rows.</summary>
+    internal SummaryPipe Pipe { get; }
 
     /// <summary>What the result shows: the groups' values first, then those about each group.</summary>
-    internal ImmutableArray<SummaryColumn> Columns => Stages[^1].Columns;
+    internal ImmutableArray<SummaryColumn> Columns => Pipe.Stages[^1].Columns;
 
     /// <summary>What rows of the result must fulfil.</summary>
     internal ImmutableArray<Term> Where { get; init; } = [];
@@ -53,11 +53,23 @@ public sealed record SummaryPlan
         new SummaryPlanner(context).Plan(context.Collection(collection), query);
 }
 
+/// <summary>What becomes of rows, step by step.</summary>
+/// <param name="Rows">The rows; null where it begins with a result.</param>
+/// <param name="Input">Number of the result that it begins with; 0 for rows.</param>
+/// <param name="Stages">The steps, at least one.</param>
+internal sealed record SummaryPipe(Selection? Rows, int Input, ImmutableArray<SummaryStage> Stages);
+
 /// <summary>A select over the rows, or over the stage before it.</summary>
 /// <param name="Columns">Its values.</param>
 /// <param name="Groups">How many of them, from the first on, tell groups apart; 0 where all rows become one, or each stays one.</param>
 internal sealed record SummaryStage(ImmutableArray<SummaryColumn> Columns, int Groups)
 {
+    /// <summary>What tells groups apart by levels; its columns follow those that <see cref="Groups"/> counts, in their order.</summary>
+    public ImmutableArray<SummaryRollup> Rollups { get; init; } = [];
+
+    /// <summary>Where not empty: the results of these, with the same columns each, one behind the other.</summary>
+    public ImmutableArray<SummaryPipe> Branches { get; init; } = [];
+
     /// <summary>What rows of the stage before must fulfil.</summary>
     public ImmutableArray<Term> Where { get; init; } = [];
 
@@ -68,8 +80,18 @@ internal sealed record SummaryStage(ImmutableArray<SummaryColumn> Columns, int G
     public int Offset { get; init; }
 }
 
+/// <summary>Levels of groups.</summary>
+/// <param name="Levels">How many values, from the coarsest to the finest.</param>
+/// <param name="ToAll">Down to the group of all rows; else to the first level.</param>
+internal sealed record SummaryRollup(int Levels, bool ToAll);
+
 /// <summary>One value of each row of a summary.</summary>
-/// <param name="Path">Name of the property, or names of the objects around it.</param>
+/// <param name="Path">Name of the property, or names of the objects around it; empty for a value that is not shown.</param>
 /// <param name="Term">The value, over the rows that are put together.</param>
 /// <param name="Shown">The value, over the result.</param>
-internal sealed record SummaryColumn(ImmutableArray<string> Path, Term Term, Term Shown);
+/// <param name="Presence">Place of the value that is true in rows that have this one; null where all have it.</param>
+internal sealed record SummaryColumn(ImmutableArray<string> Path, Term Term, Term Shown, int? Presence = null)
+{
+    /// <summary>The engine needs it, and nobody else.</summary>
+    public bool IsHidden => Path.IsEmpty;
+}

@@ -9,13 +9,12 @@ internal sealed class SummaryPlanner(QueryContext context)
     {
         if (!query.Select.IsEmpty || !query.Expand.IsEmpty || !query.Compute.IsEmpty || query.After is not null || query.EstimateCount)
             throw QueryProblems.NotSummed("Beside $apply there can be $filter, $orderby, $top, $skip, $count=true, $search and view.");
+        if (query.KeepsRecords) throw QueryProblems.NotSummed("A summary needs a groupby, an aggregate or a concat.");
         var (source, names) = new QueryPlanner(context).Source(entity, query);
-        var stages = new SummaryStages(context, names);
+        var stages = new SummaryStages(context, names, source.Rows);
         foreach (var step in query.Apply) stages.Add(step);
-        if (stages.IsEmpty) throw QueryProblems.NotSummed("$apply needs a groupby or an aggregate.");
         if (query.Filter is { } condition) stages.Filter(condition);
-        var rows = source.Rows with { Where = source.Rows.Where.AddRange(stages.OfRows) };
-        return Paged(new SummaryPlan(new QueryPlan(context.Published, context.Caller, context.UtcNow, rows), stages.Stages) { Where = stages.Pending }, query, stages);
+        return Paged(new SummaryPlan(source, stages.Pipe) { Where = stages.Pending }, query, stages);
     }
 
     private static SummaryPlan Paged(SummaryPlan plan, DataQuery query, SummaryStages stages)

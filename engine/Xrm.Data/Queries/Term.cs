@@ -103,6 +103,25 @@ internal sealed record AggregateTerm(AggregateMethod Method, Term? Operand, Colu
 /// <summary>A value of a summary, by its place.</summary>
 internal sealed record ResultTerm(int Index, ColumnType Type) : Term(Type);
 
+/// <summary>True in the rows of a summary that are grouped by a value, false in those of a coarser level.</summary>
+/// <param name="Key">The value, by its place.</param>
+internal sealed record GroupedTerm(ResultTerm Key) : Term(ColumnType.Boolean);
+
+/// <summary>The place of a row in an order, from 1 on.</summary>
+internal sealed record RowNumberTerm(ImmutableArray<PlannedOrder> Order) : Term(ColumnType.Integer);
+
+/// <summary>True for the first rows of an order, as many as are needed until their values come to an amount.</summary>
+/// <param name="Value">The value, a number that is not null.</param>
+/// <param name="Order">The order; it begins with the value.</param>
+/// <param name="Amount">The amount.</param>
+/// <param name="IsPercent">The amount is in hundredths of the sum of all values.</param>
+internal sealed record RunningTerm(Term Value, ImmutableArray<PlannedOrder> Order, decimal Amount, bool IsPercent) : Term(ColumnType.Boolean);
+
+/// <summary>True where a row is among the first of a select over the same tables.</summary>
+/// <param name="Rows">The select, of whose tables the first so many as it says are joined.</param>
+/// <param name="Running">Which of its rows; null for all.</param>
+internal sealed record NarrowedTerm(Selection Rows, RunningTerm? Running) : Term(ColumnType.Boolean);
+
 /// <summary>True where the condition is false or unknown.</summary>
 internal sealed record NotTrueTerm(Term Operand) : Term(ColumnType.Boolean);
 

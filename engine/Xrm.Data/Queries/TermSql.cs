@@ -49,7 +49,8 @@ internal sealed class TermSql(SelectSql statement, RowSet set, TermSql? outer = 
             case NegateTerm negate: new FunctionSql(this).Negate(negate); break;
             case ShiftTerm or ChoiceTerm or CastTerm: new ConversionSql(this).Write(term); break;
             case NotTrueTerm notTrue: NotTrue(notTrue); break;
-            case AsJsonTerm or AggregateTerm or ResultTerm: new SummaryTermSql(this).Write(term); break;
+            case AsJsonTerm or AggregateTerm or ResultTerm or GroupedTerm or RowNumberTerm or RunningTerm: new SummaryTermSql(this, statement).Write(term); break;
+            case NarrowedTerm narrowed: new SummaryTermSql(this, statement).Narrowed(narrowed); break;
             case ItemTerm item: Sql.Name(item.Alias, "item"); break;
             case ExistsTerm exists: statement.Exists(exists.Rows, this); break;
             case RowCountTerm count: statement.NestedCount(count.Rows, this); break;

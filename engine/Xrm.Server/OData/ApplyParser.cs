@@ -7,19 +7,39 @@ namespace Xrm.Server.OData;
 /// <summary>Reads <c>$apply</c> and <c>$compute</c>.</summary>
 internal static class ApplyParser
 {
-    private const string StepExpected = "filter, compute, groupby, aggregate, orderby, top, skip, topcount or bottomcount";
+    private const string StepExpected = "filter, compute, groupby, aggregate, concat, orderby, top, skip, identity, or topcount, topsum, toppercent and their opposites with bottom";
 
     /// <summary>Reads the steps of <c>$apply</c>, with slashes between them.</summary>
     public static ImmutableArray<ApplyStep> ReadApply(ref QueryLexer lexer)
     {
+        var count = 0;
+        return ReadSteps(ref lexer, ref count, 0);
+    }
+
+    private static ImmutableArray<ApplyStep> ReadSteps(ref QueryLexer lexer, ref int count, int depth)
+    {
         var steps = ImmutableArray.CreateBuilder<ApplyStep>();
         do
         {
-            if (steps.Count == QueryLimits.ApplySteps) throw QueryErrors.TooLarge($"$apply may have {QueryLimits.ApplySteps} steps.");
-            steps.Add(ReadStep(ref lexer));
+            if (++count > QueryLimits.ApplySteps) throw QueryErrors.TooLarge($"$apply may have {QueryLimits.ApplySteps} steps.");
+            if (lexer.Is("identity")) lexer.Read();
+            else steps.Add(lexer.Is("concat") ? ReadConcat(ref lexer, ref count, depth + 1) : ReadStep(ref lexer));
         }
         while (lexer.Skip(QueryToken.Slash));
         return steps.ToImmutable();
+    }
+
+    private static ConcatStep ReadConcat(ref QueryLexer lexer, ref int count, int depth)
+    {
+        var position = lexer.Position;
+        if (depth > QueryLimits.ConcatDepth) throw QueryErrors.TooLarge($"concat may be nested {QueryLimits.ConcatDepth} deep.");
+        Open(ref lexer, "concat");
+        var branches = ImmutableArray.CreateBuilder<ImmutableArray<ApplyStep>>();
+        do branches.Add(ReadSteps(ref lexer, ref count, depth));
+        while (lexer.Skip(QueryToken.Comma));
+        if (branches.Count == 1) throw lexer.Expected("',' and further steps");
+        lexer.Require(QueryToken.Close, "'/', ',' or ')'");
+        return new ConcatStep(branches.ToImmutable(), position);
     }
 
     /// <summary>Reads expressions with names: <c>value mul 2 as double</c>.</summary>
@@ -44,14 +64,15 @@ internal static class ApplyParser
         ApplyStep step;
         if (Open(ref lexer, "filter")) step = new FilterStep(new FilterParser().ReadCondition(ref lexer), position);
         else if (Open(ref lexer, "compute")) step = new ComputeStep(ReadCompute(ref lexer), position);
-        else if (Open(ref lexer, "aggregate")) step = new GroupStep([], ReadAggregates(ref lexer), position);
+        else if (Open(ref lexer, "aggregate")) step = new GroupStep([], [], ReadAggregates(ref lexer), position);
         else if (Open(ref lexer, "groupby")) step = ReadGroup(ref lexer, position);
         else if (Open(ref lexer, "orderby")) step = new OrderStep(OptionParser.ReadOrderBy(ref lexer), position);
         else if (Open(ref lexer, "top")) step = new RangeStep(OptionParser.ReadNumber(ref lexer), 0, position);
         else if (Open(ref lexer, "skip")) step = new RangeStep(null, OptionParser.ReadNumber(ref lexer), position);
-        else if (Open(ref lexer, "topcount")) step = ReadExtreme(ref lexer, true, position);
-        else if (Open(ref lexer, "bottomcount")) step = ReadExtreme(ref lexer, false, position);
-        else throw lexer.Expected(StepExpected);
+        else if (Extreme(lexer.Span) is { } extreme) step = ReadExtreme(ref lexer, extreme, position);
+        else throw lexer.Span is "join" or "outerjoin" or "nest" or "addnested" or "expand" or "search" or "ancestors" or "descendants" or "traverse"
+            ? lexer.Wrong($"{lexer.Span} is not supported. There are {StepExpected}.")
+            : lexer.Expected(StepExpected);
         lexer.Require(QueryToken.Close, "',' or ')'");
         return step;
     }
@@ -64,29 +85,77 @@ internal static class ApplyParser
         return true;
     }
 
-    private static ExtremeStep ReadExtreme(ref QueryLexer lexer, bool largest, int position)
+    private static (ExtremeMeasure Measure, bool Largest)? Extreme(ReadOnlySpan<char> word) => word switch
     {
-        var count = OptionParser.ReadNumber(ref lexer);
+        "topcount" => (ExtremeMeasure.Count, true),
+        "topsum" => (ExtremeMeasure.Sum, true),
+        "toppercent" => (ExtremeMeasure.Percent, true),
+        "bottomcount" => (ExtremeMeasure.Count, false),
+        "bottomsum" => (ExtremeMeasure.Sum, false),
+        "bottompercent" => (ExtremeMeasure.Percent, false),
+        _ => null,
+    };
+
+    private static ExtremeStep ReadExtreme(ref QueryLexer lexer, (ExtremeMeasure Measure, bool Largest) kind, int position)
+    {
+        lexer.Read();
+        lexer.Require(QueryToken.Open, "'('");
+        var amount = kind.Measure == ExtremeMeasure.Count ? OptionParser.ReadNumber(ref lexer) : ReadAmount(ref lexer, kind.Measure);
         lexer.Require(QueryToken.Comma, "',' and the value that counts");
-        return new ExtremeStep(count, new FilterParser().ReadCondition(ref lexer), largest, position);
+        return new ExtremeStep(kind.Measure, amount, new FilterParser().ReadCondition(ref lexer), kind.Largest, position);
+    }
+
+    private static decimal ReadAmount(ref QueryLexer lexer, ExtremeMeasure measure)
+    {
+        var isPercent = measure == ExtremeMeasure.Percent;
+        var place = lexer;
+        return lexer.Token == QueryToken.Number && LiteralParser.Read(ref lexer).Value is decimal and > 0 and var amount && (!isPercent || amount <= 100)
+            ? amount : throw place.Expected(isPercent ? "a number greater than 0, at most 100" : "a number greater than 0");
     }
 
     private static GroupStep ReadGroup(ref QueryLexer lexer, int position)
     {
         lexer.Require(QueryToken.Open, "'(' and the properties that tell groups apart");
-        var by = ImmutableArray.CreateBuilder<PathNode>();
+        var (by, rollups) = (ImmutableArray.CreateBuilder<PathNode>(), ImmutableArray.CreateBuilder<RollupItem>());
+        var groupings = 1;
         do
         {
             Limit(by.Count);
-            by.Add(FilterParser.ReadPath(ref lexer, "the name of a property"));
+            if (!lexer.Is("rollup") || !lexer.IsBeforeOpen()) by.Add(FilterParser.ReadPath(ref lexer, "the name of a property, or rollup"));
+            else
+            {
+                rollups.Add(ReadRollup(ref lexer));
+                if ((groupings *= rollups[^1].Levels.Length + 1) > QueryLimits.Groupings) throw QueryErrors.TooLarge($"The levels of rollup may have {QueryLimits.Groupings} combinations.");
+            }
         }
         while (lexer.Skip(QueryToken.Comma));
         lexer.Require(QueryToken.Close, "',' or ')'");
-        if (!lexer.Skip(QueryToken.Comma)) return new GroupStep(by.ToImmutable(), [], position);
-        if (!Open(ref lexer, "aggregate")) throw lexer.Expected("aggregate");
-        var aggregates = ReadAggregates(ref lexer);
+        var aggregates = ImmutableArray<AggregateItem>.Empty;
+        if (lexer.Skip(QueryToken.Comma))
+        {
+            if (!Open(ref lexer, "aggregate")) throw lexer.Expected("aggregate: no other steps are supported inside of groupby");
+            aggregates = ReadAggregates(ref lexer);
+            lexer.Require(QueryToken.Close, "',' or ')'");
+        }
+        return new GroupStep(by.ToImmutable(), rollups.ToImmutable(), aggregates, position);
+    }
+
+    private static RollupItem ReadRollup(ref QueryLexer lexer)
+    {
+        lexer.Read();
+        lexer.Require(QueryToken.Open, "'('");
+        var toAll = lexer.Is("$all");
+        var levels = ImmutableArray.CreateBuilder<PathNode>();
+        if (toAll) lexer.Read();
+        else levels.Add(FilterParser.ReadPath(ref lexer, "$all or the name of a property"));
+        if (lexer.Token != QueryToken.Comma) throw lexer.Expected("',' and a finer level: hierarchies with names are not supported");
+        while (lexer.Skip(QueryToken.Comma))
+        {
+            Limit(levels.Count);
+            levels.Add(FilterParser.ReadPath(ref lexer, "the name of a property"));
+        }
         lexer.Require(QueryToken.Close, "',' or ')'");
-        return new GroupStep(by.ToImmutable(), aggregates, position);
+        return new RollupItem(levels.ToImmutable(), toAll);
     }
 
     private static ImmutableArray<AggregateItem> ReadAggregates(ref QueryLexer lexer)

@@ -60,6 +60,14 @@ internal ref struct QueryLexer
         return false;
     }
 
+    /// <summary>True where the token after this one is an opening parenthesis.</summary>
+    public readonly bool IsBeforeOpen()
+    {
+        var ahead = this;
+        ahead.Read();
+        return ahead.Token == QueryToken.Open;
+    }
+
     /// <summary>True where the current token is that word. Keywords are lower case, as OData 4.0 says.</summary>
     public readonly bool Is(string word) => Token == QueryToken.Word && Span.SequenceEqual(word);
 

@@ -21,8 +21,14 @@ internal static class QueryLimits
     /// <summary>Terms in all expressions of one <c>$compute</c> or <c>compute</c>: each use of a name costs as much as what it names.</summary>
     public const int ComputedTerms = 50;
 
-    /// <summary>Steps of <c>$apply</c>.</summary>
-    public const int ApplySteps = 10;
+    /// <summary>Steps of <c>$apply</c>, those inside of <c>concat</c> among them.</summary>
+    public const int ApplySteps = 20;
+
+    /// <summary><c>concat</c> inside one another.</summary>
+    public const int ConcatDepth = 3;
+
+    /// <summary>Combinations of levels that one <c>groupby</c> with <c>rollup</c> counts, each a grouping of its own.</summary>
+    public const int Groupings = 64;
 
     /// <summary>Names in a path.</summary>
     public const int PathSegments = 6;

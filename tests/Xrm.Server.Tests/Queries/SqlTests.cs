@@ -70,10 +70,19 @@ public sealed class SqlTests
     [Fact]
     public void Summary_of_all() => Verify("contracts", "?$apply=aggregate(months with max as longest,$count as number)", "reader");
 
+    [Fact]
+    public void Summary_by_levels() => Verify("contracts", "?$apply=groupby((status,rollup(account/industry,account/name),rollup($all,months)),aggregate(value mul 2 with sum as total,$count as number))", "clerk_and_accounts");
+
+    [Fact]
+    public void Summary_of_several_parts() => Verify("contracts", "?$apply=filter(months gt 1)/groupby((status,account/name),aggregate(value with sum as total))/filter(total gt 1)/concat(topcount(2,total),aggregate(total with sum as total))", "clerk_and_accounts");
+
+    [Fact]
+    public void Records_with_the_largest_values() => Verify("contracts", "?$apply=filter(status eq 'active')/topcount(5,value)/toppercent(50,account/score)&$select=title&$filter=months gt 1&$orderby=account/name", "clerk_and_accounts");
+
     private static void Verify(string collection, string url, string role, [System.Runtime.CompilerServices.CallerMemberName] string name = "")
     {
         var (query, context) = (ODataUrl.Parse(url), QueryModel.Context(QueryModel.Person(role)));
-        var sql = query.Apply.IsEmpty ? QueryPlan.For(collection, query, context).ToSql("org") : SummaryPlan.For(collection, query, context).ToSql("org");
+        var sql = query.KeepsRecords ? QueryPlan.For(collection, query, context).ToSql("org") : SummaryPlan.For(collection, query, context).ToSql("org");
         Snapshot.Verify($"{url} ({role})\n\n{sql}", name);
     }
 }

@@ -31,7 +31,7 @@ internal sealed class DataReads(RecordReader reader, SummaryReader summaries, Cs
     {
         var context = await ContextAsync(http);
         var query = Parse(http.Request);
-        if (query.Apply.IsEmpty)
+        if (query.KeepsRecords)
         {
             var (wanted, since) = await deltas.BeginAsync(http, query, collection, context);
             await ListAsync(http, wanted, paged => QueryPlan.For(collection, paged, context), context, since);
@@ -87,7 +87,7 @@ internal sealed class DataReads(RecordReader reader, SummaryReader summaries, Cs
     {
         var context = await ContextAsync(http);
         var query = ODataUrl.Parse(http.Request.QueryString.Value);
-        await CountAsync(http, query.Apply.IsEmpty
+        await CountAsync(http, query.KeepsRecords
             ? await reader.CountAsync(QueryPlan.For(collection, query, context), http.RequestAborted)
             : await summaries.CountAsync(SummaryPlan.For(collection, query, context), http.RequestAborted));
     }
