@@ -26,6 +26,9 @@ public sealed class XrmException(string code, int status, string message, Immuta
     /// <summary>The fields at fault; never default.</summary>
     public ImmutableArray<FieldError> Errors { get; } = errors.IsDefault ? [] : errors;
 
+    /// <summary>When to try again at the earliest; null where nothing is known of it.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
     /// <summary>The same about a part of what was sent: its fields stand below that path.</summary>
     /// <param name="path">E.g. <c>[12].</c> or <c>[12].lines[0].</c>; nothing is added to what stands below it already.</param>
     public XrmException At(string path)
@@ -33,7 +36,7 @@ public sealed class XrmException(string code, int status, string message, Immuta
         if (path.Length == 0 || Errors.Any(error => error.Field?.StartsWith(path, StringComparison.Ordinal) == true)) return this;
         ImmutableArray<FieldError> errors = Errors.IsEmpty ? [new FieldError(path.TrimEnd('.'), Code, Message)]
             : [.. Errors.Select(error => error with { Field = error.Field is { } field ? path + field : path.TrimEnd('.') })];
-        return new XrmException(Code, Status, Message, errors, this);
+        return new XrmException(Code, Status, Message, errors, this) { RetryAfter = RetryAfter };
     }
 
     /// <summary>A record that is not there, or that the caller may not see (the two must look alike).</summary>

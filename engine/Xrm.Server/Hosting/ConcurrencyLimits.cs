@@ -19,7 +19,7 @@ internal sealed class ConcurrencyLimits
         if (!TryAdd(own, most.OfUser)) throw new XrmException("too_many_at_once", 429, $"You have {most.OfUser} {kind} under way. Wait until one of them has ended.");
         if (TryAdd(all, most.OfAll)) return new Place(this, own, all);
         Remove(own);
-        throw new XrmException("too_many_at_once", 429, $"The server has {most.OfAll} {kind} under way, which is as many as it takes. Try again in a minute.");
+        throw new XrmException("too_many_at_once", 429, $"The server has {most.OfAll} {kind} under way, which is as many as it takes. Try again in a minute.") { RetryAfter = TimeSpan.FromMinutes(1) };
     }
 
     private bool TryAdd((string, Guid) key, int most)

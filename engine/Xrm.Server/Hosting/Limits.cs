@@ -23,6 +23,12 @@ internal static class Limits
         };
     }
 
+    /// <summary>How many requests may come in a minute: <c>XRM_REQUESTS_PER_MINUTE_STRANGERS</c>, <c>_CALLERS</c>.</summary>
+    /// <exception cref="CommandFailedException">One of them is no number.</exception>
+    public static RequestRateSettings Requests(IConfiguration configuration) => new(
+        Number(configuration, "XRM_REQUESTS_PER_MINUTE_STRANGERS", 600, int.MaxValue),
+        Number(configuration, "XRM_REQUESTS_PER_MINUTE_CALLERS", 0, int.MaxValue));
+
     private static TimeSpan Seconds(IConfiguration configuration, string name, TimeSpan usual) =>
         TimeSpan.FromSeconds(Number(configuration, name, (int)usual.TotalSeconds, LongestSeconds));
 

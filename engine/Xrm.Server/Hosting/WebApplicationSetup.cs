@@ -59,8 +59,11 @@ internal static class WebApplicationSetup
         app.Use(SetSafeHeaders);
         app.UseResponseCompression();
         app.UseWebFiles(installation);
+        var rates = app.Services.GetRequiredService<RequestRates>();
         app.UseRateLimiter();
         app.UseAuthentication();
+        app.Use(rates.PassStrangersAsync);
+        if (rates.LimitsCallers) app.Use(rates.PassCallersAsync);
         app.UseAuthorization();
 
         // Before authentication, which asks the database: a server is alive without one.

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Diagnostics;
 using Xrm.Data.Errors;
@@ -33,7 +34,7 @@ internal sealed class ProblemAnswers(ILogger<ProblemAnswers> log) : IExceptionHa
     public static Task WriteAsync(HttpContext http, XrmException answer, CancellationToken ct)
     {
         http.Response.StatusCode = answer.Status;
-        if (answer.Status == StatusCodes.Status503ServiceUnavailable) http.Response.Headers.RetryAfter = "2";
+        if ((answer.RetryAfter ?? UsualPause(answer.Status)) is { } pause) http.Response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(pause.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         var body = new ProblemBody($"urn:xrm:error:{answer.Code}", Title(answer.Status), answer.Status, answer.Message, answer.Code,
             answer.Errors.IsEmpty ? null : answer.Errors, Activity.Current?.TraceId.ToHexString() ?? http.TraceIdentifier);
         return http.Response.WriteAsJsonAsync(body, Json, "application/problem+json", ct);
@@ -53,6 +54,13 @@ internal sealed class ProblemAnswers(ILogger<ProblemAnswers> log) : IExceptionHa
     private static XrmException InvalidJson(JsonException json) => new("invalid_json", 400, json.LineNumber is { } line
         ? $"The body is not valid JSON: line {line + 1}, position {json.BytePositionInLine + 1}."
         : "The body is not valid JSON.");
+
+    private static TimeSpan? UsualPause(int status) => status switch
+    {
+        StatusCodes.Status503ServiceUnavailable => TimeSpan.FromSeconds(2),
+        StatusCodes.Status429TooManyRequests => TimeSpan.FromSeconds(10),
+        _ => null,
+    };
 
     private static string Title(int status) => Microsoft.AspNetCore.WebUtilities.ReasonPhrases.GetReasonPhrase(status) is { Length: > 0 } phrase ? phrase : "Error";
 

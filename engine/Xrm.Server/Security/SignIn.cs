@@ -29,8 +29,8 @@ internal sealed class SignIn(UserStore users, SessionStore sessions, IPasswordHa
             hasher.HashPassword(Nobody, "unknown");
             throw Refused();
         }
-        if (user.LockedUntil > time.GetUtcNow().UtcDateTime)
-            throw new XrmException("sign_in_locked", 429, "Too many wrong passwords. Wait five minutes, then try again.");
+        if (user.LockedUntil - time.GetUtcNow().UtcDateTime is { } wait && wait > TimeSpan.Zero)
+            throw new XrmException("sign_in_locked", 429, "Too many wrong passwords. Wait five minutes, then try again.") { RetryAfter = wait };
         if (hasher.VerifyHashedPassword(user, user.PasswordHash, password) == PasswordVerificationResult.Failed)
         {
             await users.CountFailureAsync(user.Id, FailuresUntilLocked, time.GetUtcNow().UtcDateTime + LockLength, ct);

@@ -119,7 +119,9 @@ public sealed class ChangeStreamTests : IAsyncLifetime
         var user = await _app.ClientAsync("boss");
         var streams = new List<EventStream>();
         for (var index = 0; index < 6; index++) streams.Add(await EventStream.OpenAsync(user.Http));
-        Assert.Equal((429, "too_many_at_once"), ((await user.GetAsync("/api/changes")).Status, (await user.GetAsync("/api/changes"))["code"]));
+        var refused = await user.GetAsync("/api/changes");
+        Assert.Equal((429, "too_many_at_once", "You have 6 change streams under way. Wait until one of them has ended."), (refused.Status, refused["code"], refused["detail"]));
+        Assert.NotNull(refused.Message.Headers.RetryAfter);
         foreach (var stream in streams) await stream.DisposeAsync();
         await Eventually.IsAsync(async () =>
         {

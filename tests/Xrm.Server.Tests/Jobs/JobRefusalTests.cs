@@ -66,7 +66,11 @@ public sealed class JobRefusalTests(SalesApplication sales)
         Assert.Equal((202, first["id"], "true"), (again.Status, again["id"], again.Message.Headers.GetValues("Idempotency-Replayed").Single()));
         var answers = await Task.WhenAll(Enumerable.Range(0, 7).Select(index => AskAsync($"b{index}")));
         Assert.Equal(4, answers.Count(answer => answer.Status == 202));
-        Assert.All(answers.Where(answer => answer.Status != 202), answer => Assert.Equal((429, "too_many_jobs"), (answer.Status, answer["code"])));
+        Assert.All(answers.Where(answer => answer.Status != 202), answer =>
+        {
+            Assert.Equal((429, "too_many_jobs", "You have 5 jobs under way. Wait until one of them has ended, or cancel one."), (answer.Status, answer["code"], answer["detail"]));
+            Assert.NotNull(answer.Message.Headers.RetryAfter);
+        });
         foreach (var id in Ids(await user.GetAsync("/api/jobs"))) await user.DeleteAsync($"/api/jobs/{id}");
     }
 

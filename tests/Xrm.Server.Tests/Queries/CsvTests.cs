@@ -119,7 +119,9 @@ public sealed class CsvTests(CsvApplication application) : IClassFixture<CsvAppl
         await ExecuteAsync("insert into org_main.topics (id, name, version, created_at, modified_at) select gen_random_uuid(), repeat('x', 2000), 1, now(), now() from generate_series(1, 20000) n");
         var open = new List<HttpResponseMessage>();
         for (var index = 0; index < 2; index++) open.Add(await _client.Http.GetAsync("/api/data/topics?$format=csv", HttpCompletionOption.ResponseHeadersRead));
-        Assert.Equal("too_many_at_once", (await _client.GetAsync("/api/data/topics?$format=csv"))["code"]);
+        var refused = await _client.GetAsync("/api/data/topics?$format=csv");
+        Assert.Equal((429, "too_many_at_once", "You have 2 exports under way. Wait until one of them has ended."), (refused.Status, refused["code"], refused["detail"]));
+        Assert.NotNull(refused.Message.Headers.RetryAfter);
         foreach (var answer in open) answer.Dispose();
         await Eventually.IsAsync(async () => (await _client.GetAsync("/api/data/topics?$format=csv&$top=1")).Status == 200);
     }
