@@ -28,6 +28,8 @@ internal sealed class ConditionPlanner(QueryNames names)
                 return Comparison(comparison, exact);
             case InNode list:
                 return In(list, exact);
+            case IsOfNode type:
+                return new TypePlanner(names).IsOf(type, exact);
             case LambdaNode lambda:
                 return new CollectionPlanner(names).AnyOrAll(lambda, exact);
         }

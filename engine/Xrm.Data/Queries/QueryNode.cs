@@ -157,3 +157,16 @@ public sealed record CaseNode(ImmutableArray<(QueryNode When, QueryNode Then)> C
 /// <param name="Type">Name of the type as written.</param>
 /// <param name="Position">One-based position.</param>
 public sealed record CastNode(QueryNode Value, string Type, int Position) : QueryNode(Position);
+
+/// <summary>Whether a value, or the row itself, is of a type: <c>isof(regarding,Xrm.account)</c>.</summary>
+/// <param name="Value">The value; null for the row.</param>
+/// <param name="Type">Name of the type as written.</param>
+/// <param name="Position">One-based position.</param>
+public sealed record IsOfNode(QueryNode? Value, string Type, int Position) : QueryNode(Position);
+
+/// <summary>A value of a record that the query names: <c>$root/accounts(number='A-1')/score</c>.</summary>
+/// <param name="Collection">Plural name of the entity.</param>
+/// <param name="Key">Values of the key with the names of their properties.</param>
+/// <param name="Path">The value, from the record on.</param>
+/// <param name="Position">One-based position.</param>
+public sealed record RootNode(string Collection, ImmutableArray<(string Name, LiteralNode Value)> Key, PathNode Path, int Position) : QueryNode(Position);

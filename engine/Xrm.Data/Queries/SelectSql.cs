@@ -66,6 +66,14 @@ internal sealed class SelectSql
         AllAtOnce(terms, rows);
     }
 
+    /// <summary>The one value of a select inside the statement.</summary>
+    public void Scalar(Selection rows, TermSql outer)
+    {
+        Builder.Text("(");
+        Nested(rows, outer);
+        Builder.Text(")");
+    }
+
     /// <summary>The number of rows of a select inside the statement.</summary>
     public void NestedCount(Selection rows, TermSql outer)
     {

@@ -128,6 +128,9 @@ internal sealed record NotTrueTerm(Term Operand) : Term(ColumnType.Boolean);
 /// <summary>True where a select has a row. Its columns do not matter.</summary>
 internal sealed record ExistsTerm(Selection Rows) : Term(ColumnType.Boolean);
 
+/// <summary>The one value of the one row that a select has; null where it has none.</summary>
+internal sealed record ScalarTerm(Selection Rows, ColumnType Type) : Term(Type);
+
 /// <summary>How many rows a select has.</summary>
 internal sealed record RowCountTerm(Selection Rows) : Term(ColumnType.Integer);
 

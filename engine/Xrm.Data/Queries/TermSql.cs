@@ -53,6 +53,7 @@ internal sealed class TermSql(SelectSql statement, RowSet set, TermSql? outer = 
             case NarrowedTerm narrowed: new SummaryTermSql(this, statement).Narrowed(narrowed); break;
             case ItemTerm item: Sql.Name(item.Alias, "item"); break;
             case ExistsTerm exists: statement.Exists(exists.Rows, this); break;
+            case ScalarTerm scalar: statement.Scalar(scalar.Rows, this); break;
             case RowCountTerm count: statement.NestedCount(count.Rows, this); break;
             case ListCountTerm or ItemExistsTerm or OverlapTerm: new ListSql(this).Write(term); break;
             default: throw new InvalidOperationException($"{term.GetType().Name} has no SQL.");

@@ -20,6 +20,8 @@ internal sealed class ValuePlanner(QueryNames names)
                 return new Operand(new FunctionPlanner(this, names.Context.UtcNow).Plan(call), null, call.Function.ToString().ToLowerInvariant());
             case CountNode count:
                 return new Operand(new CollectionPlanner(names).Count(count), null, $"{count.Collection}/$count");
+            case RootNode root:
+                return new Operand(new RootPlanner(names).Plan(root), null, $"$root/{root.Collection}/{root.Path}");
             case NegateNode negate:
                 return new Operand(Negate(negate), null, "the number");
             case CaseNode choice:

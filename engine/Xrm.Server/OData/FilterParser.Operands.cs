@@ -9,6 +9,8 @@ internal ref partial struct FilterParser
     /// <summary>The record that the query is about, where a name alone would mean something else.</summary>
     public const string This = "$it";
 
+    private const string Root = "$root";
+
     private const string OperandExpected = "a property, a constant, a function or '('";
 
     /// <summary>Reads a path of names.</summary>
@@ -45,6 +47,7 @@ internal ref partial struct FilterParser
         }
         if (LiteralParser.IsLiteral(ref lexer)) return LiteralParser.Read(ref lexer);
         if (lexer.Token == QueryToken.Word && lexer.Span[0] == '@') return ReadAlias(ref lexer);
+        if (lexer.Is(Root)) return ReadRoot(ref lexer);
         var name = ReadPath(ref lexer, OperandExpected);
         if (lexer.Skip(QueryToken.Slash)) return ReadCollection(ref lexer, name);
         return lexer.Token == QueryToken.Open && name.Segments.Length == 1 ? ReadCall(ref lexer, name) : name;
@@ -52,7 +55,7 @@ internal ref partial struct FilterParser
 
     private QueryNode ReadCall(ref QueryLexer lexer, PathNode name)
     {
-        if (name.Segments[0] is "case" or "cast") return ReadSpecial(ref lexer, name);
+        if (name.Segments[0] is "case" or "cast" or "isof") return ReadSpecial(ref lexer, name);
         if (FunctionNames.Find(name.Segments[0]) is not { } function)
             throw QueryErrors.NotUnderstood($"{lexer.Option}, character {name.Position}: there is no function '{name.Segments[0]}'. There are {FunctionNames.All}.");
         Enter();
@@ -72,7 +75,12 @@ internal ref partial struct FilterParser
     {
         Enter();
         lexer.Read();
-        QueryNode node = name.Segments[0] == "case" ? ReadCase(ref lexer, name.Position) : ReadCast(ref lexer, name.Position);
+        QueryNode node = name.Segments[0] switch
+        {
+            "case" => ReadCase(ref lexer, name.Position),
+            "cast" => ReadCast(ref lexer, name.Position),
+            _ => ReadIsOf(ref lexer, name.Position),
+        };
         lexer.Require(QueryToken.Close, "')'");
         _depth--;
         return node;
@@ -98,6 +106,29 @@ internal ref partial struct FilterParser
         return new CastNode(value, lexer.RequireWord("the name of a type, such as Edm.String"), position);
     }
 
+    private IsOfNode ReadIsOf(ref QueryLexer lexer, int position)
+    {
+        const string Expected = "the name of a type, such as Xrm.account";
+        var value = ReadCondition(ref lexer);
+        if (lexer.Skip(QueryToken.Comma)) return new IsOfNode(value, lexer.RequireWord(Expected), position);
+        return value is PathNode { Segments: [var type] } ? new IsOfNode(null, type, position) : throw lexer.Expected($"',' and {Expected}");
+    }
+
+    /// <summary>A value of one record of a collection: <c>$root/accounts(…)/name</c>.</summary>
+    private RootNode ReadRoot(ref QueryLexer lexer)
+    {
+        CountCollection();
+        var position = Take(ref lexer);
+        lexer.Require(QueryToken.Slash, "'/' and the name of a collection");
+        var collection = lexer.RequireWord("the name of a collection");
+        lexer.Require(QueryToken.Open, "'(' and the key of a record: $root leads to one record");
+        var key = lexer.Token == QueryToken.Uuid ? [("id", LiteralParser.Read(ref lexer))] : KeyParser.Read(ref lexer);
+        lexer.Require(QueryToken.Close, "')'");
+        lexer.Require(QueryToken.Slash, "'/' and the name of a property");
+        var path = ReadPath(ref lexer, "the name of a property");
+        return lexer.Token == QueryToken.Slash ? throw lexer.Wrong("any, all and $count are not supported behind $root.") : new RootNode(collection, key, path, position);
+    }
+
     /// <summary>An expression that stands elsewhere in the URL: <c>$filter=title eq @p&amp;@p='x'</c>.</summary>
     private QueryNode ReadAlias(ref QueryLexer lexer)
     {
@@ -116,7 +147,7 @@ internal ref partial struct FilterParser
     private QueryNode ReadCollection(ref QueryLexer lexer, PathNode collection)
     {
         var position = lexer.Position;
-        if (++_lambdas > QueryLimits.Lambdas) throw QueryErrors.TooLarge($"A condition may have {QueryLimits.Lambdas} of any, all and $count.");
+        CountCollection();
         if (lexer.Is("$count"))
         {
             lexer.Read();
@@ -133,6 +164,11 @@ internal ref partial struct FilterParser
         lexer.Require(QueryToken.Close, "')'");
         _depth--;
         return new LambdaNode(collection, isAll, variable, condition, position);
+    }
+
+    private void CountCollection()
+    {
+        if (++_lambdas > QueryLimits.Lambdas) throw QueryErrors.TooLarge($"A condition may have {QueryLimits.Lambdas} of any, all, $count and $root.");
     }
 
     private QueryNode ReadCountFilter(ref QueryLexer lexer)

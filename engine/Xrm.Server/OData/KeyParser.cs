@@ -14,6 +14,13 @@ internal static class KeyParser
     public static ImmutableArray<(string Name, LiteralNode Value)> Parse(string text)
     {
         var lexer = new QueryLexer(text, "key");
+        var values = Read(ref lexer);
+        return lexer.Token == QueryToken.End ? values : throw lexer.Expected("',' or the end");
+    }
+
+    /// <summary>Reads names and constants up to the first token that cannot belong to them.</summary>
+    public static ImmutableArray<(string Name, LiteralNode Value)> Read(ref QueryLexer lexer)
+    {
         var values = ImmutableArray.CreateBuilder<(string, LiteralNode)>();
         do
         {
@@ -24,6 +31,6 @@ internal static class KeyParser
             values.Add((name, LiteralParser.Read(ref lexer)));
         }
         while (lexer.Skip(QueryToken.Comma));
-        return lexer.Token == QueryToken.End ? values.ToImmutable() : throw lexer.Expected("',' or the end");
+        return values.ToImmutable();
     }
 }

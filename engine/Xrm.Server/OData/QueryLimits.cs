@@ -15,7 +15,7 @@ internal static class QueryLimits
     /// <summary>Constants in one <c>in</c> list.</summary>
     public const int ListItems = 1_000;
 
-    /// <summary>Looks into lists and related records (<c>any</c>, <c>all</c>, <c>$count</c>) in one condition.</summary>
+    /// <summary>Looks into lists and related records (<c>any</c>, <c>all</c>, <c>$count</c>, <c>$root</c>) in one condition.</summary>
     public const int Lambdas = 20;
 
     /// <summary>Terms in all expressions of one <c>$compute</c> or <c>compute</c>: each use of a name costs as much as what it names.</summary>

@@ -11,7 +11,7 @@ internal static partial class DeliberateDifferences
         ("A time of day has two digits for the hour, a date four, two and two.", "expected a (time of day|date) such as|but there is ':'"),
         ("The opposite of null is true, false or unknown: it compares with nothing else.", "and what it is compared with is not"),
         ("A date and time names its zone: without one it would be another instant on every machine.", "expected a date and time with its zone"),
-        ("A condition may have 20 of any, all and $count.", "A condition may have"),
+        ("A condition may have 20 of any, all, $count and $root.", "A condition may have"),
         ("A number may have 28 digits.", "a number may have 28 digits"),
         ("An item of a lambda cannot have the name of one around it.", "already names something here"),
         ("A space stands before $it.", @"but there is '\w+\$"),

@@ -95,7 +95,7 @@ public sealed class FilterParserTests
     [InlineData("tolower(", 41, "a", ")", "A condition may be nested 40 deep.")]
     [InlineData("a or ", 501, "a", "", "A condition may have 500 terms.")]
     [InlineData("- ", 41, "a", "", "A condition may be nested 40 deep.")]
-    [InlineData("a/any(b:", 21, "b", ")", "A condition may have 20 of any, all and $count.")]
+    [InlineData("a/any(b:", 21, "b", ")", "A condition may have 20 of any, all, $count and $root.")]
     [InlineData("a/", 6, "a", "", "A path may have 6 names.")]
     [InlineData("aaaaaaaaaa", 1639, "a", "", "$filter may have 16384 characters.")]
     public void A_condition_beyond_a_limit_is_refused_with_the_limit(string before, int times, string middle, string after, string message)

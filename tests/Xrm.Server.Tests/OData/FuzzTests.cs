@@ -25,6 +25,7 @@ public sealed class FuzzTests
         "$apply=groupby((account/industry,status),aggregate(value with sum as total))/groupby((status),aggregate(total with max as most))/compute(most mul 2 as twice)/filter(twice gt 1)/orderby(twice desc)/skip(1)/top(5)/topcount(2,most)",
         "$apply=topcount(3,value)/groupby((status,rollup($all,account/industry,account/name)),aggregate(value with sum as total))/concat(toppercent(50,total),bottomsum(2.5,total)/aggregate(total with sum as n),identity)&$orderby=total",
         "$apply=orderby(title desc)/skip(1)/bottompercent(20,months)/compute(months mul 2 as twice)&$select=twice&$expand=account&$filter=twice gt 1",
+        "$filter=isof(regarding,Xrm.account) or not isof(account/holding,Xrm.account) and months gt $root/contracts(number='C-00001')/months sub 1 and isof(months,Edm.Int64)&$orderby=$root/accounts(01234567-89ab-7def-8123-456789abcdef)/holding/score",
         "view=contract.tech&$search=%22a b%22&$skiptoken=WyJhIiwxXQ&$format=json",
     ];
 
