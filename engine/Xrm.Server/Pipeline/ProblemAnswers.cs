@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http.Features;
 using Xrm.Data.Errors;
 
 namespace Xrm.Server.Pipeline;
@@ -23,7 +24,7 @@ internal sealed class ProblemAnswers(ILogger<ProblemAnswers> log) : IExceptionHa
             http.Response.StatusCode = ClientClosedRequest;
             return true;
         }
-        var answer = Answer(exception);
+        var answer = Answer(exception, http);
         if (answer.Status >= 500) log.LogError(exception, "{Method} {Path} answered {Status} {Code}", http.Request.Method, http.Request.Path, answer.Status, answer.Code);
         if (http.Response.HasStarted) return false;
         await WriteAsync(http, answer, ct);
@@ -40,11 +41,11 @@ internal sealed class ProblemAnswers(ILogger<ProblemAnswers> log) : IExceptionHa
         return http.Response.WriteAsJsonAsync(body, Json, "application/problem+json", ct);
     }
 
-    private static XrmException Answer(Exception exception) => exception switch
+    private static XrmException Answer(Exception exception, HttpContext http) => exception switch
     {
         XrmException known => known,
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } =>
-            new XrmException("too_large", 413, "The request is larger than this server accepts."),
+            RequestBody.TooLarge(http.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize),
         BadHttpRequestException { InnerException: JsonException json } => InvalidJson(json),
         BadHttpRequestException bad => new XrmException("bad_request", bad.StatusCode, bad.Message),
         JsonException json => InvalidJson(json),
@@ -52,7 +53,7 @@ internal sealed class ProblemAnswers(ILogger<ProblemAnswers> log) : IExceptionHa
     };
 
     private static XrmException InvalidJson(JsonException json) => new("invalid_json", 400, json.LineNumber is { } line
-        ? $"The body is not valid JSON: line {line + 1}, position {json.BytePositionInLine + 1}."
+        ? $"The body is not valid JSON, or has more than {RequestBody.Deepest} objects and arrays inside one another: line {line + 1}, position {json.BytePositionInLine + 1}."
         : "The body is not valid JSON.");
 
     private static TimeSpan? UsualPause(int status) => status switch

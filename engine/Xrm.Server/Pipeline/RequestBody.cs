@@ -100,7 +100,10 @@ internal static class RequestBody
         if (!http.Request.HasJsonContentType()) throw new XrmException("unsupported_media_type", 415, "Send JSON, with Content-Type: application/json.");
     }
 
-    private static XrmException TooLarge(long largest) => new("too_large", 413, $"The request is larger than {largest / 1024} KiB.");
+    /// <summary>413 for a larger body.</summary>
+    /// <param name="largest">Most bytes; null where they are not known.</param>
+    public static XrmException TooLarge(long? largest) =>
+        new("too_large", 413, largest is { } bytes ? $"The request is larger than {bytes / 1024} KiB." : "The request is larger than this server accepts.");
 
     /// <summary>Whether the first sign that is no blank is that one; nothing is consumed.</summary>
     private static async Task<bool> BeginsWithAsync(PipeReader reader, byte sign, CancellationToken ct)

@@ -1,3 +1,5 @@
+using Xrm.Metadata.Source;
+
 namespace Xrm.Metadata.Tests.Checking;
 
 public sealed class ChecksTests
@@ -113,6 +115,20 @@ public sealed class ChecksTests
         var problems = APackage.Problems(APackage.Named("a", APackage.Entity("thing")), APackage.Named("b", APackage.Entity("thing")));
 
         Assert.Equal(("name_twice", "b"), (problems[0].Code, problems[0].Location.Package));
+    }
+
+    [Theory]
+    [InlineData("\"language\": \"de\"", "language_twice", "$.language")]
+    [InlineData("\"currencies\": { \"entity\": \"thing\", \"currency\": \"title\", \"validFrom\": \"title\", \"rate\": \"title\" }", "currencies_twice", "$.currencies")]
+    public void What_one_package_says_for_all_is_said_once(string said, string code, string path)
+    {
+        var problem = Assert.Single(APackage.Problems(Saying("a", APackage.Entity("thing")), Saying("b")));
+
+        Assert.Equal((code, "b", "manifest.json", path), (problem.Code, problem.Location.Package, problem.Location.File, problem.Location.Path));
+        Assert.StartsWith("a already says", problem.Message, StringComparison.Ordinal);
+
+        PackageFiles Saying(string name, params (string, string)[] more) =>
+            APackage.Named(name, [("manifest.json", $$"""{ "formatVersion": 1, "name": "{{name}}", "version": "1.0.0", {{(name == "b" ? "\"dependsOn\": { \"a\": \"*\" }, " : "")}}{{said}} }"""), .. more]);
     }
 
     [Theory]

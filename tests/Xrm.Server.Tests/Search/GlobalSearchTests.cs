@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Npgsql;
 
 namespace Xrm.Server.Tests.Search;
 
@@ -18,6 +19,18 @@ public sealed class GlobalSearchTests(SearchApplication search) : IClassFixture<
         Assert.Equal("""[{"entity":"customer","collection":"customers","label":"Customers","count":1,"hasMore":false},{"entity":"deal","collection":"deals","label":"Deals","count":1,"hasMore":false}]""", answer.Json.GetProperty("entities").ToString());
         Assert.Equal("deal", Entities(await search.Reader.GetAsync("/api/search?q=segelb&entities=deals")));
         Assert.Equal("deal", Entities(await search.Reader.GetAsync("/api/search?q=segelb&$top=1")));
+    }
+
+    [Fact]
+    public async Task What_is_not_ready_in_time_is_named_beside_what_is()
+    {
+        await search.Admin.CreateAsync("deals", """{ "title": "Albatros" }""");
+        await search.Admin.CreateAsync("customers", """{ "name": "Albatros AG" }""");
+        await using var holder = new NpgsqlConnection(search.App.Database.ConnectionString + ";Pooling=false");
+        await holder.OpenAsync();
+        await using (var hold = new NpgsqlCommand("begin; lock table org_main.deals in access exclusive mode", holder)) await hold.ExecuteNonQueryAsync();
+        var answer = await search.Reader.GetAsync("/api/search?q=albatros");
+        Assert.Equal((200, "customer", """["deal"]"""), (answer.Status, Entities(answer), answer["incomplete"]));
     }
 
     [Theory]
