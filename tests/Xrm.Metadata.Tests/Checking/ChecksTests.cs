@@ -119,7 +119,7 @@ public sealed class ChecksTests
 
     [Theory]
     [InlineData("\"language\": \"de\"", "language_twice", "$.language")]
-    [InlineData("\"currencies\": { \"entity\": \"thing\", \"currency\": \"title\", \"validFrom\": \"title\", \"rate\": \"title\" }", "currencies_twice", "$.currencies")]
+    [InlineData("\"currencies\": { \"base\": \"EUR\", \"entity\": \"thing\", \"currency\": \"title\", \"validFrom\": \"title\", \"rate\": \"title\" }", "currencies_twice", "$.currencies")]
     public void What_one_package_says_for_all_is_said_once(string said, string code, string path)
     {
         var problem = Assert.Single(APackage.Problems(Saying("a", APackage.Entity("thing")), Saying("b")));
