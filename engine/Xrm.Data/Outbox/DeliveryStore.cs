@@ -129,6 +129,27 @@ public sealed class DeliveryStore(Database database)
         return [.. await connection.QueryAsync<DeliveryState>(new CommandDefinition(text, new { limit }, cancellationToken: ct))];
     }
 
+    /// <summary>Forgets some of the deliveries that were done before a time.</summary>
+    /// <param name="before">UTC time.</param>
+    /// <param name="limit">Most to forget.</param>
+    /// <param name="ct">Cancels the call.</param>
+    /// <returns>How many were forgotten; fewer than the limit where no more are left.</returns>
+    public Task<int> ForgetDoneAsync(DateTime before, int limit, CancellationToken ct) => ForgetAsync("done_at", before, limit, ct);
+
+    /// <summary>Forgets some of the deliveries that were given up before a time.</summary>
+    /// <param name="before">UTC time.</param>
+    /// <param name="limit">Most to forget.</param>
+    /// <param name="ct">Cancels the call.</param>
+    /// <returns>How many were forgotten; fewer than the limit where no more are left.</returns>
+    public Task<int> ForgetDeadAsync(DateTime before, int limit, CancellationToken ct) => ForgetAsync("dead_at", before, limit, ct);
+
+    private async Task<int> ForgetAsync(string column, DateTime before, int limit, CancellationToken ct)
+    {
+        await using var connection = await database.OpenAsync(ct);
+        var text = $"delete from {_schema}._delivery where id in (select id from {_schema}._delivery where {column} < @before order by {column} limit @limit for update skip locked)";
+        return await connection.ExecuteAsync(new CommandDefinition(text, new { before, limit }, cancellationToken: ct));
+    }
+
     private async Task ExecuteAsync(string text, object arguments, CancellationToken ct)
     {
         await using var connection = await database.OpenAsync(ct);

@@ -12,7 +12,6 @@ using Xrm.Scripting;
 using Xrm.Server.Features.Changes;
 using Xrm.Server.Features.Data;
 using Xrm.Server.Features.Deliveries;
-using Xrm.Server.Features.Files;
 using Xrm.Server.Features.Jobs;
 using Xrm.Server.Features.Mails;
 using Xrm.Server.Features.Publish;
@@ -56,14 +55,13 @@ internal static class EngineServices
         services.AddHostedService<DeliveryDispatcher>();
         services.AddHostedService<MailSender>();
         services.AddHostedService<IndexBuildService>();
-        services.AddHostedService<FileCleanUp>();
-        services.AddHostedService(provider => provider.GetRequiredService<ChangeFeed>()).AddHostedService<ChangeCleanUp>();
-        services.AddSingleton<AnsweredRequests>().AddHostedService<RepeatCleanUp>();
+        services.AddHostedService(provider => provider.GetRequiredService<ChangeFeed>());
+        services.AddSingleton<AnsweredRequests>().AddCleanUps();
         services.AddSingleton<Templates>().AddSingleton<WorkflowSteps>();
         services.AddSingleton<IWorkflowStep, SetStep>().AddSingleton<IWorkflowStep, CreateStep>().AddSingleton<IWorkflowStep, EmailStep>();
         services.AddSingleton<IWorkflowStep, WaitStep>().AddSingleton<IWorkflowStep, ConditionStep>();
         services.AddHostedService<WorkflowRunner>();
-        services.AddSingleton<JobPortion>().AddHostedService<JobRunner>().AddHostedService<JobCleanUp>();
+        services.AddSingleton<JobPortion>().AddHostedService<JobRunner>();
         services.AddSingleton<RecurringWork>().AddHostedService<PluginJobs>();
         return services;
     }

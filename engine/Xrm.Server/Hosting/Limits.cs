@@ -8,6 +8,7 @@ namespace Xrm.Server.Hosting;
 internal static class Limits
 {
     private const int LongestSeconds = 24 * 60 * 60;
+    private const int MostDays = 36_500;
 
     /// <summary>How long statements may take: <c>XRM_STATEMENT_SECONDS_PEOPLE</c>, <c>_SERVICES</c>, <c>_ADMINISTRATORS</c>, <c>_BACKGROUND</c>.</summary>
     /// <exception cref="CommandFailedException">One of them is no number of seconds.</exception>
@@ -28,6 +29,13 @@ internal static class Limits
     public static RequestRateSettings Requests(IConfiguration configuration) => new(
         Number(configuration, "XRM_REQUESTS_PER_MINUTE_STRANGERS", 600, int.MaxValue),
         Number(configuration, "XRM_REQUESTS_PER_MINUTE_CALLERS", 0, int.MaxValue));
+
+    /// <summary>For how many days things are kept: <c>XRM_KEEP_DAYS_DELIVERIES</c>, <c>_MAILS</c>, <c>_FAILURES</c>.</summary>
+    /// <exception cref="CommandFailedException">One of them is no number of days.</exception>
+    public static Retention Kept(IConfiguration configuration) => new(
+        Days(configuration, "XRM_KEEP_DAYS_DELIVERIES", 30), Days(configuration, "XRM_KEEP_DAYS_MAILS", 30), Days(configuration, "XRM_KEEP_DAYS_FAILURES", 90));
+
+    private static TimeSpan Days(IConfiguration configuration, string name, int usual) => TimeSpan.FromDays(Number(configuration, name, usual, MostDays));
 
     private static TimeSpan Seconds(IConfiguration configuration, string name, TimeSpan usual) =>
         TimeSpan.FromSeconds(Number(configuration, name, (int)usual.TotalSeconds, LongestSeconds));
