@@ -17,9 +17,12 @@ internal sealed class SaveContext(SaveUnit unit, Operation operation, Entity ent
     /// <param name="path">Place in the request, with a dot behind it; empty where it is the whole of it.</param>
     public static SaveContext New(SaveUnit unit, Entity entity, JsonElement body, string path)
     {
-        var isChosen = body.ValueKind == JsonValueKind.Object && body.TryGetProperty("id", out var chosen) && chosen.ValueKind == JsonValueKind.String && chosen.TryGetGuid(out _);
-        return new SaveContext(unit, Operation.Create, entity, isChosen ? body.GetProperty("id").GetGuid() : Guid.CreateVersion7()) { Body = body, Path = path };
+        return new SaveContext(unit, Operation.Create, entity, ChosenId(body) ?? Guid.CreateVersion7()) { Body = body, Path = path };
     }
+
+    /// <summary>The id that a client has chosen for a new record; null for none.</summary>
+    public static Guid? ChosenId(JsonElement body) =>
+        body.ValueKind == JsonValueKind.Object && body.TryGetProperty("id", out var chosen) && chosen.ValueKind == JsonValueKind.String && chosen.TryGetGuid(out var id) ? id : null;
 
     public SaveUnit Unit => unit;
 
@@ -50,7 +53,7 @@ internal sealed class SaveContext(SaveUnit unit, Operation operation, Entity ent
     /// <summary>Brings the record back from the recycle bin: an update that <see cref="Previous"/> was loaded for.</summary>
     public bool IsRestored { get; init; }
 
-    /// <summary>Removes for good what lies in the recycle bin: a deletion that <see cref="Previous"/> was loaded for.</summary>
+    /// <summary>Removes for good what would go to the recycle bin, or lies in it: then <see cref="Previous"/> was loaded before.</summary>
     public bool IsPurged { get; init; }
 
     /// <summary>The record lay in the recycle bin before: it counted for nothing, and its deletion was told.</summary>
@@ -89,6 +92,9 @@ internal sealed class SaveContext(SaveUnit unit, Operation operation, Entity ent
     /// <summary>Only moves the record to the recycle bin.</summary>
     public bool IsRecycled => operation == Operation.Delete && entity.HasRecycleBin && !IsPurged;
 
+    /// <summary>The record is removed for good, be it that its entity has no recycle bin. What belongs to it cannot stay, for there is nothing to come back to.</summary>
+    public bool IsGone => operation == Operation.Delete && !IsRecycled;
+
     /// <summary>Columns whose value differs from what is stored; all that have a value for a new record.</summary>
     public IEnumerable<Column> Changed => Table.Columns.Where(column => IsChanged(column.Name));
 
@@ -96,7 +102,7 @@ internal sealed class SaveContext(SaveUnit unit, Operation operation, Entity ent
 
     /// <summary>A child or link that is saved with this record.</summary>
     public SaveContext Child(Operation childOperation, Entity childEntity, Guid childId, string path, JsonElement body, IReadOnlyDictionary<string, object?> set) =>
-        new(unit, childOperation, childEntity, childId) { Parent = this, Path = Path + path, Body = body, Fixed = set, Errors = Errors, IsPurged = IsPurged };
+        new(unit, childOperation, childEntity, childId) { Parent = this, Path = Path + path, Body = body, Fixed = set, Errors = Errors, IsPurged = IsGone };
 
     /// <summary>A record that comes back from the recycle bin together with this one.</summary>
     public SaveContext RestoredChild(Entity childEntity, RecordValues record) =>

@@ -20,7 +20,7 @@ internal static class WriteEndpoints
         services.AddSingleton<ServiceFactory>(provider => provider.GetRequiredService).AddSingleton<IMediator, Mediator>();
         services.AddCommand<CreateRecord, SavedRecord>().AddCommand<UpsertRecord, SavedRecord>().AddCommand<DeleteRecord, SavedRecord>()
             .AddCommand<TransitionRecord, SavedRecord>().AddCommand<RestoreRecord, SavedRecord>().AddCommand<CreateRecords, ImmutableArray<RowResult>>();
-        return services.AddSingleton<DataWrites>().AddSingleton<WorkflowButtons>().AddSingleton<BulkWrites>();
+        return services.AddSingleton<RecycledIds>().AddSingleton<DataWrites>().AddSingleton<WorkflowButtons>().AddSingleton<BulkWrites>();
     }
 
     public static void MapDataWrites(this IEndpointRouteBuilder routes)

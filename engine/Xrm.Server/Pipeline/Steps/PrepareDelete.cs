@@ -48,9 +48,7 @@ internal sealed class PrepareDelete(Func<SaveContext, CancellationToken, Task> p
     private static async Task RefuseAsync(SaveContext save, Field lookup, CancellationToken ct)
     {
         var pointing = (await PointingAsync(save, lookup, ct)).FindAll(record => !save.Unit.Deleting.Contains((lookup.Entity, record.Id)));
-        if (pointing.Count == 0) return;
-        var hidden = pointing.Count(record => record.Get("deleted_at") is not null);
-        throw new XrmException("record_in_use", 409, $"{pointing.Count} {(pointing.Count == 1 ? lookup.Entity.Label : lookup.Entity.PluralLabel)} still point to this {save.Entity.Label} ({lookup.Label}){(hidden > 0 ? $", {hidden} of them in the recycle bin" : "")}.");
+        if (pointing.Count > 0) throw RecordsInUse.Refuse(save, lookup, pointing);
     }
 
     private async Task CascadeAsync(SaveContext save, Field lookup, CancellationToken ct)
@@ -66,7 +64,8 @@ internal sealed class PrepareDelete(Func<SaveContext, CancellationToken, Task> p
             await prepare(child, ct);
         }
     }
-    // What lies in the recycle bin and belongs to a purged record could never come back, and its row cannot point to nothing.
+
+    // What lies in the recycle bin and belongs to a record that is gone could never come back, and its row cannot point to nothing.
     private static Task<List<RecordValues>> PointingAsync(SaveContext save, Field lookup, CancellationToken ct) =>
-        RecordLoader.LoadPointingAsync(save.Unit.Records, lookup, save.Entity, save.Id, ct, withDeleted: save.IsPurged);
+        RecordLoader.LoadPointingAsync(save.Unit.Records, lookup, save.Entity, save.Id, ct, withDeleted: save.IsGone);
 }

@@ -35,12 +35,24 @@ internal sealed class AuthoriseBehaviour<TCommand, TResult> : IPipelineBehavior<
 }
 
 /// <summary>Opens the transaction, and tries again where two transactions stood in each other's way: of two upserts at once, the second finds what the first created.</summary>
-internal sealed class TransactionBehaviour<TCommand, TResult>(Database database, TimeProvider time) : IPipelineBehavior<TCommand, TResult> where TCommand : DataCommand<TResult>
+internal sealed class TransactionBehaviour<TCommand, TResult>(Database database, RecycledIds recycled, TimeProvider time) : IPipelineBehavior<TCommand, TResult> where TCommand : DataCommand<TResult>
 {
     private const int MostTries = 3;
     private const string ForeignKeyViolation = "23503";
 
     public async Task<TResult> Handle(TCommand request, CancellationToken cancellationToken, RequestHandlerDelegate<TResult> next)
+    {
+        try
+        {
+            return await InTransactionAsync(request, next, cancellationToken);
+        }
+        catch (XrmException refused) when (refused.Code == "not_unique")
+        {
+            throw await recycled.ExplainAsync(request, refused, cancellationToken);
+        }
+    }
+
+    private async Task<TResult> InTransactionAsync(TCommand request, RequestHandlerDelegate<TResult> next, CancellationToken cancellationToken)
     {
         if (request.Request.Transaction is { } open)
         {
