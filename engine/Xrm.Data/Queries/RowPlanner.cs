@@ -33,18 +33,22 @@ internal sealed class RowPlanner(QueryContext context, RowSet set)
     private ImmutableArray<PlannedColumn> Columns(RowSource source, ImmutableArray<NameNode> select, bool all)
     {
         var entity = source.Entity;
-        if (all) return [.. IdFirst(Visible(entity)).Select(column => Planned(source, column))];
+        if (select.IsEmpty && all) return All(source);
         var wanted = new HashSet<string>(StringComparer.Ordinal) { "id" };
         foreach (var item in select)
         {
+            if (item.Name == "*") continue;
             if (entity.FindColumn(item.Name) is not null) wanted.Add(item.Name);
             else if (entity.FindField(item.Name) is { } field) wanted.UnionWith(field.Columns.Select(column => column.Name));
             else throw QueryProblems.UnknownField(entity, item.Name, item.Name);
         }
+        if (all) return All(source);
         // A selected property that the caller may not see is absent from the answer, as it is without a selection:
         // a saved list goes on working for people with fewer rights.
         return [.. IdFirst(Visible(entity).Where(column => wanted.Contains(column.Column.Name))).Select(column => Planned(source, column))];
     }
+
+    private ImmutableArray<PlannedColumn> All(RowSource source) => [.. IdFirst(Visible(source.Entity)).Select(column => Planned(source, column))];
 
     private IEnumerable<(Field Field, Column Column)> Visible(Entity entity) =>
         from field in entity.Fields

@@ -35,7 +35,7 @@ internal static partial class DeliberateDifferences
     /// <summary>Whether two trees mean the same: a sign before a number may be the number's own.</summary>
     public static bool AreSame(string? ours, string? theirs) => ours == theirs || (ours is not null && theirs is not null && SignsAsWritten(ours) == SignsAsWritten(theirs));
 
-    private static string SignsAsWritten(string tree) => Signed().Replace(tree, "-$1");
+    private static string SignsAsWritten(string tree) => MinusZero().Replace(Signed().Replace(tree, "-$1"), "0");
 
     /// <summary>Whether a difference is one of these.</summary>
     /// <param name="ours">Our tree; null where we refuse the condition.</param>
@@ -49,6 +49,9 @@ internal static partial class DeliberateDifferences
 
     [GeneratedRegex(@"Negate\(([0-9.]+)\)")]
     private static partial Regex Signed();
+
+    [GeneratedRegex(@"(?<!\w)-0(?![.\d])")]
+    private static partial Regex MinusZero();
 
     [GeneratedRegex("'(?:[^']|'')*'|(?<=\\b(?:and|or|eq|ne|gt|ge|lt|le|add|sub|mul|div|mod))\\(|\\)(?=\\w)")]
     private static partial Regex Tight();

@@ -63,7 +63,8 @@ internal sealed class QueryGenerator(Random random)
         };
     }
 
-    private string Number(int depth)
+    /// <summary>A number.</summary>
+    public string Number(int depth)
     {
         if (depth <= 0) return Pick("months", "value", "1", "-2", "0", "12", "12.5");
         return random.Next(8) switch
@@ -79,7 +80,8 @@ internal sealed class QueryGenerator(Random random)
         };
     }
 
-    private string Text(int depth)
+    /// <summary>A text.</summary>
+    public string Text(int depth)
     {
         if (depth <= 0) return Pick("title", "status", "account/name", "$it/title", "'x'", "''", "'O''Neil'", "'日本 🏢'");
         return random.Next(6) switch
@@ -96,5 +98,6 @@ internal sealed class QueryGenerator(Random random)
 
     private string Operator() => Pick("eq", "ne", "gt", "ge", "lt", "le");
 
-    private string Pick(params ReadOnlySpan<string> choices) => choices[random.Next(choices.Length)];
+    /// <summary>One of some texts.</summary>
+    public string Pick(params ReadOnlySpan<string> choices) => choices[random.Next(choices.Length)];
 }

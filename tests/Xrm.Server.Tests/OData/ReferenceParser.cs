@@ -10,7 +10,7 @@ using Xrm.Server.Tests.Queries;
 namespace Xrm.Server.Tests.OData;
 
 /// <summary>Microsoft's parser of conditions, over the model as the API describes it, and its trees in the words of <see cref="QueryPrinter"/>.</summary>
-internal sealed class ReferenceParser
+internal sealed partial class ReferenceParser
 {
     private static readonly Uri Root = new("http://x/");
     private readonly IEdmModel _model;
@@ -22,32 +22,17 @@ internal sealed class ReferenceParser
     }
 
     /// <summary>The tree of a condition about contracts; null where it is refused, with the reason.</summary>
-    public (string? Tree, string Refusal) Parse(string filter)
+    public (string? Tree, string Refusal) Parse(string filter) => Parse("$filter", filter, parser => Print(parser.ParseFilter().Expression));
+
+    private (string? Tree, string Refusal) Parse(string option, string text, Func<ODataUriParser, string> print)
     {
         try
         {
-            var parser = new ODataUriParser(_model, Root, new Uri(Root, $"contracts?$filter={Uri.EscapeDataString(filter)}"));
-            return (Print(parser.ParseFilter().Expression), "");
+            return (print(new ODataUriParser(_model, Root, new Uri(Root, $"contracts?{option}={Uri.EscapeDataString(text)}"))), "");
         }
         catch (Exception refused) when (refused is ODataException or ArgumentException or OverflowException or FormatException or InvalidOperationException or NullReferenceException)
         {
             return (null, refused.Message);
-        }
-    }
-
-    /// <summary>The steps of an order of contracts; null where it is refused.</summary>
-    public string? ParseOrder(string order)
-    {
-        try
-        {
-            var steps = new List<string>();
-            for (var step = new ODataUriParser(_model, Root, new Uri(Root, $"contracts?$orderby={Uri.EscapeDataString(order)}")).ParseOrderBy(); step is not null; step = step.ThenBy)
-                steps.Add($"{Print(step.Expression)} {step.Direction}");
-            return string.Join(", ", steps);
-        }
-        catch (ODataException)
-        {
-            return null;
         }
     }
 
@@ -60,6 +45,7 @@ internal sealed class ReferenceParser
         UnaryOperatorNode negate => $"Negate({Print(negate.Operand)})",
         SingleValueFunctionCallNode call => $"{call.Name}({string.Join(", ", call.Parameters.Select(Print))})",
         SingleValuePropertyAccessNode property => Path(property.Source, property.Property.Name),
+        SingleValueOpenPropertyAccessNode property => Path(property.Source, property.Name),
         CollectionPropertyAccessNode property => Path(property.Source, property.Property.Name),
         SingleNavigationNode navigation => Path(navigation.Source, navigation.NavigationProperty.Name),
         CollectionNavigationNode navigation => Path(navigation.Source, navigation.NavigationProperty.Name),

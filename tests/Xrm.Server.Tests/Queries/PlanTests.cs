@@ -13,6 +13,7 @@ public sealed class PlanTests
     [InlineData("pg_catalog", "", 404, "unknown_collection", null, "There is no collection 'pg_catalog'.")]
     [InlineData("_audit", "", 404, "unknown_collection", null, "There is no collection '_audit'.")]
     [InlineData("contracts", "?$select=titel", 400, "unknown_field", "titel", "contracts have no property 'titel'. Did you mean 'title'?")]
+    [InlineData("contracts", "?$select=*,titel", 400, "unknown_field", "titel", "contracts have no property 'titel'. Did you mean 'title'?")]
     [InlineData("contracts", "?$filter=titel eq 'a'", 400, "unknown_field", "titel", "contracts have no property 'titel'. Did you mean 'title'?")]
     [InlineData("contracts", "?$filter=account eq null", 400, "unknown_field", "account", "contracts have no property 'account'. Did you mean 'account_id'?")]
     [InlineData("contracts", "?$filter=account/nam eq 'a'", 400, "unknown_field", "account/nam", "accounts have no property 'nam'. Did you mean 'name'?")]
