@@ -19,8 +19,6 @@ internal sealed class QueryPlanner(QueryContext context, string? values = null)
     /// <summary>Rows that can be left out; deep pages are reached by filtering.</summary>
     private const int MaxSkip = 1_000_000;
 
-    private const string DeletedAt = "deleted_at";
-
     public QueryPlan List(Entity entity, DataQuery query) => List(entity, query, _ => []);
 
     /// <param name="entity">Entity of the rows.</param>
@@ -47,7 +45,7 @@ internal sealed class QueryPlanner(QueryContext context, string? values = null)
         var row = new RowPlanner(context, set).Plan(set.Root, query.Select, query.Expand, names.Computed);
         var rows = new Selection(set)
         {
-            Row = query.OnlyDeleted ? row with { Columns = row.Columns.Add(new PlannedColumn(DeletedAt, ReadRights.SystemColumn(set.Root, DeletedAt))) } : row,
+            Row = query.OnlyDeleted ? row with { Columns = row.Columns.AddRange(Deletion(set.Root)) } : row,
             Where = where,
             Order = order,
             Behind = query.After is { } token ? PageToken.Read(token, order) : null,
@@ -59,6 +57,10 @@ internal sealed class QueryPlanner(QueryContext context, string? values = null)
         };
         return Finish(rows) with { WithCount = query.Count, WithEstimate = query.EstimateCount, PageSize = pageSize, HasNextPages = hasNext, IsSimilar = isSimilar };
     }
+
+    /// <summary>When and by whom a row was deleted.</summary>
+    private static IEnumerable<PlannedColumn> Deletion(RowSource root) =>
+        root.Entity.Fields.Where(field => field.IsOfRecycleBin).SelectMany(field => field.Columns).Select(column => new PlannedColumn(column.Name, ReadRights.SystemColumn(root, column.Name)));
 
     /// <summary>What is asked for behind the steps of <c>$apply</c> that leave records records.</summary>
     private (DataQuery Query, QueryNames Names, ImmutableArray<Term> Where) Applied(DataQuery query, QueryNames names, Selection rows)

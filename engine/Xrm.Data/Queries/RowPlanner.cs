@@ -52,7 +52,7 @@ internal sealed class RowPlanner(QueryContext context, RowSet set)
 
     private IEnumerable<(Field Field, Column Column)> Visible(Entity entity) =>
         from field in entity.Fields
-        where context.Caller.CanReadField(field) && field is not { IsSystem: true, Name: "deleted_at" }
+        where context.Caller.CanReadField(field) && !field.IsOfRecycleBin
         from column in field.Columns
         select (field, column);
 

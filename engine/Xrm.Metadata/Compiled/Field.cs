@@ -34,6 +34,9 @@ public sealed class Field
     /// <summary>One of the fields that every record has, such as <c>created_at</c>: kept by the engine, never written by clients.</summary>
     public bool IsSystem { get; init; }
 
+    /// <summary>When and by whom a record was put into the recycle bin: shown of the records there, and never of others.</summary>
+    public bool IsOfRecycleBin => IsSystem && Name is ("deleted_at" or "deleted_by");
+
     /// <summary>Options, shared lists resolved; empty for types without.</summary>
     public ImmutableArray<Source.Option> Options { get; init; } = [];
 

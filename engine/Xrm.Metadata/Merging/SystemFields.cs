@@ -21,7 +21,10 @@ internal static class SystemFields
         fields.Add(new Source.Field { Name = "modified_at", Type = "datetime", Label = "Modified at" });
         fields.Add(Reference("modified_by", "Modified by", "user", entityExists));
         if (entity.Features.Contains("recycleBin"))
+        {
             fields.Add(new Source.Field { Name = "deleted_at", Type = "datetime", Label = "Deleted at", Hidden = true });
+            fields.Add(Reference("deleted_by", "Deleted by", "user", entityExists) with { Hidden = true });
+        }
         fields.Add(new Source.Field { Name = "id", Type = "uuid", Label = "Id", Hidden = true });
         fields.Add(new Source.Field { Name = "version", Type = "integer", Label = "Version", Hidden = true });
         return fields.ToImmutable();
@@ -31,7 +34,7 @@ internal static class SystemFields
     public static ImmutableArray<string> Reserved { get; } =
     [
         "id", "version", "created_at", "created_by", "created_by_id", "modified_at", "modified_by", "modified_by_id",
-        "owner", "owner_id", "owner_type", "owning_unit", "owning_unit_id", "deleted_at",
+        "owner", "owner_id", "owner_type", "owning_unit", "owning_unit_id", "deleted_at", "deleted_by", "deleted_by_id",
     ];
 
     private static Source.Field Reference(string name, string label, string target, Func<string, bool> entityExists) => entityExists(target)

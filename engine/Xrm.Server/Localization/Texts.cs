@@ -21,6 +21,7 @@ internal sealed class Texts
             ["owning_unit"] = "Zuständige Einheit",
             ["version"] = "Version",
             ["deleted_at"] = "Gelöscht am",
+            ["deleted_by"] = "Gelöscht von",
         }.ToFrozenDictionary(),
     }.ToFrozenDictionary();
 

@@ -13,7 +13,7 @@ public sealed class ModelCompilerTests
 
         var thing = model.FindEntity("thing")!;
 
-        Assert.Equal(["title", "owner", "owning_unit", "created_at", "created_by", "modified_at", "modified_by", "deleted_at", "id", "version"], thing.Fields.Select(field => field.Name));
+        Assert.Equal(["title", "owner", "owning_unit", "created_at", "created_by", "modified_at", "modified_by", "deleted_at", "deleted_by", "id", "version"], thing.Fields.Select(field => field.Name));
         Assert.Equal("created_by_id", thing.FindField("created_by")!.Column!.Name);
         Assert.False(thing.FindField("created_by")!.HasForeignKey);
         Assert.Equal("owning_unit", thing.FindField("owning_unit")!.Column!.Name);

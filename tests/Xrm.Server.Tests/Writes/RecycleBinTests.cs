@@ -54,6 +54,24 @@ public sealed class RecycleBinTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_bin_says_when_and_by_whom_and_nothing_else_does()
+    {
+        var clerk = await _server.ClientAsync("clerk");
+        var id = await clerk.CreateAsync("orders", """{ "title": "whose" }""");
+        await clerk.DeleteAsync($"/api/data/orders/{id}");
+        var path = $"/api/data/orders?deleted=only&$filter=deleted_by eq {clerk.UserId} and deleted_at lt now()";
+        var row = (await _client.GetAsync($"{path}&$select=title")).Json.GetProperty("value")[0];
+        Assert.Equal(["id", "title", "deleted_at", "deleted_by"], row.EnumerateObject().Select(property => property.Name).Where(name => !name.StartsWith('@')));
+        Assert.Equal(clerk.UserId, row.GetProperty("deleted_by").GetGuid());
+        var export = await _client.GetAsync($"{path}&$select=title&$format=csv");
+        Assert.StartsWith("title,deleted_at,deleted_by\r\nwhose,", await export.Message.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        var restored = await _client.PostAsync($"/api/data/orders/{id}/restore", "");
+        Assert.False(restored.Json.TryGetProperty("deleted_by", out _));
+        await using var left = _server.Database.Source.CreateCommand($"select deleted_by is null and deleted_at is null from org_main.orders where id = '{id}'");
+        Assert.Equal(true, await left.ExecuteScalarAsync());
+    }
+
+    [Fact]
     public async Task A_key_that_somebody_took_meanwhile_stands_in_the_way()
     {
         var id = await _client.CreateAsync("orders", """{ "title": "first", "code": "K" }""");

@@ -127,7 +127,7 @@ internal sealed class CsdlDocument
     }
 
     private IEnumerable<Field> Visible(Entity entity) =>
-        entity.Fields.Where(field => _caller.CanReadField(field) && field is not { IsSystem: true, Name: "deleted_at" });
+        entity.Fields.Where(field => _caller.CanReadField(field) && !field.IsOfRecycleBin);
 
     private IEdmTypeReference TypeOf(Field field, Column column)
     {

@@ -21,7 +21,7 @@ internal sealed class LoadRecord : ISaveStep
         if (save.ExpectedVersion is { } expected && expected != save.Previous.Version)
             throw new XrmException("version_conflict", 412, $"Somebody has changed this {save.Entity.Label} in the meantime. Load it again.");
         save.Values = new RecordValues(save.Previous);
-        if (save.IsRestored) save.Values["deleted_at"] = null;
+        if (save.IsRestored) save.Values["deleted_at"] = save.Values[save.Table.SystemColumn("deleted_by")] = null;
         if (save.Transition is { } transition) Move(save, transition);
     }
 

@@ -43,8 +43,8 @@ internal sealed class WriteRecord : ISaveStep
             await RecordWriter.DeleteAsync(save.Unit.Records, save.Entity, save.Id, ct);
             return;
         }
-        save.Values["deleted_at"] = save.Unit.UtcNow;
-        await RecordWriter.UpdateAsync(save.Unit.Records, save.Entity, save.Values, new HashSet<string> { "deleted_at", "version" }, ct);
+        Stamp(save, "deleted");
+        await RecordWriter.UpdateAsync(save.Unit.Records, save.Entity, save.Values, new HashSet<string> { "deleted_at", save.Table.SystemColumn("deleted_by"), "version" }, ct);
     }
 
     private static void Stamp(SaveContext save, string what)
