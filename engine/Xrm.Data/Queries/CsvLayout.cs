@@ -54,7 +54,6 @@ internal static class CsvLayout
         switch (expand)
         {
             case OneExpand one:
-                ordinal++;
                 var nested = Of(one.Row, one.Source.Entity, asked?.Options ?? new DataQuery { Select = [new NameNode(one.Source.Entity.Primary.Name, 1)] }, ref ordinal);
                 // Nobody asked for the record: its title stands under the name of the lookup.
                 return asked is null ? [.. nested.Take(1).Select(title => title with { Path = expand.Name, Fields = [field!] })]

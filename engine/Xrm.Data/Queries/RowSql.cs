@@ -42,7 +42,6 @@ internal sealed class RowSql(SelectSql statement, TermSql terms)
         switch (expand)
         {
             case OneExpand one:
-                Sql.Text(", ").Name(one.Source.Alias, "id");
                 Flat(one.Source, one.Row);
                 break;
             case KindExpand kind:

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Npgsql;
 using Xrm.Data.Records;
@@ -11,7 +12,7 @@ internal sealed class RowWriter
 {
     private readonly PlannedRow _row;
     private readonly JsonEncodedText[] _names;
-
+    private readonly (JsonEncodedText Name, RowWriter? Nested)[] _expands;
     private readonly string _root;
 
     /// <param name="row">What the rows show.</param>
@@ -20,17 +21,16 @@ internal sealed class RowWriter
     {
         _row = row;
         _root = root;
-        _names = [.. row.Columns.Select(column => Encode(column.Name))];
-        Nested = [.. row.Expands.Select(expand => expand is OneExpand one ? new RowWriter(one.Row, root) : null)];
+        _names = Array.ConvertAll(ImmutableCollectionsMarshal.AsArray(row.Columns)!, column => Encode(column.Name));
+        _expands = Array.ConvertAll(ImmutableCollectionsMarshal.AsArray(row.Expands)!, expand => (Encode(expand.Name), expand is OneExpand one ? new RowWriter(one.Row, root) : null));
+        Width = row.Columns.Length + _expands.Zip(row.Expands, (known, expand) => ExpandWidth(expand, known.Nested)).Sum();
     }
-
-    private RowWriter?[] Nested { get; }
 
     /// <summary>Where, behind the version and the row's values, the values stand that the next page begins with.</summary>
     public int PageKey => 1 + Width;
 
     /// <summary>Values that the row takes in the reader.</summary>
-    private int Width => _row.Columns.Length + _row.Expands.Select(ExpandWidth).Sum();
+    private int Width { get; }
 
     /// <summary>Writes the current row of the reader, whose column 0 is the version, as an object with its ETag.</summary>
     public void Write(Utf8JsonWriter writer, NpgsqlDataReader reader, string? context = null)
@@ -83,10 +83,11 @@ internal sealed class RowWriter
     private void WriteExpand(Utf8JsonWriter writer, NpgsqlDataReader reader, (int Index, int Id) at, ref int ordinal)
     {
         var expand = _row.Expands[at.Index];
-        writer.WritePropertyName(Encode(expand.Name));
+        var (name, nested) = _expands[at.Index];
+        writer.WritePropertyName(name);
         switch (expand)
         {
-            case OneExpand: WriteOne(writer, reader, Nested[at.Index]!, ref ordinal); break;
+            case OneExpand: WriteOne(writer, reader, nested!, ref ordinal); break;
             case KindExpand: WriteKind(writer, reader, ref ordinal); break;
             case ManyExpand many: WriteMany(writer, reader, (many, at.Id), ref ordinal); break;
             case HiddenExpand { IsList: true }: WriteEmptyList(writer); break;
@@ -105,7 +106,8 @@ internal sealed class RowWriter
 
     private static void WriteOne(Utf8JsonWriter writer, NpgsqlDataReader reader, RowWriter nested, ref int ordinal)
     {
-        if (reader.IsDBNull(ordinal++))
+        // The first value is the id.
+        if (reader.IsDBNull(ordinal))
         {
             writer.WriteNullValue();
             ordinal += nested.Width;
@@ -143,9 +145,9 @@ internal sealed class RowWriter
         if (many.WithCount) writer.WriteNumber(Encode($"{many.Name}@odata.count"), reader.GetInt64(ordinal++));
     }
 
-    private static int ExpandWidth(PlannedExpand expand) => expand switch
+    private static int ExpandWidth(PlannedExpand expand, RowWriter? nested) => expand switch
     {
-        OneExpand one => 1 + new RowWriter(one.Row, "").Width,
+        OneExpand => nested!.Width,
         KindExpand => 3,
         ManyExpand many => many.WithCount ? 2 : 1,
         _ => 0,

@@ -26,11 +26,12 @@ internal sealed class SelectSql
         var statement = new SelectSql(plan, schema);
         var rows = plan.Rows;
         var terms = new TermSql(statement, rows.Set);
+        var columns = statement.Builder.NoteColumns(rows.Set.Root.Alias);
         statement.Builder.Text("select ").Name(rows.Set.Root.Alias, "version");
         new RowSql(statement, terms).Flat(rows.Set.Root, rows.Row);
         if (plan.HasNextPages) statement.PageKey(terms, rows.Order);
-        if (rows.MostOrdered is { } most) statement.SomeThenOrder(terms, rows, most);
-        else if (rows.Limit is not null && rows.NeededJoins == 0 && rows.Set.Joins.Count > 0) statement.PageThenJoins(terms, rows);
+        if (rows.MostOrdered is { } most) statement.SomeThenOrder(terms, rows, (most, columns));
+        else if (rows.Limit is not null && rows.NeededJoins == 0 && rows.Set.Joins.Count > 0) statement.PageThenJoins(terms, rows, columns);
         else statement.AllAtOnce(terms, rows);
         return statement.Builder;
     }
@@ -104,30 +105,44 @@ internal sealed class SelectSql
     }
 
     /// <summary>Finds as many rows as are put into the order, whichever come first, and only then asks how they are ordered.</summary>
-    private void SomeThenOrder(TermSql terms, Selection rows, int most)
+    private void SomeThenOrder(TermSql terms, Selection rows, (int Most, NamedColumns Columns) found)
     {
-        var root = rows.Set.Root.Alias;
-        Builder.Text("\nfrom (select ").Name(root).Text(".*");
+        var place = BeginFound(found.Columns);
         AllRows(terms, rows, rows.NeededJoins);
-        Builder.Text("\nlimit ").Number(most).Text(") as ").Name(root);
+        Builder.Text("\nlimit ").Number(found.Most);
+        EndFound(rows, found.Columns);
         Joins(terms, rows.Set.Joins);
         if (rows.Behind is { } behind) Where(terms, [behind]);
         Order(terms, rows.Order);
         Limit(rows);
+        Builder.Fill(place, found.Columns);
     }
 
     /// <summary>Finds the page first: what is joined only for its values need not be joined for the rows that are sorted away.</summary>
-    private void PageThenJoins(TermSql terms, Selection rows)
+    private void PageThenJoins(TermSql terms, Selection rows, NamedColumns columns)
     {
-        var root = rows.Set.Root.Alias;
-        Builder.Text("\nfrom (select ").Name(root).Text(".*");
+        var place = BeginFound(columns);
         From(terms);
         Where(terms, rows.Behind is { } behind ? rows.Where.Add(behind) : rows.Where);
         Order(terms, rows.Order);
         Limit(rows);
-        Builder.Text(") as ").Name(root);
+        EndFound(rows, columns);
         Joins(terms, rows.Set.Joins);
         Order(terms, rows.Order);
+        Builder.Fill(place, columns);
+    }
+
+    /// <summary>Begins a select of found rows under the alias of the table; returns the place for its columns.</summary>
+    private int BeginFound(NamedColumns columns)
+    {
+        columns.IsPaused = true;
+        return Builder.Text("\nfrom (select ").Place;
+    }
+
+    private void EndFound(Selection rows, NamedColumns columns)
+    {
+        Builder.Text(") as ").Name(rows.Set.Root.Alias);
+        columns.IsPaused = false;
     }
 
     /// <summary>What the order goes by: the link to the next page says where this one ended.</summary>

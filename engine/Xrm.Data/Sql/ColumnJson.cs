@@ -20,7 +20,8 @@ public static class ColumnJson
         }
         switch (type)
         {
-            case ColumnType.Text: writer.WriteStringValue(reader.GetString(ordinal)); break;
+            // As it comes, in UTF-8: no string in between.
+            case ColumnType.Text: writer.WriteStringValue(reader.GetFieldValue<byte[]>(ordinal)); break;
             case ColumnType.Integer: writer.WriteNumberValue(reader.GetInt64(ordinal)); break;
             case ColumnType.Decimal: writer.WriteNumberValue(reader.GetDecimal(ordinal)); break;
             case ColumnType.Boolean: writer.WriteBooleanValue(reader.GetBoolean(ordinal)); break;

@@ -13,6 +13,7 @@ public sealed class SqlBuilder
 {
     private readonly StringBuilder _text = new(256);
     private readonly List<NpgsqlParameter> _parameters = [];
+    private NamedColumns? _named;
 
     /// <summary>The parameters, in the order of their numbers.</summary>
     public IReadOnlyList<NpgsqlParameter> Parameters => _parameters;
@@ -44,11 +45,25 @@ public sealed class SqlBuilder
     /// <summary>Adds two quoted identifiers with a dot between them: a table in its schema, or a column of an alias.</summary>
     public SqlBuilder Name(string qualifier, string identifier)
     {
+        _named?.Note(qualifier, identifier);
         SqlName.AppendQuoted(_text, qualifier);
         _text.Append('.');
         SqlName.AppendQuoted(_text, identifier);
         return this;
     }
+
+    /// <summary>
+    /// Notes from here on which columns of an alias are named, so that a select further in, which brings its rows under the same alias, need
+    /// not bring all columns: what is sorted there is copied.
+    /// </summary>
+    /// <param name="alias">The alias.</param>
+    internal NamedColumns NoteColumns(string alias) => _named = new NamedColumns(alias);
+
+    /// <summary>Adds text at a place that was left for it; only for the columns that <see cref="NoteColumns"/> noted.</summary>
+    internal void Fill(int place, NamedColumns columns) => _text.Insert(place, columns.ToString());
+
+    /// <summary>The place where the next text comes.</summary>
+    internal int Place => _text.Length;
 
     /// <summary>Adds a whole number that the engine chose itself, such as a limit that must be part of the plan.</summary>
     public SqlBuilder Number(long number)
