@@ -3,20 +3,22 @@ using Npgsql;
 
 namespace Xrm.Data.Queries;
 
-/// <summary>
-/// Reads single records for many requests: a few at a time each alone, and those that come meanwhile together, in one round trip, as soon
-/// as one of the few is done. Nobody waits while there is little to do, and the more there is the less each costs.
-/// </summary>
-/// <param name="database">The organisation's database.</param>
-/// <param name="statement">The statement; one that serves all records.</param>
-internal sealed class RecordLanes(Database database, RecordStatement statement)
+/// <summary>Reads single records for many requests, those that wait for each other in one round trip.</summary>
+internal sealed class RecordLanes
 {
     private const int MostTogether = 64;
-    private static readonly int Most = Math.Max(2, Environment.ProcessorCount);
 
-    private readonly Lock _gate = new();
-    private readonly Queue<WaitingRead> _waiting = [];
-    private int _busy;
+    private readonly Database _database;
+    private readonly RecordStatement _statement;
+    private readonly Lanes<WaitingRead> _lanes;
+
+    /// <param name="database">The organisation's database.</param>
+    /// <param name="statement">The statement; one that serves all records.</param>
+    public RecordLanes(Database database, RecordStatement statement)
+    {
+        (_database, _statement) = (database, statement);
+        _lanes = new Lanes<WaitingRead>(MostTogether, ReadTogetherAsync);
+    }
 
     /// <summary>Writes one record.</summary>
     /// <param name="id">Id of the record.</param>
@@ -26,39 +28,18 @@ internal sealed class RecordLanes(Database database, RecordStatement statement)
     public async Task<OneAnswer> ReadAsync(Guid id, IBufferWriter<byte> output, OneRequest request, CancellationToken ct)
     {
         var read = new WaitingRead(id, output, request);
-        lock (_gate)
-        {
-            if (_busy >= Most) _waiting.Enqueue(read);
-            else
-            {
-                _busy++;
-                read.HasLane = true;
-            }
-        }
-        if (!read.HasLane) return await read.Answer.Task.WaitAsync(ct);
+        if (!_lanes.TryEnter(read)) return await read.Answer.Task.WaitAsync(ct);
         try
         {
-            await using var connection = await database.OpenAsync(ct);
-            await using var command = statement.ToCommand(id, connection);
+            await using var connection = await _database.OpenAsync(ct);
+            await using var command = _statement.ToCommand(id, connection);
             await using var reader = await command.ExecuteReaderAsync(ct);
-            return await statement.AnswerAsync(reader, output, request, ct);
+            return await _statement.AnswerAsync(reader, output, request, ct);
         }
         finally
         {
-            GoOn();
+            _lanes.Leave();
         }
-    }
-
-    /// <summary>Gives the lane to those who wait.</summary>
-    private void GoOn()
-    {
-        var next = new List<WaitingRead>();
-        lock (_gate)
-        {
-            while (next.Count < MostTogether && _waiting.TryDequeue(out var waiting)) next.Add(waiting);
-            if (next.Count == 0) _busy--;
-        }
-        if (next.Count > 0) _ = Task.Run(() => ReadTogetherAsync(next));
     }
 
     // What one of them gives up the others still want: the statement is not cancelled, its time limit ends it.
@@ -66,13 +47,13 @@ internal sealed class RecordLanes(Database database, RecordStatement statement)
     {
         try
         {
-            await using var connection = await database.OpenAsync(CancellationToken.None);
-            await using var batch = new NpgsqlBatch(connection).Within(statement.TimeLimit);
-            foreach (var read in reads) batch.BatchCommands.Add(statement.ToBatchCommand(read.Id));
+            await using var connection = await _database.OpenAsync(CancellationToken.None);
+            await using var batch = new NpgsqlBatch(connection);
+            foreach (var read in reads) batch.BatchCommands.Add(_statement.ToBatchCommand(read.Id));
             await using var reader = await batch.ExecuteReaderAsync(CancellationToken.None);
             foreach (var read in reads)
             {
-                read.Answer.TrySetResult(await statement.AnswerAsync(reader, read.Output, read.Request, CancellationToken.None));
+                read.Answer.TrySetResult(await _statement.AnswerAsync(reader, read.Output, read.Request, CancellationToken.None));
                 await reader.NextResultAsync(CancellationToken.None);
             }
         }
@@ -80,22 +61,10 @@ internal sealed class RecordLanes(Database database, RecordStatement statement)
         {
             foreach (var read in reads) read.Answer.TrySetException(failed);
         }
-        finally
-        {
-            GoOn();
-        }
     }
 
-    private sealed class WaitingRead(Guid id, IBufferWriter<byte> output, OneRequest request)
+    private sealed record WaitingRead(Guid Id, IBufferWriter<byte> Output, OneRequest Request)
     {
-        public Guid Id => id;
-
-        public IBufferWriter<byte> Output => output;
-
-        public OneRequest Request => request;
-
-        public bool HasLane { get; set; }
-
         public TaskCompletionSource<OneAnswer> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }

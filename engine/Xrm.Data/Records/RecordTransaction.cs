@@ -17,6 +17,7 @@ public sealed class RecordTransaction : IAsyncDisposable
     private readonly RowQueue _rows = new();
     private readonly List<AssumedRecord> _assumed = [];
     private readonly bool _isOurs;
+    private readonly SaveLanes? _lanes;
     private readonly TimeSpan? _limit;
     private NpgsqlTransaction? _transaction;
 
@@ -25,16 +26,19 @@ public sealed class RecordTransaction : IAsyncDisposable
     /// <param name="schema">Schema of the organisation.</param>
     /// <param name="published">The model.</param>
     public RecordTransaction(NpgsqlTransaction transaction, string schema, PublishedModel published)
-        : this(transaction.Connection!, schema, published) => (_transaction, _isOurs) = (transaction, false);
+    {
+        (_connection, Schema, Published, _transaction) = (transaction.Connection!, schema, published, transaction);
+    }
 
     /// <summary>Begins a transaction of its own when it needs one.</summary>
     /// <param name="connection">An open connection without a transaction.</param>
     /// <param name="schema">Schema of the organisation.</param>
     /// <param name="published">The model.</param>
+    /// <param name="lanes">Where saves of one statement are carried out.</param>
     /// <param name="limit">Longest time for each statement; null for that of the connection.</param>
-    internal RecordTransaction(NpgsqlConnection connection, string schema, PublishedModel published, TimeSpan? limit = null)
+    internal RecordTransaction(NpgsqlConnection connection, string schema, PublishedModel published, SaveLanes lanes, TimeSpan? limit)
     {
-        (_connection, Schema, Published, _limit) = (connection, schema, published, limit);
+        (_connection, Schema, Published, _lanes, _limit) = (connection, schema, published, lanes, limit);
         _isOurs = true;
     }
 
@@ -192,9 +196,8 @@ public sealed class RecordTransaction : IAsyncDisposable
 
     private async Task CommitAsync(SqlBuilder single, CancellationToken ct)
     {
-        await using var command = single.ToCommand(_connection).Within(_limit);
-        var changed = await GuardAsync(() => command.ExecuteScalarAsync(ct));
-        if (_assumed.Count > 0 && changed is not true) throw AssumedRecord.Changed();
+        var save = new WaitingSave(single, _connection, _limit, _assumed.Count > 0 ? _assumed[0].Id : Guid.Empty);
+        if (!await GuardAsync(() => _lanes!.SaveAsync(save, ct))) throw AssumedRecord.Changed();
     }
 
     private static async Task<int> CommitAloneAsync(NpgsqlTransaction transaction, CancellationToken ct)
