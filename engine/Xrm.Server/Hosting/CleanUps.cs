@@ -2,6 +2,7 @@ using Xrm.Data.Changes;
 using Xrm.Data.Jobs;
 using Xrm.Data.Outbox;
 using Xrm.Data.Records;
+using Xrm.Server.Features.Data;
 using Xrm.Server.Features.Jobs;
 
 namespace Xrm.Server.Hosting;
@@ -10,7 +11,8 @@ namespace Xrm.Server.Hosting;
 /// <param name="Deliveries">Events that their receivers have taken.</param>
 /// <param name="Mails">Mails that were sent.</param>
 /// <param name="Failures">Deliveries and mails that were given up.</param>
-internal sealed record Retention(TimeSpan Deliveries, TimeSpan Mails, TimeSpan Failures);
+/// <param name="RecycleBin">Deleted records.</param>
+internal sealed record Retention(TimeSpan Deliveries, TimeSpan Mails, TimeSpan Failures, TimeSpan RecycleBin);
 
 /// <summary>What is removed after a while.</summary>
 internal static class CleanUps
@@ -31,6 +33,7 @@ internal static class CleanUps
         services.AddOld<DeliveryStore>("deliveries that were given up", kept => kept.Failures, deliveries => deliveries.ForgetDeadAsync);
         services.AddOld<MailStore>("mails", kept => kept.Mails, mails => mails.ForgetSentAsync);
         services.AddOld<MailStore>("mails that were given up", kept => kept.Failures, mails => mails.ForgetDeadAsync);
+        services.AddSingleton<ICleanUp, RecycleBinPurge>();
         return services.AddHostedService<CleanUp>();
     }
 

@@ -30,10 +30,11 @@ internal static class Limits
         Number(configuration, "XRM_REQUESTS_PER_MINUTE_STRANGERS", 600, int.MaxValue),
         Number(configuration, "XRM_REQUESTS_PER_MINUTE_CALLERS", 0, int.MaxValue));
 
-    /// <summary>For how many days things are kept: <c>XRM_KEEP_DAYS_DELIVERIES</c>, <c>_MAILS</c>, <c>_FAILURES</c>.</summary>
+    /// <summary>For how many days things are kept: <c>XRM_KEEP_DAYS_DELIVERIES</c>, <c>_MAILS</c>, <c>_FAILURES</c>, <c>_RECYCLE_BIN</c>.</summary>
     /// <exception cref="CommandFailedException">One of them is no number of days.</exception>
     public static Retention Kept(IConfiguration configuration) => new(
-        Days(configuration, "XRM_KEEP_DAYS_DELIVERIES", 30), Days(configuration, "XRM_KEEP_DAYS_MAILS", 30), Days(configuration, "XRM_KEEP_DAYS_FAILURES", 90));
+        Days(configuration, "XRM_KEEP_DAYS_DELIVERIES", 30), Days(configuration, "XRM_KEEP_DAYS_MAILS", 30),
+        Days(configuration, "XRM_KEEP_DAYS_FAILURES", 90), Days(configuration, "XRM_KEEP_DAYS_RECYCLE_BIN", 30));
 
     private static TimeSpan Days(IConfiguration configuration, string name, int usual) => TimeSpan.FromDays(Number(configuration, name, usual, MostDays));
 

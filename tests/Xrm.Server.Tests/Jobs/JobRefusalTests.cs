@@ -13,12 +13,26 @@ public sealed class JobRefusalTests(SalesApplication sales)
     [InlineData("PATCH", "labels?$filter=name eq", """{ "name": "x" }""", 400, "query_not_understood")]
     [InlineData("DELETE", "labels?all=true&$top=5", null, 400, "query_not_understood")]
     [InlineData("DELETE", "nothing?all=true", null, 404, "unknown_collection")]
+    [InlineData("DELETE", "labels?deleted=only", null, 400, "no_recycle_bin")]
+    [InlineData("DELETE", "sales?deleted=all", null, 400, "query_not_understood")]
+    [InlineData("PATCH", "sales?deleted=only", """{ "title": "x" }""", 400, "query_not_understood")]
     [InlineData("PATCH", "labels?all=true", "{}", 400, "wrong_type")]
     [InlineData("PATCH", "labels?all=true", """{ "nam": 1, "version": 2, "id": null }""", 400, "validation_failed")]
     public async Task What_cannot_be_done_is_refused_at_once(string method, string path, string? body, int status, string code)
     {
         var answer = await sales.Admin.SendAsync(new HttpMethod(method), $"/api/data/{path}", body);
         Assert.Equal((status, code), (answer.Status, answer["code"]));
+    }
+
+    [Theory]
+    [InlineData("PATCH", "If-Match", "W/\"1\"")]
+    [InlineData("DELETE", "If-Match", "*")]
+    [InlineData("DELETE", "If-None-Match", "*")]
+    public async Task Version_of_one_record_is_refused(string method, string header, string value)
+    {
+        var answer = await sales.Admin.SendAsync(new HttpMethod(method), "/api/data/labels?$filter=name eq 'none'", method == "PATCH" ? """{ "name": "x" }""" : null, headers: (header, value));
+        Assert.Equal((400, "invalid_etag"), (answer.Status, answer["code"]));
+        Assert.Contains("$filter", answer["detail"]);
     }
 
     [Fact]

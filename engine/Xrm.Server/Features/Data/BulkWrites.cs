@@ -26,10 +26,13 @@ internal sealed class BulkWrites(DataWrites writes, JobStore jobs, RecordReader 
     {
         var request = await writes.RequestAsync(http, collection);
         if (request.Transaction is not null) throw new XrmException("not_in_a_group", 400, "A change of many records is a job, which cannot be part of an atomicity group.");
+        // One version is of one record.
+        if (http.Request.Headers.IfMatch.Count + http.Request.Headers.IfNoneMatch.Count > 0)
+            throw new XrmException("invalid_etag", 400, "If-Match and If-None-Match are for one record. Say which of many are meant with $filter, such as by version eq 3.");
         CheckRight(request, kind == Job.Delete ? Operation.Delete : Operation.Update);
         var (text, isAll, isPreview) = Options(http.Request.QueryString.Value);
-        var query = JobQuery.Parse(text);
-        if (query is { Filter: null, Search: null } && !isAll)
+        var query = JobQuery.Parse(text, kind);
+        if (query is { Filter: null, Search: null, OnlyDeleted: false } && !isAll)
             throw new XrmException("condition_required", 400, $"Say which {request.Entity.PluralLabel} with $filter or $search. If you mean all of them, add all=true.");
         var body = kind == Job.Update && !isPreview ? await RequestBody.ReadAsync(http) : default;
         if (kind == Job.Update && !isPreview) CheckValues(request.Entity, body);

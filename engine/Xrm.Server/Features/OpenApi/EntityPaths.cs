@@ -168,6 +168,7 @@ internal sealed class EntityPaths(Model model, Caller caller, Entity entity, Ent
         operation["description"] = "Done in the background, record by record, as if each were written alone. Without a condition it is refused, unless all=true. preview=true answers how many records there are, and does nothing.";
         operation["parameters"] = new JsonArray(Parameter("filter"), Parameter("search"), View(), Parameter("all"), Parameter("preview"), Parameter("idempotencyKey"));
         if (body is not null) operation["requestBody"] = body;
+        else if (entity.HasRecycleBin) operation["parameters"]!.AsArray().Add(Parameter("deleted"));
         return operation;
     }
 

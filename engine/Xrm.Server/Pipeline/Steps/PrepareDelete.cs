@@ -45,6 +45,9 @@ internal sealed class PrepareDelete(Func<SaveContext, CancellationToken, Task> p
         return isOwned ? "cascade" : lookup.Required.Always == true ? "restrict" : "setNull";
     }
 
+    /// <summary>The lookups of an entity to records that take it along when they are deleted.</summary>
+    public static IEnumerable<Field> Owners(Entity entity) => entity.Fields.Where(field => field.HasForeignKey && Action(field) == "cascade");
+
     private static async Task RefuseAsync(SaveContext save, Field lookup, CancellationToken ct)
     {
         var pointing = (await PointingAsync(save, lookup, ct)).FindAll(record => !save.Unit.Deleting.Contains((lookup.Entity, record.Id)));

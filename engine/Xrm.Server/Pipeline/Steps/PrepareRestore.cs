@@ -24,7 +24,7 @@ internal sealed class PrepareRestore(Func<SaveContext, CancellationToken, Task> 
     /// <summary>A part of a record that is in the recycle bin itself would be nowhere to be seen.</summary>
     private static async Task RefuseWithoutOwnerAsync(SaveContext save, CancellationToken ct)
     {
-        foreach (var lookup in save.Entity.Fields.Where(field => field.HasForeignKey && PrepareDelete.Action(field) == "cascade"))
+        foreach (var lookup in PrepareDelete.Owners(save.Entity))
             if (save.Values.Get(lookup.Column!.Name) is Guid owner && (await RecordLoader.ExistingAsync(save.Unit.Records, lookup.Targets[0], [owner], ct)).Count == 0)
                 throw new XrmException("owner_in_recycle_bin", 409, $"The {lookup.Targets[0].Label} that this {save.Entity.Label} belongs to is in the recycle bin. Restore that first.");
     }
