@@ -39,8 +39,7 @@ internal sealed class RecordKey
     {
         if (body.ValueKind != JsonValueKind.Object) return body;
         var missing = Values.Where(pair => !Names(body, pair.Column, pair.Value)).ToList();
-        using var stream = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(stream))
+        return JsonText.Read(writer =>
         {
             writer.WriteStartObject();
             foreach (var property in body.EnumerateObject()) property.WriteTo(writer);
@@ -50,8 +49,7 @@ internal sealed class RecordKey
                 ColumnJson.Write(writer, value, column.Type);
             }
             writer.WriteEndObject();
-        }
-        return JsonSerializer.Deserialize<JsonElement>(stream.ToArray());
+        });
     }
 
     private static bool Names(JsonElement body, Column column, object? value)

@@ -49,10 +49,5 @@ internal sealed class PackageTestChecks(RecordTransaction records, SaveUnit unit
             : save.Values.Get(column.Name);
     }
 
-    private static string Text(object? value, Column column)
-    {
-        using var stream = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(stream)) ColumnJson.Write(writer, value, column.Type);
-        return System.Text.Encoding.UTF8.GetString(stream.ToArray());
-    }
+    private static string Text(object? value, Column column) => JsonText.Write(writer => ColumnJson.Write(writer, value, column.Type));
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Xrm.Data.Sql;
 using Xrm.Metadata.Compiled;
 using Xrm.Metadata.FieldTypes;
@@ -13,13 +12,5 @@ internal static class ForeignValues
     /// <param name="column">The field's column that the value goes to.</param>
     /// <param name="value">A value in the CLR type of the column, or null.</param>
     public static ReadResult Read(Field field, Column column, object? value) =>
-        value is null ? new ReadResult(null) : field.Type.Read(ToJson(value, column), field, column);
-
-    private static JsonElement ToJson(object value, Column column)
-    {
-        using var stream = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(stream)) ColumnJson.Write(writer, value, column.Type);
-        using var document = JsonDocument.Parse(stream.ToArray());
-        return document.RootElement.Clone();
-    }
+        value is null ? new ReadResult(null) : field.Type.Read(JsonText.Read(writer => ColumnJson.Write(writer, value, column.Type)), field, column);
 }
