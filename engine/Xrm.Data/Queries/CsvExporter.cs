@@ -42,8 +42,8 @@ public sealed class CsvExporter(Database database)
 
     private static async Task WriteAsync(CsvExport export, NpgsqlDataReader reader, PipeWriter output, CsvLook look, CancellationToken ct)
     {
-        if (look.HasByteOrderMark) output.Write("\uFEFF"u8);
-        var writer = new CsvWriter(output, look.GuardsFormulas);
+        if (look.Options.HasByteOrderMark) output.Write("\uFEFF"u8);
+        var writer = new CsvWriter(output, look.Options);
         foreach (var heading in look.Headings) writer.Text(heading.Text);
         writer.End();
         while (await reader.ReadAsync(ct))
@@ -60,9 +60,8 @@ public sealed class CsvExporter(Database database)
 
 /// <summary>How an export looks.</summary>
 /// <param name="Headings">One for each column.</param>
-/// <param name="HasByteOrderMark">Begin with U+FEFF, by which spreadsheets tell UTF-8.</param>
-/// <param name="GuardsFormulas">Put an apostrophe before texts that a spreadsheet would run as a formula.</param>
-public sealed record CsvLook(ImmutableArray<CsvHeading> Headings, bool HasByteOrderMark, bool GuardsFormulas);
+/// <param name="Options">What the client wants of it.</param>
+public sealed record CsvLook(ImmutableArray<CsvHeading> Headings, CsvOptions Options);
 
 /// <summary>The heading of a column.</summary>
 /// <param name="Text">What it says.</param>

@@ -11,4 +11,10 @@ public sealed record CsvOptions
 
     /// <summary>Put an apostrophe before texts that a spreadsheet would run as a formula.</summary>
     public bool GuardsFormulas { get; init; } = true;
+
+    /// <summary>What stands between columns: a comma, a semicolon or a tab.</summary>
+    public char Separator { get; init; } = ',';
+
+    /// <summary>Numbers have a comma before their decimals; never where one stands between columns.</summary>
+    public bool HasDecimalComma { get; init; }
 }

@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Collections.Frozen;
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
 using Npgsql;
 using Xrm.Data.Sql;
 using Xrm.Metadata.FieldTypes;
@@ -10,14 +9,14 @@ using Xrm.Metadata.FieldTypes;
 namespace Xrm.Data.Queries;
 
 /// <summary>
-/// Writes lines of CSV as RFC 4180 says: commas, CRLF, quotes where they are needed and doubled inside. Values look as in JSON; null is
-/// empty, an empty text is <c>""</c>.
+/// Writes lines of CSV as RFC 4180 says: commas (or what the client wants in their place), CRLF, quotes where they are needed and doubled
+/// inside. Values look as in JSON; null is empty, an empty text is <c>""</c>.
 /// </summary>
 /// <param name="output">Where to.</param>
-/// <param name="guardsFormulas">Put an apostrophe before texts that a spreadsheet would run as a formula.</param>
-internal sealed class CsvWriter(IBufferWriter<byte> output, bool guardsFormulas)
+/// <param name="options">How it is wanted.</param>
+internal sealed class CsvWriter(IBufferWriter<byte> output, CsvOptions options)
 {
-    private static readonly SearchValues<char> Quoted = SearchValues.Create(",\"\r\n");
+    private readonly SearchValues<char> _quoted = SearchValues.Create([options.Separator, '"', '\r', '\n']);
 
     /// <summary>First characters of formulas, and those that spreadsheets skip before one (OWASP, "CSV Injection"); their wide forms count as well.</summary>
     private static readonly SearchValues<char> Formula = SearchValues.Create("=+-@\t\r\n＝＋－＠");
@@ -28,8 +27,8 @@ internal sealed class CsvWriter(IBufferWriter<byte> output, bool guardsFormulas)
     public void Text(string text)
     {
         Separate();
-        var isGuarded = guardsFormulas && text.Length > 0 && Formula.Contains(text[0]);
-        if (!isGuarded && text.Length > 0 && !text.AsSpan().ContainsAny(Quoted) && text[0] != ' ' && text[^1] != ' ') Encoding.UTF8.GetBytes(text, output);
+        var isGuarded = options.GuardsFormulas && text.Length > 0 && Formula.Contains(text[0]);
+        if (!isGuarded && text.Length > 0 && !text.AsSpan().ContainsAny(_quoted) && text[0] != ' ' && text[^1] != ' ') Encoding.UTF8.GetBytes(text, output);
         else Quote(text, isGuarded);
     }
 
@@ -50,9 +49,9 @@ internal sealed class CsvWriter(IBufferWriter<byte> output, bool guardsFormulas)
             case ColumnType.Text: Text(Labelled(reader.GetString(ordinal), labels)); break;
             case ColumnType.Integer when labels is not null: Text(Labelled(reader.GetInt64(ordinal).ToString(CultureInfo.InvariantCulture), labels)); break;
             case ColumnType.Integer: Format(reader.GetInt64(ordinal), default); break;
-            case ColumnType.Decimal: Format(reader.GetDecimal(ordinal), default); break;
+            case ColumnType.Decimal: Number(reader.GetDecimal(ordinal), default); break;
             case ColumnType.Float when !double.IsFinite(reader.GetDouble(ordinal)): Separate(); break;
-            case ColumnType.Float: Format(reader.GetDouble(ordinal), "R"); break;
+            case ColumnType.Float: Number(reader.GetDouble(ordinal), "R"); break;
             case ColumnType.Boolean: Plain(reader.GetBoolean(ordinal) ? "true"u8 : "false"u8); break;
             case ColumnType.Date: Format(reader.GetFieldValue<DateOnly>(ordinal), "yyyy-MM-dd"); break;
             case ColumnType.Timestamp: Format(reader.GetDateTime(ordinal), "yyyy-MM-dd'T'HH:mm:ss.FFFFFFK"); break;
@@ -76,7 +75,7 @@ internal sealed class CsvWriter(IBufferWriter<byte> output, bool guardsFormulas)
     private void Json(string json)
     {
         Separate();
-        if (json.AsSpan().ContainsAny(Quoted)) Quote(json, isGuarded: false);
+        if (json.AsSpan().ContainsAny(_quoted)) Quote(json, isGuarded: false);
         else Encoding.UTF8.GetBytes(json, output);
     }
 
@@ -84,10 +83,7 @@ internal sealed class CsvWriter(IBufferWriter<byte> output, bool guardsFormulas)
     {
         var items = ColumnCodec.Read(reader, column.Ordinal, column.Type);
         if (labels is not null && items is string[] texts) items = texts.Select(text => Labelled(text, labels)).ToArray();
-        using var stream = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(stream, new JsonWriterOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
-            ColumnJson.Write(writer, items, column.Type);
-        return Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length);
+        return JsonText.Write(writer => ColumnJson.Write(writer, items, column.Type));
     }
 
     private void Plain(ReadOnlySpan<byte> text)
@@ -96,11 +92,16 @@ internal sealed class CsvWriter(IBufferWriter<byte> output, bool guardsFormulas)
         output.Write(text);
     }
 
-    private void Format<T>(T value, ReadOnlySpan<char> format) where T : IUtf8SpanFormattable
+    private void Format<T>(T value, ReadOnlySpan<char> format) where T : IUtf8SpanFormattable => Format(value, format, hasDecimalComma: false);
+
+    private void Number<T>(T value, ReadOnlySpan<char> format) where T : IUtf8SpanFormattable => Format(value, format, options.HasDecimalComma);
+
+    private void Format<T>(T value, ReadOnlySpan<char> format, bool hasDecimalComma) where T : IUtf8SpanFormattable
     {
         Separate();
         var span = output.GetSpan(64);
         value.TryFormat(span, out var written, format, CultureInfo.InvariantCulture);
+        if (hasDecimalComma) span[..written].Replace((byte)'.', (byte)',');
         output.Advance(written);
     }
 
@@ -114,7 +115,7 @@ internal sealed class CsvWriter(IBufferWriter<byte> output, bool guardsFormulas)
 
     private void Separate()
     {
-        if (!_isFirst) output.Write(","u8);
+        if (!_isFirst) output.Write([(byte)options.Separator]);
         _isFirst = false;
     }
 }

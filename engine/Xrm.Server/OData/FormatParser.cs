@@ -15,7 +15,8 @@ internal static class FormatParser
     {
         var parts = format.Split(';', StringSplitOptions.TrimEntries);
         if (!parts[0].Equals("csv", StringComparison.OrdinalIgnoreCase) && !parts[0].Equals(Csv, StringComparison.OrdinalIgnoreCase)) return null;
-        return parts.Skip(1).Aggregate(new CsvOptions(), (options, part) => Read(options, part.Split('=', 2, StringSplitOptions.TrimEntries)));
+        var options = parts.Skip(1).Aggregate(new CsvOptions(), (options, part) => Read(options, part.Split('=', 2, StringSplitOptions.TrimEntries)));
+        return options is { HasDecimalComma: true, Separator: ',' } ? throw QueryErrors.NotUnderstood("decimal=comma needs another separator than commas: separator=semicolon or separator=tab.") : options;
     }
 
     /// <summary>How CSV is wanted by a request that accepts it before JSON; null for one that does not.</summary>
@@ -32,6 +33,10 @@ internal static class FormatParser
         ["labels", "true" or "false"] => options with { HasLabels = parameter[1] == "true" },
         ["bom", "true" or "false"] => options with { HasByteOrderMark = parameter[1] == "true" },
         ["formulas", "guard" or "keep"] => options with { GuardsFormulas = parameter[1] == "guard" },
-        _ => throw QueryErrors.NotUnderstood($"'{string.Join('=', parameter)}' is no parameter of csv. There are labels=true, bom=true and formulas=keep."),
+        ["separator", "comma"] => options with { Separator = ',' },
+        ["separator", "semicolon"] => options with { Separator = ';' },
+        ["separator", "tab"] => options with { Separator = '\t' },
+        ["decimal", "point" or "comma"] => options with { HasDecimalComma = parameter[1] == "comma" },
+        _ => throw QueryErrors.NotUnderstood($"'{string.Join('=', parameter)}' is no parameter of csv. There are labels=true, bom=true, formulas=keep, separator=semicolon or tab, and decimal=comma."),
     };
 }

@@ -20,6 +20,27 @@ public sealed class CsvTests(CsvApplication application) : IClassFixture<CsvAppl
             await GetAsync($"contracts?$format=csv&$filter=id eq {id}&$select=value,title,account,labels,ends_on,opens"));
     }
 
+    [Theory]
+    [InlineData("separator=semicolon;decimal=comma", "value;title;labels\r\n-1234,50;\"a;b\";\"[\"\"x,y\"\"]\"\r\n")]
+    [InlineData("separator=semicolon", "value;title;labels\r\n-1234.50;\"a;b\";\"[\"\"x,y\"\"]\"\r\n")]
+    [InlineData("separator=tab;decimal=comma", "value\ttitle\tlabels\r\n-1234,50\ta;b\t\"[\"\"x,y\"\"]\"\r\n")]
+    [InlineData("separator=comma;decimal=point", "value,title,labels\r\n-1234.50,a;b,\"[\"\"x,y\"\"]\"\r\n")]
+    public async Task Separators_and_decimals_are_those_that_a_spreadsheet_expects(string parameters, string expected)
+    {
+        var id = await ContractAsync("""{ "title": "a;b", "value": -1234.50, "labels": ["x,y"] }""");
+        Assert.Equal(expected, await GetAsync($"contracts?$format=csv;{parameters.Replace(";", "%3B", StringComparison.Ordinal)}&$filter=id eq {id}&$select=value,title,labels"));
+        var accepted = await _client.SendAsync(HttpMethod.Get, $"/api/data/contracts?$filter=id eq {id}&$select=value,title,labels", null, headers: ("Accept", $"text/csv;{parameters}"));
+        Assert.Equal(expected, await accepted.Message.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
+    public async Task A_comma_cannot_stand_for_two_things()
+    {
+        var answer = await _client.GetAsync("/api/data/contracts?$format=csv;decimal=comma");
+        Assert.Equal((400, "query_not_understood"), (answer.Status, answer["code"]));
+        Assert.Contains("separator=semicolon", answer["detail"]);
+    }
+
     [Fact]
     public async Task Without_a_selection_all_that_the_caller_may_see_is_there()
     {

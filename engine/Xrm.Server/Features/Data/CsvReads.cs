@@ -29,7 +29,7 @@ internal sealed class CsvReads(CsvExporter exporter, CurrentModel current, Concu
         using var both = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, end.Token);
         SetHeaders(http.Response, FileName(export.Entity, options, texts));
         if (HttpMethods.IsHead(http.Request.Method)) return;
-        var look = new CsvLook([.. export.Columns.Select(column => Heading(column, options, texts))], options.HasByteOrderMark, options.GuardsFormulas);
+        var look = new CsvLook([.. export.Columns.Select(column => Heading(column, options, texts))], options);
         try
         {
             await exporter.WriteAsync(export, http.Response.BodyWriter, look, both.Token);
