@@ -37,7 +37,8 @@ internal sealed class ProblemAnswers(ILogger<ProblemAnswers> log) : IExceptionHa
         http.Response.StatusCode = answer.Status;
         if ((answer.RetryAfter ?? UsualPause(answer.Status)) is { } pause) http.Response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(pause.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         var body = new ProblemBody($"urn:xrm:error:{answer.Code}", Title(answer.Status), answer.Status, answer.Message, answer.Code,
-            answer.Errors.IsEmpty ? null : answer.Errors, Activity.Current?.TraceId.ToHexString() ?? http.TraceIdentifier);
+            answer.Errors.IsEmpty ? null : answer.Errors, Activity.Current?.TraceId.ToHexString() ?? http.TraceIdentifier,
+            new ODataError(answer.Code, answer.Message, answer.Errors is [var only] ? only.Field : null, answer.Errors.IsEmpty ? null : [.. answer.Errors.Select(error => new ODataErrorDetail(error.Code, error.Message, error.Field))]));
         return http.Response.WriteAsJsonAsync(body, Json, "application/problem+json", ct);
     }
 
@@ -65,5 +66,10 @@ internal sealed class ProblemAnswers(ILogger<ProblemAnswers> log) : IExceptionHa
 
     private static string Title(int status) => Microsoft.AspNetCore.WebUtilities.ReasonPhrases.GetReasonPhrase(status) is { Length: > 0 } phrase ? phrase : "Error";
 
-    private sealed record ProblemBody(string Type, string Title, int Status, string Detail, string Code, IReadOnlyList<FieldError>? Errors, string TraceId);
+    private sealed record ProblemBody(string Type, string Title, int Status, string Detail, string Code, IReadOnlyList<FieldError>? Errors, string TraceId, ODataError Error);
+
+    /// <summary>The same in the words of OData (JSON format 4.01, 21.1), whose clients look for it: an extension member, as RFC 9457 allows.</summary>
+    private sealed record ODataError(string Code, string Message, string? Target, IReadOnlyList<ODataErrorDetail>? Details);
+
+    private sealed record ODataErrorDetail(string Code, string Message, string? Target);
 }

@@ -18,6 +18,10 @@ public sealed class AnswersFitCsdlTests(SpecimenServer server) : IClassFixture<S
     [InlineData("specimens?$expand=samples,account,contacts($select=id)")]
     [InlineData("accounts?$select=name&$top=2")]
     [InlineData("specimens/{0}/samples?$select=name")]
+    [InlineData("specimens?$format=application/json;odata.metadata=full")]
+    [InlineData("specimens?$expand=samples($count=true),account,contacts($select=id)&$format=application/json;odata.metadata=full")]
+    [InlineData("specimens?$count=true&$expand=samples&$format=application/json;IEEE754Compatible=true")]
+    [InlineData("specimens?$select=title,price,pieces&$format=application/json;odata.metadata=full;IEEE754Compatible=true")]
     public async Task List_is_read_by_the_official_library(string path)
     {
         var set = path.Contains("/samples", StringComparison.Ordinal) ? "specimen_samples" : path.Split('?')[0];
@@ -30,6 +34,8 @@ public sealed class AnswersFitCsdlTests(SpecimenServer server) : IClassFixture<S
     [InlineData("specimens/{0}")]
     [InlineData("specimens({0})?$select=title,kind")]
     [InlineData("specimens/{0}?$expand=account,samples($select=name)")]
+    [InlineData("specimens/{0}?$expand=account,samples($select=name)&$format=application/json;odata.metadata=full")]
+    [InlineData("specimens/{0}?$format=application/json;odata.metadata=full;IEEE754Compatible=true")]
     public async Task Record_is_read_by_the_official_library(string path)
     {
         using var message = new ODataMessageReader(await GetAsync(path), Settings(), Model);

@@ -93,13 +93,11 @@ internal sealed class CsdlDocument
 
     private void AddNavigation(Entity entity)
     {
-        foreach (var field in Visible(entity))
+        foreach (var property in NavigationProperty.Of(entity, _caller))
         {
-            if (field.Child is not null) AddMany(entity, field.Name, field.FarSide is { } farSide ? farSide.Targets[0] : field.Child);
-            else if (field.Column is not null && field.Targets.Length == 1 && !field.IsPolymorphic) AddOne(entity, field);
+            if (property.Lookup is { } lookup) AddOne(entity, lookup);
+            else AddMany(entity, property.Name, property.Target);
         }
-        foreach (var lookup in entity.IncomingLookups.Where(lookup => lookup.Source.Inverse is not null && _caller.CanReadField(lookup)))
-            AddMany(entity, lookup.Source.Inverse!.Name, lookup.Entity);
     }
 
     private void AddOne(Entity entity, Field lookup)

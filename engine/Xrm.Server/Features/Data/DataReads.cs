@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Collections.Immutable;
 using System.Globalization;
+using System.IO.Pipelines;
 using Microsoft.Net.Http.Headers;
 using Xrm.Data;
 using Xrm.Data.Changes;
@@ -8,6 +9,7 @@ using Xrm.Data.Errors;
 using Xrm.Data.Queries;
 using Xrm.Data.Records;
 using Xrm.Metadata.Compiled;
+using Xrm.Server.Features.Data.Formats;
 using Xrm.Server.OData;
 using Xrm.Server.Pipeline;
 using Xrm.Server.Security;
@@ -79,8 +81,12 @@ internal sealed class DataReads(RecordReader reader, SummaryReader summaries, Cs
         {
             Delta = since is null ? null : DeltaReads.Link(http.Request, plan.Entity.Plural, context, since),
         };
-        await reader.WriteListAsync(plan, http.Response.BodyWriter, links, http.RequestAborted);
+        if (AnswerFormat.Of(http.Request) is not { } format) await reader.WriteListAsync(plan, http.Response.BodyWriter, links, http.RequestAborted);
+        else await ListAsync(http, format, plan, links, context);
     }
+
+    private Task ListAsync(HttpContext http, AnswerFormat format, QueryPlan plan, ListLinks links, QueryContext context) =>
+        FormattedAnswer.WriteAsync(http, format, AnswerShape.Of(plan), context, output => reader.WriteListAsync(plan, output, links, http.RequestAborted));
 
     /// <summary>Answers with the number of rows, as plain text.</summary>
     public async Task CountAsync(HttpContext http, string collection)
@@ -117,7 +123,10 @@ internal sealed class DataReads(RecordReader reader, SummaryReader summaries, Cs
         var body = new ArrayBufferWriter<byte>(1024);
         var request = new OneRequest(About(http, key.Entity), ServiceRoot(http.Request), KnownVersion(http.Request));
         var answer = await reader.WriteOneAsync(question, () => PlanOne(http, key.Entity, id, context), body, request, http.RequestAborted);
-        await AnswerAsync(http, body, answer.Version ?? throw key.NotFound(), answer.IsKnown);
+        var version = answer.Version ?? throw key.NotFound();
+        var format = AnswerFormat.Of(http.Request);
+        if (!answer.IsKnown && format is not null) body = FormattedAnswer.Of(http, format, PlanOne(http, key.Entity, id, context), context, body);
+        await AnswerAsync(http, body, version, answer.IsKnown, format);
     }
 
     /// <summary>Some values of the record that a key names.</summary>
@@ -137,18 +146,16 @@ internal sealed class DataReads(RecordReader reader, SummaryReader summaries, Cs
         var plan = PlanOne(http, context.Collection(collection), values.Id, context);
         var body = new ArrayBufferWriter<byte>(1024);
         if (!plan.IsInValues && http.Features.Get<OpenTransaction>() is { } open)
-        {
             await reader.WriteOneAsync(plan, open.Records, body, new OneRequest(About(http, plan.Entity), ServiceRoot(http.Request)), http.RequestAborted);
-            await AnswerAsync(http, body, values.Version, isKnown: false);
-            return;
-        }
-        if (!plan.IsInValues)
+        else if (!plan.IsInValues)
         {
             await OneAsync(http, collection, values.Id.ToString("D"));
             return;
         }
-        RecordReader.WriteSaved(plan, values, body, About(http, plan.Entity));
-        await AnswerAsync(http, body, values.Version, isKnown: false);
+        else RecordReader.WriteSaved(plan, values, body, About(http, plan.Entity));
+        var format = AnswerFormat.Of(http.Request);
+        if (format is not null) body = FormattedAnswer.Of(http, format, plan, context, body);
+        await AnswerAsync(http, body, values.Version, isKnown: false, format);
     }
 
     private async Task SummaryAsync(HttpContext http, string collection, DataQuery query, QueryContext context)
@@ -159,7 +166,9 @@ internal sealed class DataReads(RecordReader reader, SummaryReader summaries, Cs
         Applied(http.Response, preferred, plan.PageSize);
         if (HttpMethods.IsHead(http.Request.Method)) return;
         var about = $"{ServiceRoot(http.Request)}/$metadata#{collection}({plan.Shape})";
-        await summaries.WriteAsync(plan, http.Response.BodyWriter, about, () => NextPage.SkipLink(http.Request, query, plan.PageSize), http.RequestAborted);
+        Task WriteAsync(PipeWriter output) => summaries.WriteAsync(plan, output, about, () => NextPage.SkipLink(http.Request, query, plan.PageSize), http.RequestAborted);
+        if (AnswerFormat.Of(http.Request) is { } format) await FormattedAnswer.WriteAsync(http, format, AnswerShape.Of(plan), context, WriteAsync);
+        else await WriteAsync(http.Response.BodyWriter);
     }
 
     /// <summary>URL of the data API, without a slash at the end.</summary>
@@ -175,7 +184,7 @@ internal sealed class DataReads(RecordReader reader, SummaryReader summaries, Cs
 
     private static string About(HttpContext http, Entity entity) => $"{ServiceRoot(http.Request)}/$metadata#{entity.Plural}";
 
-    private static async Task AnswerAsync(HttpContext http, ArrayBufferWriter<byte> body, long version, bool isKnown)
+    private static async Task AnswerAsync(HttpContext http, ArrayBufferWriter<byte> body, long version, bool isKnown, AnswerFormat? format)
     {
         SetHeaders(http.Response);
         http.Response.Headers.ETag = string.Create(CultureInfo.InvariantCulture, $"W/\"{version}\"");
@@ -185,6 +194,7 @@ internal sealed class DataReads(RecordReader reader, SummaryReader summaries, Cs
             http.Response.ContentType = null;
             return;
         }
+        if (format is not null) http.Response.ContentType = format.ContentType;
         http.Response.ContentLength = body.WrittenCount;
         if (!HttpMethods.IsHead(http.Request.Method)) await http.Response.BodyWriter.WriteAsync(body.WrittenMemory, http.RequestAborted);
     }
@@ -200,7 +210,7 @@ internal sealed class DataReads(RecordReader reader, SummaryReader summaries, Cs
         response.Headers["OData-Version"] = "4.0";
         // Answers depend on who asks: no shared cache may keep them, and the browser's own must ask again.
         response.Headers.CacheControl = "private, no-cache";
-        response.Headers.Vary = "Cookie, Authorization";
+        response.Headers.Vary = "Accept, Cookie, Authorization";
     }
 
     private static long? KnownVersion(HttpRequest request)

@@ -98,7 +98,7 @@ internal static class OpenApiParts
               "all": { "name": "all", "in": "query", "description": "true: all records are meant.", "schema": { "type": "boolean" } },
               "deleted": { "name": "deleted", "in": "query", "description": "only: remove for good a record that lies in the recycle bin, named by its id.", "schema": { "type": "string", "enum": ["only"] } },
               "preview": { "name": "preview", "in": "query", "description": "true: only count the records.", "schema": { "type": "boolean" } },
-              "format": { "name": "$format", "in": "query", "description": "json, or csv for all records as a file: csv;labels=true for headings that people read, bom=true for Excel, formulas=keep for programs that are no spreadsheets. Accept: text/csv means the same.", "schema": { "type": "string" } },
+              "format": { "name": "$format", "in": "query", "description": "json, also with odata.metadata=none, minimal or full and IEEE754Compatible=true, or csv for all records as a file: csv;labels=true for headings that people read, bom=true for Excel, formulas=keep for programs that are no spreadsheets. Accept: text/csv means the same.", "schema": { "type": "string" } },
               "idempotencyKey": { "name": "Idempotency-Key", "in": "header", "description": "The same request with the same key is carried out once; keys are kept for 24 hours.", "schema": { "type": "string", "minLength": 1, "maxLength": 200 } },
               "ifNoneMatch": { "name": "If-None-Match", "in": "header", "description": "* creates only: 412 where the record is there.", "schema": { "type": "string", "enum": ["*"] } }
             },
@@ -109,7 +109,10 @@ internal static class OpenApiParts
               "problem": { "type": "object", "required": ["type", "title", "status", "code"], "properties": {
                 "type": { "type": "string" }, "title": { "type": "string" }, "status": { "type": "integer" }, "detail": { "type": "string" },
                 "code": { "type": "string", "description": "Stable; never reused." }, "traceId": { "type": "string" },
-                "errors": { "type": "array", "items": { "type": "object", "properties": { "field": { "type": ["string", "null"] }, "code": { "type": "string" }, "message": { "type": "string" } } } } } },
+                "errors": { "type": "array", "items": { "type": "object", "properties": { "field": { "type": ["string", "null"] }, "code": { "type": "string" }, "message": { "type": "string" } } } },
+                "error": { "type": "object", "description": "The same in the words of OData.", "required": ["code", "message"], "properties": {
+                  "code": { "type": "string" }, "message": { "type": "string" }, "target": { "type": "string", "description": "The one property at fault." },
+                  "details": { "type": "array", "items": { "type": "object", "required": ["code", "message"], "properties": { "code": { "type": "string" }, "message": { "type": "string" }, "target": { "type": "string" } } } } } } } },
               "file": { "type": "object", "required": ["id", "name", "size", "contentType"], "properties": {
                 "id": { "type": "string", "format": "uuid" }, "name": { "type": "string" }, "size": { "type": "integer", "format": "int64", "description": "Bytes." },
                 "contentType": { "type": "string", "description": "As the uploader said; not to be trusted." } } },
