@@ -55,6 +55,7 @@ internal static class WebApplicationSetup
     /// <summary>Middleware and routes.</summary>
     public static void UseWeb(this WebApplication app, Installation installation)
     {
+        app.UseProxies();
         app.UseExceptionHandler();
         app.Use(SetSafeHeaders);
         app.UseResponseCompression();
