@@ -164,7 +164,7 @@ internal sealed class EntityPaths(Model model, Caller caller, Entity entity, Ent
     {
         var job = Body(EntitySchemas.Ref("job"));
         job["description"] = "A job will do it; Location says where it stands.";
-        var operation = Operation($"{verb}_{entity.Plural}", $"{entity.PluralLabel}: {summary}", Answers("202", job, "400", "403", "429"));
+        var operation = Operation($"{verb}_many_{entity.Plural}", $"{entity.PluralLabel}: {summary}", Answers("202", job, "400", "403", "429"));
         operation["description"] = "Done in the background, record by record, as if each were written alone. Without a condition it is refused, unless all=true. preview=true answers how many records there are, and does nothing.";
         operation["parameters"] = new JsonArray(Parameter("filter"), Parameter("search"), View(), Parameter("all"), Parameter("preview"), Parameter("idempotencyKey"));
         if (body is not null) operation["requestBody"] = body;
