@@ -48,7 +48,7 @@ internal sealed class RecordLanes
         try
         {
             await using var connection = await _database.OpenAsync(CancellationToken.None);
-            await using var batch = new NpgsqlBatch(connection);
+            await using var batch = new NpgsqlBatch(connection).Within(_statement.TimeLimit);
             foreach (var read in reads) batch.BatchCommands.Add(_statement.ToBatchCommand(read.Id));
             await using var reader = await batch.ExecuteReaderAsync(CancellationToken.None);
             foreach (var read in reads)

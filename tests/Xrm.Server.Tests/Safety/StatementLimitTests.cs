@@ -37,6 +37,20 @@ public sealed class StatementLimitTests
         Assert.Equal("Acme", (await client.GetAsync($"/api/data/accounts/{account}"))["name"]);
     }
 
+    [Fact]
+    public async Task Records_that_are_read_together_have_the_limit_too()
+    {
+        await using var app = await StartAsync("ADMINISTRATORS");
+        var client = await app.ClientAsync();
+        var account = await client.CreateAsync("accounts", """{ "name": "Acme" }""");
+        // From the second time on the statement is known, and serves those who wait together.
+        for (var read = 0; read < 2; read++) Assert.Equal(200, (await client.GetAsync($"/api/data/accounts/{account}")).Status);
+        await using var holder = await HoldAsync(app);
+        var reads = Enumerable.Range(0, 3 * Environment.ProcessorCount).Select(_ => client.GetAsync($"/api/data/accounts/{account}")).ToList();
+        await Eventually.IsAsync(() => Task.FromResult(reads.TrueForAll(read => read.IsCompleted)));
+        foreach (var read in reads) Assert.Equal("query_timeout", (await read)["code"]);
+    }
+
     [Theory]
     [InlineData("PEOPLE", "session")]
     [InlineData("SERVICES", "token")]
