@@ -35,7 +35,7 @@ public static class FormulaValues
             Row = PlannedRow.Empty with { Columns = [.. formulas.Select(formula => new PlannedColumn("", new BoundFormulaTerm(set.Root, formula)))] },
             Where = [new CompareTerm(BinaryOperator.Equal, new ColumnTerm(set.Root, idColumn), new ConstantTerm(record.Id, ColumnType.Uuid), Exact: false)],
         });
-        await using var command = SelectSql.Rows(plan, schema).ToCommand(transaction.Connection!, transaction);
+        await using var command = SelectSql.Rows(plan, schema).ToCommand(transaction.Connection!, transaction).Within(plan.TimeLimit);
         await using var reader = await command.ExecuteReaderAsync(ct);
         // Column 0 is the version.
         return await reader.ReadAsync(ct) ? [.. formulas.Select((formula, index) => ColumnCodec.Read(reader, index + 1, formula.ColumnType))] : default;

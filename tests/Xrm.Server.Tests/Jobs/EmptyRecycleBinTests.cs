@@ -1,3 +1,4 @@
+using Npgsql;
 using Xrm.Server.Tests.Workflows;
 using Xrm.TestKit;
 
@@ -72,12 +73,18 @@ public sealed class EmptyRecycleBinTests : IAsyncLifetime
         var blocked = await BilledAsync("blocked", isBillDeleted: false);
         await ExecuteAsync("update org_main.orders set deleted_at = now() - interval '11 days' where deleted_at is not null; update org_main.lines set deleted_at = now() - interval '11 days'; update org_main.zbills set deleted_at = now() - interval '11 days' where deleted_at is not null");
         await DeletedAsync("new");
+        // Somebody is about to restore it.
+        var held = await DeletedAsync("old and held");
+        await ExecuteAsync($"update org_main.orders set deleted_at = now() - interval '11 days' where id = '{held}'");
+        await using var holder = new NpgsqlConnection(_app.Database.ConnectionString + ";Pooling=false");
+        await holder.OpenAsync();
+        await using (var hold = new NpgsqlCommand($"begin; select 1 from org_main.orders where id = '{held}' for no key update", holder)) await hold.ExecuteNonQueryAsync();
         // Due again at once.
         await ExecuteAsync("update org_main._recurring_work set next_run_at = now() - interval '1 minute' where name = 'recycle_bin'");
         await _app.StopAsync();
         await _app.StartAgainAsync(worksInBackground: true);
-        await Eventually.IsAsync(async () => await TextAsync("select string_agg(title, ', ' order by title) from org_main.orders") == "blocked, new");
-        Assert.Equal("bill of blocked | line of blocked, line of new", await TextAsync("select (select string_agg(name, ', ') from org_main.zbills) || ' | ' || (select string_agg(name, ', ' order by name) from org_main.lines)"));
+        await Eventually.IsAsync(async () => await TextAsync("select string_agg(title, ', ' order by title) from org_main.orders") == "blocked, new, old and held");
+        Assert.Equal("bill of blocked | line of blocked, line of new, line of old and held", await TextAsync("select (select string_agg(name, ', ') from org_main.zbills) || ' | ' || (select string_agg(name, ', ' order by name) from org_main.lines)"));
         Assert.Equal("56", await TextAsync("select count(*)::text from org_main._audit where cause ->> 'kind' = 'clean_up' and operation = 'delete'"));
         Assert.Equal(blocked, await TextAsync("select id::text from org_main.orders where title = 'blocked'"));
     }

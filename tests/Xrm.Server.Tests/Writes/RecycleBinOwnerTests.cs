@@ -97,6 +97,8 @@ public sealed class RecycleBinOwnerTests : IAsyncLifetime
             Assert.Equal((409, "in_recycle_bin", "id in_recycle_bin"), (answer.Status, answer["code"], answer.Errors));
             Assert.Contains($"POST /api/data/links/{id}/restore", answer["detail"]);
         }
+        var rows = await _client.PostAsync("/api/data/links", $$"""[ { "name": "fine" }, {{body}} ]""");
+        Assert.Equal((409, "[1].id in_recycle_bin"), (rows.Status, rows.Errors));
         var batch = await _client.PostAsync("/api/data/$batch", $$"""{ "requests": [ { "id": "1", "atomicityGroup": "g", "method": "POST", "url": "links", "body": {{body}} } ] }""");
         Assert.Equal("in_recycle_bin", batch.Json.GetProperty("responses")[0].GetProperty("body").GetProperty("code").GetString());
         Assert.Equal(204, (await _client.DeleteAsync($"/api/data/links/{id}?deleted=only")).Status);
