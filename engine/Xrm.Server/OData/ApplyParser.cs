@@ -7,6 +7,9 @@ namespace Xrm.Server.OData;
 /// <summary>Reads <c>$apply</c> and <c>$compute</c>.</summary>
 internal static class ApplyParser
 {
+    /// <summary>The steps that there are.</summary>
+    public static readonly ImmutableArray<string> Steps = ["filter", "compute", "groupby", "aggregate", "concat", "orderby", "top", "skip", "identity", "topcount", "topsum", "toppercent", "bottomcount", "bottomsum", "bottompercent"];
+
     private const string StepExpected = "filter, compute, groupby, aggregate, concat, orderby, top, skip, identity, or topcount, topsum, toppercent and their opposites with bottom";
 
     /// <summary>Reads the steps of <c>$apply</c>, with slashes between them.</summary>
@@ -121,6 +124,7 @@ internal static class ApplyParser
         do
         {
             Limit(by.Count);
+            if (lexer.Token == QueryToken.Word && !lexer.Is("rollup") && lexer.IsBeforeOpen()) throw lexer.Wrong($"{lexer.Span} is not supported: a group goes by properties, or by rollup(…).");
             if (!lexer.Is("rollup") || !lexer.IsBeforeOpen()) by.Add(FilterParser.ReadPath(ref lexer, "the name of a property, or rollup"));
             else
             {

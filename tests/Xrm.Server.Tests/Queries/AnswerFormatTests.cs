@@ -89,6 +89,22 @@ public sealed class AnswerFormatTests(SpecimenServer server) : IClassFixture<Spe
         }
     }
 
+    /// <summary>Answers come in parts, whose ends lie anywhere.</summary>
+    [Fact]
+    public async Task Long_answers_are_whole()
+    {
+        var text = string.Concat(Enumerable.Range(0, 6_000).Select(index => $"{index} \"ü\" 🏢\n"));
+        var ids = new List<string>();
+        for (var count = 0; count < 3; count++) ids.Add(await Client.CreateAsync("specimens", JsonSerializer.Serialize(new { title = $"Long {count}", remarks = text, pieces = count })));
+        foreach (var accept in new[] { Full, None, Texts })
+        {
+            var rows = (await GetAsync("specimens?$filter=startswith(title,'Long')&$orderby=title", accept)).Json.GetProperty("value").EnumerateArray().ToArray();
+            Assert.Equal(["Long 0", "Long 1", "Long 2"], rows.Select(row => Text(row, "title")));
+            Assert.All(rows, row => Assert.Equal(text, Text(row, "remarks")));
+        }
+        foreach (var id in ids) await Client.DeleteAsync($"/api/data/specimens/{id}");
+    }
+
     [Theory]
     [InlineData("specimens?$format=json;odata.metadata=everything", "query_not_understood", "$format: odata.metadata can be none, minimal or full.")]
     [InlineData("specimens?$format=json;IEEE754Compatible=maybe", "query_not_understood", "$format: IEEE754Compatible can be true or false.")]

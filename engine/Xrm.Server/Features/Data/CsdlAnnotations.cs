@@ -4,6 +4,7 @@ using Microsoft.OData.Edm.Vocabularies;
 using Microsoft.OData.Edm.Vocabularies.V1;
 using Xrm.Data.Access;
 using Xrm.Metadata.Compiled;
+using Xrm.Server.OData;
 
 namespace Xrm.Server.Features.Data;
 
@@ -15,13 +16,14 @@ internal sealed class CsdlAnnotations
 {
     private const string Core = "Org.OData.Core.V1";
     private const string Capabilities = "Org.OData.Capabilities.V1";
+    private const string Aggregation = "Org.OData.Aggregation.V1";
     private const string Source = "https://oasis-tcs.github.io/odata-vocabularies/vocabularies/";
     private readonly EdmModel _edm;
 
     public CsdlAnnotations(EdmModel edm)
     {
         _edm = edm;
-        edm.SetEdmReferences([Reference(Core, "Core"), Reference(Capabilities, "Capabilities")]);
+        edm.SetEdmReferences([Reference(Core, "Core"), Reference(Capabilities, "Capabilities"), Reference(Aggregation, "Aggregation")]);
     }
 
     /// <summary>What the whole API can do.</summary>
@@ -31,7 +33,10 @@ internal sealed class CsdlAnnotations
     {
         Annotate(container, Capability("BatchSupported"), new EdmBooleanConstant(true));
         Annotate(container, Capability("KeyAsSegmentSupported"), new EdmBooleanConstant(true));
-        Annotate(container, Capability("FilterFunctions"), new EdmCollectionExpression(functions.Select(name => new EdmStringConstant(name))));
+        Annotate(container, Capability("FilterFunctions"), Names(functions));
+        // The library does not know this vocabulary.
+        var summaries = new EdmTerm(Aggregation, "ApplySupported", new EdmComplexTypeReference(new EdmComplexType(Aggregation, "ApplySupportedType"), isNullable: false));
+        Annotate(container, summaries, new EdmRecordExpression(new EdmPropertyConstructor("Transformations", Names(ApplyParser.Steps))));
     }
 
     /// <summary>What the caller cannot do with the records of a collection.</summary>
@@ -67,6 +72,8 @@ internal sealed class CsdlAnnotations
         annotation.SetSerializationLocation(_edm, EdmVocabularyAnnotationSerializationLocation.Inline);
         _edm.AddVocabularyAnnotation(annotation);
     }
+
+    private static EdmCollectionExpression Names(IEnumerable<string> names) => new(names.Select(name => new EdmStringConstant(name)));
 
     private IEdmTerm Capability(string name) => _edm.FindTerm($"{Capabilities}.{name}");
 
