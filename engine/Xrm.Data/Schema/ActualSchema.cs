@@ -23,7 +23,7 @@ internal static class ActualSchema
         select c.relname, i.relname,
                array(select a.attname::text from unnest(x.indkey::int2[]) with ordinality k (number, position)
                      join pg_attribute a on a.attrelid = c.oid and a.attnum = k.number order by k.position),
-               x.indisprimary, x.indisunique, x.indisvalid, x.indpred is not null,
+               x.indisprimary, x.indisunique, x.indisvalid, coalesce(pg_get_expr(x.indpred, x.indrelid), ''),
                array(select a.attname::text from unnest(x.indkey::int2[], x.indcollation::oid[]) with ordinality k (number, sorted_by, position)
                      join pg_attribute a on a.attrelid = c.oid and a.attnum = k.number
                      join pg_collation l on l.oid = k.sorted_by and l.collprovider = 'i' order by k.position),
@@ -102,7 +102,7 @@ internal static class ActualSchema
         {
             var kind = reader.GetBoolean(3) ? IndexKind.Primary : reader.GetBoolean(4) ? IndexKind.Unique : IndexKind.Plain;
             var columns = reader.GetFieldValue<string[]>(2).ToImmutableArray();
-            var index = new TableIndex(reader.GetString(1), columns, kind, reader.GetBoolean(6))
+            var index = new TableIndex(reader.GetString(1), columns, kind, RowsOf(reader.GetString(6)))
             {
                 IsValid = reader.GetBoolean(5),
                 Words = [.. reader.GetFieldValue<string[]>(7)],
@@ -111,6 +111,9 @@ internal static class ActualSchema
         }
         return rows.ToLookup(row => row.Table, row => row.Index);
     }
+
+    private static IndexRows RowsOf(string condition) =>
+        condition.Length == 0 ? IndexRows.All : condition.Contains("IS NOT NULL", StringComparison.Ordinal) ? IndexRows.Deleted : IndexRows.Live;
 
     private static async Task<ILookup<string, ForeignKey>> ReadForeignKeysAsync(NpgsqlDataReader reader, CancellationToken ct)
     {

@@ -55,8 +55,8 @@ internal sealed record TableColumn(string Name, string Field, string Type, bool 
 /// <param name="Name">Name.</param>
 /// <param name="Columns">Columns, in order.</param>
 /// <param name="Kind">What it is for.</param>
-/// <param name="OnlyLive">Leaves out records in the recycle bin.</param>
-internal sealed record TableIndex(string Name, ImmutableArray<string> Columns, IndexKind Kind, bool OnlyLive)
+/// <param name="Rows">Which rows it holds.</param>
+internal sealed record TableIndex(string Name, ImmutableArray<string> Columns, IndexKind Kind, IndexRows Rows)
 {
     /// <summary>False for what a concurrent build that failed left behind.</summary>
     public bool IsValid { get; init; } = true;
@@ -80,11 +80,24 @@ internal sealed record TableIndex(string Name, ImmutableArray<string> Columns, I
     public string? Comment => SchemaComment.Write(this);
 
     /// <summary>True where the two index the same in the same way, whatever their names.</summary>
-    public bool IsLike(TableIndex other) => Kind == other.Kind && OnlyLive == other.OnlyLive && Search == other.Search
+    public bool IsLike(TableIndex other) => Kind == other.Kind && Rows == other.Rows && Search == other.Search
         && Columns.SequenceEqual(other.Columns) && Words.SequenceEqual(other.Words);
 
     /// <summary>The same index after some of its columns got other names.</summary>
     public TableIndex Rename(Func<string, string> name) => this with { Columns = [.. Columns.Select(name)], Words = [.. Words.Select(name)] };
+}
+
+/// <summary>Which rows an index holds.</summary>
+internal enum IndexRows
+{
+    /// <summary>All.</summary>
+    All,
+
+    /// <summary>Not those of records in the recycle bin.</summary>
+    Live,
+
+    /// <summary>Only those of records in the recycle bin.</summary>
+    Deleted,
 }
 
 /// <summary>What an index is for.</summary>

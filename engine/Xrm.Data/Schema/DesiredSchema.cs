@@ -41,18 +41,20 @@ internal static class DesiredSchema
 
     private static IEnumerable<TableIndex> IndexesOf(Entity entity, StoredComputations stored)
     {
-        yield return new TableIndex(SchemaNames.PrimaryKey(entity.Plural), ["id"], IndexKind.Primary, false);
+        yield return new TableIndex(SchemaNames.PrimaryKey(entity.Plural), ["id"], IndexKind.Primary, IndexRows.All);
         var keys = entity.Keys.Select(key => MainColumns(key.Fields, stored)).Where(columns => !columns.IsEmpty).DistinctBy(Joined).ToList();
         foreach (var columns in keys)
-            yield return new TableIndex(SchemaNames.Key(entity.Plural, columns), columns, IndexKind.Unique, entity.HasRecycleBin);
+            yield return new TableIndex(SchemaNames.Key(entity.Plural, columns), columns, IndexKind.Unique, entity.HasRecycleBin ? IndexRows.Live : IndexRows.All);
         var references = entity.Fields.Where(IsIndexedReference).Select(field => ImmutableArray.Create(field));
         var plain = entity.Indexes.Append(DefaultSort(entity)).Concat(references)
             .Select(fields => (Fields: fields, Columns: MainColumns(fields, stored))).Where(index => !index.Columns.IsEmpty).DistinctBy(index => Joined(index.Columns));
         foreach (var (fields, columns) in plain.Where(index => keys.TrueForAll(key => Joined(key) != Joined(index.Columns))))
-            yield return new TableIndex(SchemaNames.Index(entity.Plural, columns), columns, IndexKind.Plain, false)
+            yield return new TableIndex(SchemaNames.Index(entity.Plural, columns), columns, IndexKind.Plain, IndexRows.All)
             {
                 Words = [.. fields.Select(field => field.Column!).Where(column => column.IsWords).Select(column => column.Name)],
             };
+        // Those in the recycle bin are few, and found by when they came there.
+        if (entity.HasRecycleBin) yield return new TableIndex(SchemaNames.RecycleBin(entity.Plural), ["deleted_at"], IndexKind.Plain, IndexRows.Deleted);
     }
 
     /// <summary>Only entities that are searched pay for it.</summary>
@@ -64,7 +66,7 @@ internal static class DesiredSchema
         foreach (var kind in new[] { IndexKind.FullText, IndexKind.Trigrams })
         {
             var (expression, form) = SearchText.Indexed(columns, kind == IndexKind.FullText ? language : null);
-            yield return new TableIndex(SchemaNames.Search(entity.Plural, kind), [.. columns.Select(column => column.Column.Name)], kind, false) { Search = form, Expression = expression };
+            yield return new TableIndex(SchemaNames.Search(entity.Plural, kind), [.. columns.Select(column => column.Column.Name)], kind, IndexRows.All) { Search = form, Expression = expression };
         }
     }
 

@@ -19,8 +19,10 @@ internal static class SchemaNames
 
     public static string ForeignKey(string table, string column) => Shorten($"{table}.{column}.fk");
 
-    /// <summary>A table has one index for search of each kind; no name of another index has two parts but that of the primary key.</summary>
+    /// <summary>A table has one index for search of each kind; no names of other indexes have two parts but those of the primary key and the recycle bin.</summary>
     public static string Search(string table, IndexKind kind) => Shorten(kind == IndexKind.FullText ? $"{table}.fulltext" : $"{table}.trigrams");
+
+    public static string RecycleBin(string table) => Shorten($"{table}.deleted");
 
     /// <summary>PostgreSQL cuts names at 63 bytes, silently; a hash of the whole name keeps shortened ones apart.</summary>
     private static string Shorten(string name) => name.Length <= MaxBytes

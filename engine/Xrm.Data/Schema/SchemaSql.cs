@@ -7,7 +7,6 @@ namespace Xrm.Data.Schema;
 /// <param name="schema">Schema of the organisation.</param>
 internal sealed class SchemaSql(string schema)
 {
-    private const string OnlyLive = " where \"deleted_at\" is null";
 
     public string Table(string table) => SqlName.Quote(schema, table);
 
@@ -43,7 +42,7 @@ internal sealed class SchemaSql(string schema)
     {
         var create = $"create {(index.Kind == IndexKind.Unique ? "unique " : "")}index {(concurrently ? "concurrently " : "")}{SqlName.Quote(index.Name)} on {Table(table)}";
         if (!index.IsForSearch)
-            return [$"{create} ({string.Join(", ", index.Columns.Select(column => IndexedColumn(index, column)))}){(index.OnlyLive ? OnlyLive : "")}"];
+            return [$"{create} ({string.Join(", ", index.Columns.Select(column => IndexedColumn(index, column)))}){Where(index.Rows)}"];
         // What was written last waits in a list that every search reads from end to end: a short one.
         return [$"{create} using gin ({index.Expression}{(index.Kind == IndexKind.Trigrams ? " gin_trgm_ops" : "")}) with (gin_pending_list_limit = 1024)", Comment(index)];
     }
@@ -119,7 +118,7 @@ internal sealed class SchemaSql(string schema)
     public string CountDuplicates(string table, TableIndex index)
     {
         var given = string.Join(" and ", index.Columns.Select(column => $"{SqlName.Quote(column)} is not null"));
-        var live = index.OnlyLive ? " and \"deleted_at\" is null" : "";
+        var live = index.Rows == IndexRows.Live ? " and \"deleted_at\" is null" : "";
         return $"select count(*) from (select from {Table(table)} where {given}{live} group by {SqlName.List(index.Columns)} having count(*) > 1) twice";
     }
 
@@ -131,6 +130,13 @@ internal sealed class SchemaSql(string schema)
         var missing = target is null ? "" : $" and not exists (select from {Table(target)} target where target.\"id\" = source.{SqlName.Quote(column)})";
         return $"select count(*) from {Table(table)} source where source.{SqlName.Quote(column)} is not null{missing}";
     }
+
+    private static string Where(IndexRows rows) => rows switch
+    {
+        IndexRows.Live => " where \"deleted_at\" is null",
+        IndexRows.Deleted => " where \"deleted_at\" is not null",
+        _ => "",
+    };
 
     private static string NewName(string column, IEnumerable<(string From, string To)> renames) =>
         $"case {SqlName.Quote(column)} {string.Join(' ', renames.Select(rename => $"when {SqlName.Literal(rename.From)} then {SqlName.Literal(rename.To)}"))} end";

@@ -72,8 +72,8 @@ internal sealed class TableDiff(Entity entity, Table table, Table before, PlanDr
         draft.AddIndex(table, index);
         if (index.Kind != IndexKind.Unique || index.Columns.Any(added.Contains)) return;
         var old = names.ToDictionary(pair => pair.Value, pair => pair.Key);
-        var onlyLive = index.OnlyLive && old.ContainsKey("deleted_at");
-        var check = draft.Sql.CountDuplicates(before.Name, index.Rename(column => old[column]) with { OnlyLive = onlyLive });
+        var rows = old.ContainsKey("deleted_at") ? index.Rows : IndexRows.All;
+        var check = draft.Sql.CountDuplicates(before.Name, index.Rename(column => old[column]) with { Rows = rows });
         draft.Checks.Add(new OffenderCheck(check, count => SchemaProblems.NotUnique(entity, index.Columns, count)));
     }
 

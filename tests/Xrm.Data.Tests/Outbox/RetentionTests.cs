@@ -37,20 +37,16 @@ public sealed class RetentionTests(TestDatabase test) : IClassFixture<TestDataba
               ('dead old', null, '2026-01-01'), ('dead new', null, '2026-02-01'), ('waiting', null, null)) row (name, sent, dead)
             """);
         var store = new MailStore(test.Database, TimeProvider.System);
-        await using (await LockAsync("select 1 from org_main._mail where subject = 'sent old' for update"))
+        await using (var holder = await test.Database.Source.OpenConnectionAsync())
+        {
+            await using var transaction = await holder.BeginTransactionAsync();
+            await using (var hold = new NpgsqlCommand("select 1 from org_main._mail where subject = 'sent old' for update", holder, transaction)) await hold.ExecuteNonQueryAsync();
             Assert.Equal(0, await store.ForgetSentAsync(Before, 10, CancellationToken.None));
+            await transaction.RollbackAsync();
+        }
         Assert.Equal(1, await store.ForgetSentAsync(Before, 10, CancellationToken.None));
         Assert.Equal(1, await store.ForgetDeadAsync(Before, 10, CancellationToken.None));
         Assert.Equal("dead new, sent new, waiting", await TextAsync("select string_agg(subject, ', ' order by subject) from org_main._mail"));
-    }
-
-    private async Task<NpgsqlConnection> LockAsync(string sql)
-    {
-        var connection = new NpgsqlConnection(test.ConnectionString + ";Pooling=false");
-        await connection.OpenAsync();
-        await using var command = new NpgsqlCommand($"begin; {sql}", connection);
-        await command.ExecuteNonQueryAsync();
-        return connection;
     }
 
     private async Task ExecuteAsync(string sql)

@@ -50,6 +50,21 @@ public sealed class SchemaRecordsTests(TestDatabase test) : SchemaTest(test)
         await ApplyAsync(entity("""{ "name": "code", "type": "text" }"""));
     }
 
+    [Fact]
+    public async Task Recycle_bin_comes_and_goes_with_an_index_of_its_own()
+    {
+        var (with, without) = (new PackageBuilder().EntityWith("sample", "\"features\": [\"recycleBin\"]"), new PackageBuilder().Entity("sample"));
+        const string Indexes = "select string_agg(pg_get_expr(indpred, indrelid), ', ') from pg_index where indrelid = '{s}.samples'::regclass and indpred is not null";
+        await ApplyAsync(without);
+        await InsertAsync("samples");
+        await ApplyAsync(with);
+        Assert.Equal("(deleted_at IS NOT NULL)", await ScalarAsync(Indexes));
+        await ApplyAsync(without);
+        Assert.Equal(DBNull.Value, await ScalarAsync(Indexes));
+        await ApplyAsync(with);
+        Assert.Equal("(deleted_at IS NOT NULL)", await ScalarAsync(Indexes));
+    }
+
     [Theory]
     [InlineData("\"type\": \"decimal\", \"precision\": 10, \"scale\": 2", "\"type\": \"decimal\", \"precision\": 12, \"scale\": 2", "1.25", "1.25")]
     [InlineData("\"type\": \"decimal\", \"precision\": 10, \"scale\": 2", "\"type\": \"decimal\", \"precision\": 10, \"scale\": 1", "1.50", "1.5")]

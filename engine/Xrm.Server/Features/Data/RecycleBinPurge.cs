@@ -22,7 +22,7 @@ internal sealed class RecycleBinPurge(Database database, RecordCommands commands
 
     private const int FoundAtOnce = 1_000;
 
-    // It reads each table with a recycle bin once: there is no index by the time of deletion, which every new record would pay for.
+    // What stays because others are in the way is looked at again each time.
     private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
 
     public string What => "records in the recycle bin";
