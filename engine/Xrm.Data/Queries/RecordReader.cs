@@ -103,15 +103,19 @@ public sealed class RecordReader(Database database)
         // Column 0 is the version.
         records.QueryAsync(SelectSql.Rows(plan, records.Schema), reader => reader.GetGuid(1), ct);
 
-    /// <summary>Writes one record that was just saved, from memory.</summary>
-    /// <param name="plan">A plan of one record that is <see cref="QueryPlan.IsInValues"/>.</param>
-    /// <param name="values">All its values, as they are now.</param>
+    /// <summary>Writes one record that was just saved, from memory; false, and nothing written, where more is asked for than is there.</summary>
+    /// <param name="question">What is asked for.</param>
+    /// <param name="plan">Plans the reading; called only where the question is new.</param>
+    /// <param name="values">All values of the record, as they are now.</param>
     /// <param name="output">Where to.</param>
-    /// <param name="collection">URL of the metadata that describe the collection.</param>
-    public static void WriteSaved(QueryPlan plan, RecordValues values, IBufferWriter<byte> output, string collection)
+    /// <param name="request">What the envelope says.</param>
+    public bool TryWriteSaved(RecordQuestion question, Func<QueryPlan> plan, RecordValues values, IBufferWriter<byte> output, OneRequest request)
     {
+        var statement = _statements.Find(question) ?? _statements.Add(question, new RecordStatement(plan(), database.Schema, request.Root));
+        if (!statement.ServesAll) return false;
         using var writer = new Utf8JsonWriter(output, Options);
-        new RowWriter(plan.Rows.Row, "").Write(writer, values, About(collection, plan.Shape));
+        statement.Writer.Write(writer, values, About(request.Collection, statement.Shape));
+        return true;
     }
 
     internal static string About(string collection, string shape) => $"{collection}{shape}/$entity";

@@ -143,18 +143,22 @@ internal sealed class DataReads(RecordReader reader, SummaryReader summaries, Cs
     public async Task SavedAsync(HttpContext http, string collection, RecordValues values)
     {
         var context = await ContextAsync(http);
-        var plan = PlanOne(http, context.Collection(collection), values.Id, context);
+        var entity = context.Collection(collection);
+        var question = new RecordQuestion(context, entity.Plural, values.Id, http.Request.QueryString.Value ?? "");
         var body = new ArrayBufferWriter<byte>(1024);
-        if (!plan.IsInValues && http.Features.Get<OpenTransaction>() is { } open)
-            await reader.WriteOneAsync(plan, open.Records, body, new OneRequest(About(http, plan.Entity), ServiceRoot(http.Request)), http.RequestAborted);
-        else if (!plan.IsInValues)
+        var request = new OneRequest(About(http, entity), ServiceRoot(http.Request));
+        QueryPlan Plan() => PlanOne(http, entity, values.Id, context);
+        if (!reader.TryWriteSaved(question, Plan, values, body, request))
         {
-            await OneAsync(http, collection, values.Id.ToString("D"));
-            return;
+            if (http.Features.Get<OpenTransaction>() is not { } open)
+            {
+                await OneAsync(http, collection, values.Id.ToString("D"));
+                return;
+            }
+            await reader.WriteOneAsync(Plan(), open.Records, body, request, http.RequestAborted);
         }
-        else RecordReader.WriteSaved(plan, values, body, About(http, plan.Entity));
         var format = AnswerFormat.Of(http.Request);
-        if (format is not null) body = FormattedAnswer.Of(http, format, plan, context, body);
+        if (format is not null) body = FormattedAnswer.Of(http, format, Plan(), context, body);
         await AnswerAsync(http, body, values.Version, isKnown: false, format);
     }
 
