@@ -115,7 +115,7 @@ const uuid = text => createHash("md5").update(text).digest("hex").replace(/^(.{8
 fs.mkdirSync(options.data, { recursive: true });
 fs.writeFileSync(path.join(options.data, "contacts.txt"), Array.from({ length: Math.min(contacts, 100_000) }, (_, i) => uuid(`contact-${1 + (i * 7919) % contacts}`)).join("\n") + "\n");
 fs.writeFileSync(path.join(options.data, "accounts.txt"), Array.from({ length: 10_000 }, (_, i) => uuid(`account-${1 + (i % accounts)}`)).join("\n") + "\n");
-const server = path.join(root, "engine/Xrm.Server/bin/Release/net10.0/Xrm.Server.dll");
+const server = path.join(root, "engine/Xrm.Server/bin/ready/Xrm.Server.dll");
 const serverArguments = ["--data", path.join(options.data, "server"), "--database", connection];
 const environment = { XRM_HOME: root };
 

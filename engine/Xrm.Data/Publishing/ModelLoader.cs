@@ -17,23 +17,25 @@ public sealed class ModelLoader(PackageStore packages, ModelCompiler compiler)
     {
         if (await packages.VersionAsync(ct) == knownVersion) return null;
         var (version, files) = await packages.ReadAsync(ct);
-        var (model, formulas, problems) = Compile(files);
+        var (model, formulas, problems) = Compile(files, await packages.BuildInForceAsync(ct) == PackageStore.EngineBuild);
         if (model is null || formulas is null)
             throw new XrmException("model_broken", 500, $"The published model (version {version}) cannot be used: {problems[0]}");
         return new PublishedModel(model, formulas, version);
     }
 
     /// <summary>Reads, compiles and binds packages.</summary>
+    /// <param name="files">The packages.</param>
+    /// <param name="areChecked">This build of the engine has published them as they are.</param>
     /// <returns>
     /// The model with its formulas and no problems; or every problem found and no formulas, and then the model, if there is one, only serves further checks.
     /// </returns>
-    public (Model? Model, FormulaSet? Formulas, ImmutableArray<Problem> Problems) Compile(IEnumerable<PackageFiles> files)
+    public (Model? Model, FormulaSet? Formulas, ImmutableArray<Problem> Problems) Compile(IEnumerable<PackageFiles> files, bool areChecked = false)
     {
         var problems = new List<Problem>();
         var read = new List<Package>();
         foreach (var folder in files)
         {
-            var (package, unread) = PackageReader.Parse(folder);
+            var (package, unread) = PackageReader.Parse(folder, areChecked);
             if (package is null) problems.AddRange(unread);
             else read.Add(package);
         }

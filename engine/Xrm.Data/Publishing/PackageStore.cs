@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Dapper;
 using Npgsql;
+using Xrm.Formulas;
 using Xrm.Metadata.Source;
 
 namespace Xrm.Data.Publishing;
@@ -36,7 +37,7 @@ public sealed class PackageStore(Database database)
         return await connection.ExecuteScalarAsync<long>(new CommandDefinition($"select coalesce(max(version), 0) from {_schema}._model_version", cancellationToken: ct));
     }
 
-    /// <summary>Build of the engine that made the version in force, as <see cref="EngineBuild"/> names it; null before the first publish.</summary>
+    /// <summary>Build of the engine that made the version in force, or has found since that it would make it just so, as <see cref="EngineBuild"/> names it; null before the first publish.</summary>
     public async Task<string?> BuildInForceAsync(CancellationToken ct)
     {
         await using var connection = await database.OpenAsync(ct);
@@ -44,8 +45,14 @@ public sealed class PackageStore(Database database)
             $"select summary ->> 'engine' from {_schema}._model_version order by version desc limit 1", cancellationToken: ct));
     }
 
-    /// <summary>Identifies this build of the engine: another build may want other tables for the same packages.</summary>
-    public static string EngineBuild => typeof(PackageStore).Assembly.ManifestModule.ModuleVersionId.ToString();
+    /// <summary>Identifies this build of the engine: another build may want other tables for the same packages, or find mistakes in them.</summary>
+    public static string EngineBuild { get; } = string.Join(' ', new[] { typeof(PackageStore), typeof(PackageFiles), typeof(FormulaSet) }.Select(part => part.Assembly.ManifestModule.ModuleVersionId));
+
+    /// <summary>Notes that this build of the engine would make the version in force just as it is.</summary>
+    public Task ConfirmAsync(NpgsqlTransaction transaction, CancellationToken ct) => ExecuteAsync(transaction, $"""
+        update {_schema}._model_version set summary = jsonb_set(summary, array['engine'], to_jsonb(@EngineBuild))
+        where version = (select max(version) from {_schema}._model_version) and summary ->> 'engine' <> @EngineBuild
+        """, new { EngineBuild }, ct);
 
     /// <summary>Stores a new version with its packages; those that are not among them stay as they are.</summary>
     /// <param name="transaction">The transaction of the publish.</param>

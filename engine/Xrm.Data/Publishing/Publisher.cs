@@ -66,7 +66,12 @@ public sealed class Publisher(Database database, PackageStore store, ModelLoader
         if (request.BaseVersion is { } wanted && wanted != plan.BaseVersion)
             throw new XrmException("version_conflict", 409, $"The publish was made from version {wanted}, but version {plan.BaseVersion} is in force by now. Look at what has changed, then publish again.");
         if (model is null || formulas is null || !plan.Problems.IsEmpty) return (new PublishResult(null, plan), null);
-        if (plan.IsEmpty) return (new PublishResult(plan.BaseVersion, plan), null);
+        if (plan.IsEmpty)
+        {
+            await store.ConfirmAsync(transaction, ct);
+            await transaction.CommitAsync(ct);
+            return (new PublishResult(plan.BaseVersion, plan), null);
+        }
 
         var next = new PublishedModel(model, formulas, 0);
         await new SchemaApplier(database.Schema, next).ApplyAsync(transaction, new SchemaPlan(plan.Changes, []), progress, ct);

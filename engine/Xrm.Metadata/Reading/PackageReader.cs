@@ -16,19 +16,21 @@ public static class PackageReader
     public static Task<PackageFiles> ReadAsync(string directory, CancellationToken ct) => PackageFolder.ReadAsync(directory, ct);
 
     /// <summary>Reads the records of a package and checks each file by itself. References between files are checked by the compiler.</summary>
+    /// <param name="files">The files.</param>
+    /// <param name="areChecked">This very build of the engine has found no mistake in them before: only what is needed to read them is looked at.</param>
     /// <returns>
     /// The package (null where the manifest cannot be read) and every mistake found. The package carries the same mistakes, so that
     /// the compiler can report them with its own.
     /// </returns>
-    public static (Package? Package, ImmutableArray<Problem> Problems) Parse(PackageFiles files)
+    public static (Package? Package, ImmutableArray<Problem> Problems) Parse(PackageFiles files, bool areChecked = false)
     {
-        var reading = new PackageReading(files);
+        var reading = new PackageReading(files, areChecked);
         return reading.Read();
     }
 }
 
 /// <summary>The reading of one package.</summary>
-internal sealed class PackageReading(PackageFiles files)
+internal sealed class PackageReading(PackageFiles files, bool areChecked)
 {
     private static readonly SourceFile NoFile = new("", "", () => new Dictionary<string, int>());
     private readonly List<Problem> _problems = [];
@@ -88,7 +90,7 @@ internal sealed class PackageReading(PackageFiles files)
 
     private void TakeJson(FileKind kind, string path, ImmutableArray<byte> bytes)
     {
-        if (JsonScan.FindSyntaxError(bytes.AsSpan()) is { } error)
+        if (!areChecked && JsonScan.FindSyntaxError(bytes.AsSpan()) is { } error)
         {
             Report(ProblemCodes.JsonInvalid, path, $"The file is not JSON: {error.Message}", "Correct the text at this line.", error.Line);
             return;
@@ -96,6 +98,11 @@ internal sealed class PackageReading(PackageFiles files)
         using var written = JsonDocument.Parse(bytes.AsMemory());
         if (kind == FileKinds.Manifest) _name = NameIn(written.RootElement) ?? files.Name;
         var file = new SourceFile(_name, path, () => JsonScan.Lines(bytes.AsSpan()));
+        if (areChecked)
+        {
+            Deserialize(kind, written.RootElement, file);
+            return;
+        }
         foreach (var duplicate in JsonScan.Duplicates(written.RootElement))
             _problems.Add(new Problem(ProblemCodes.PropertyTwice, file.At(duplicate), "The property occurs twice.", "Keep one of the two."));
 

@@ -28,7 +28,8 @@ internal static class ServeCommand
         var installation = Installation.Find();
         await using var database = await DatabaseHost.OpenAsync(settings, Say, ct);
 
-        var builder = WebApplication.CreateSlimBuilder();
+        // Settings are read once: watching for changes would mean watching the whole folder that the server was started in.
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = ["--hostBuilder:reloadConfigOnChange=false"] });
         builder.WebHost.UseUrls(url).UseKestrelHttpsConfiguration();
         builder.Logging.ClearProviders().AddSimpleConsole(options => options.SingleLine = true).AddFilter("Microsoft", LogLevel.Warning).AddFilter("Microsoft.Hosting.Lifetime", LogLevel.None);
         builder.Services.AddEngine(database.ConnectionString, installation, settings.DataDirectory).AddBackgroundWork();

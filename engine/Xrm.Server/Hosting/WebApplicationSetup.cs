@@ -68,7 +68,7 @@ internal static class WebApplicationSetup
         app.UseAuthorization();
 
         // Before authentication, which asks the database: a server is alive without one.
-        app.MapGet("/healthz", () => TypedResults.Ok(new { status = "alive" })).ShortCircuit();
+        app.MapGet("/healthz", () => TypedResults.Ok(new ServerState("alive"))).ShortCircuit();
         app.MapGet("/readyz", ReadyAsync).AllowAnonymous();
         app.MapAuth();
         app.MapMetadata();
@@ -124,6 +124,9 @@ internal static class WebApplicationSetup
         throw new XrmException("not_found", 404, $"There is no {http.Request.Method} {http.Request.Path}. See /api/openapi.json for what there is.");
 
     private static async Task<IResult> ReadyAsync(Database database, CancellationToken ct) => await database.IsReachableAsync(ct)
-        ? TypedResults.Ok(new { status = "ready" })
+        ? TypedResults.Ok(new ServerState("ready"))
         : throw new XrmException("database_unavailable", 503, "The database cannot be reached at the moment.");
 }
+
+/// <summary>What the server says of itself to those who watch it.</summary>
+internal sealed record ServerState(string Status);

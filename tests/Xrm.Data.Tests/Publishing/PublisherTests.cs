@@ -50,6 +50,18 @@ public sealed class PublisherTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_new_build_of_the_engine_confirms_what_it_would_make_just_so()
+    {
+        var store = new PackageStore(_test.Database);
+        await PublishAsync(Sample("code"));
+        await ExecuteAsync("update org_main._model_version set summary = jsonb_set(summary, '{engine}', '\"older\"')");
+        Assert.Equal("older", await store.BuildInForceAsync(CancellationToken.None));
+        var confirmed = await PublishAsync(Sample("code"));
+        Assert.True(confirmed.Plan.IsEmpty);
+        Assert.Equal(PackageStore.EngineBuild, await store.BuildInForceAsync(CancellationToken.None));
+    }
+
+    [Fact]
     public async Task Other_packages_stay_in_force()
     {
         await PublishAsync(Sample("code"));
