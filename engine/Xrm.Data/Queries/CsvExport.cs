@@ -30,13 +30,12 @@ public sealed class CsvExport
     }
 
     /// <summary>Plans the export of a summary.</summary>
-    /// <param name="collection">Plural name of the entity.</param>
     /// <param name="query">What the client asked for, with <see cref="DataQuery.Apply"/>.</param>
-    /// <param name="context">Model, caller and time.</param>
+    /// <param name="planner">Plans the summary.</param>
     /// <exception cref="Errors.XrmException">404 unknown collection, 403 no right, 400 a name or value that does not fit.</exception>
-    public static CsvExport OfSummary(string collection, DataQuery query, QueryContext context)
+    public static CsvExport OfSummary(DataQuery query, Func<DataQuery, SummaryPlan> planner)
     {
-        var plan = SummaryPlan.For(collection, Whole(query), context);
+        var plan = planner(Whole(query));
         var columns = plan.Columns.Select((column, index) => (column, index)).Where(pair => !pair.column.IsHidden)
             .Select(pair => new CsvColumn(string.Join('/', pair.column.Path), Fields(plan.Entity, pair.column.Path), pair.column.Shown.Type, pair.index));
         return new CsvExport(plan.Entity, [.. columns], schema => SummarySql.Rows(plan, schema));

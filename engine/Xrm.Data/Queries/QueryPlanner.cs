@@ -26,7 +26,7 @@ internal sealed class QueryPlanner(QueryContext context, string? values = null)
     /// <param name="belongs">What the rows must fulfil besides.</param>
     public QueryPlan List(Entity entity, DataQuery query, Func<RowSource, ImmutableArray<Term>> belongs)
     {
-        if (!query.KeepsRecords) throw QueryProblems.NotSummed("$apply is for a whole collection: filter it for the records that belong to one.");
+        if (!query.KeepsRecords) throw QueryProblems.NotSummed("groupby, aggregate and concat make no records, which are asked for here.");
         var isSimilar = PageToken.IsOfSimilar(query.After);
         var plan = List(entity, query, belongs, isSimilar);
         var canBeSimilar = !isSimilar && query is { Search: { } wanted, After: null, Skip: 0, IsWhole: false } && SearchSql.HasSimilar(wanted);
@@ -72,10 +72,10 @@ internal sealed class QueryPlanner(QueryContext context, string? values = null)
     }
 
     /// <summary>The rows that a summary puts together, and their names: what the caller may see of them, of the view and of the search.</summary>
-    public (QueryPlan Rows, QueryNames Names) Source(Entity entity, DataQuery query)
+    public (QueryPlan Rows, QueryNames Names) Source(Entity entity, DataQuery query, Func<RowSource, ImmutableArray<Term>> belongs)
     {
         var (set, view, names, search, _) = Begin(entity, query, isSimilar: false);
-        return (Finish(new Selection(set) { Where = Where(set.Root, names, view, null, search, query.OnlyDeleted) }), names);
+        return (Finish(new Selection(set) { Where = belongs(set.Root).AddRange(Where(set.Root, names, view, null, search, query.OnlyDeleted)) }), names);
     }
 
     /// <summary>Rows on a page, and whether there may be pages behind it.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Xrm.Metadata.Compiled;
+using Xrm.Metadata.FieldTypes;
 
 namespace Xrm.Data.Queries;
 
@@ -50,7 +51,20 @@ public sealed record SummaryPlan
     /// <param name="context">Model, caller and time.</param>
     /// <exception cref="Errors.XrmException">404 unknown collection, 403 no right, 400 a name or value that does not fit.</exception>
     public static SummaryPlan For(string collection, DataQuery query, QueryContext context) =>
-        new SummaryPlanner(context).Plan(context.Collection(collection), query);
+        new SummaryPlanner(context).Plan(context.Collection(collection), query, _ => []);
+
+    /// <summary>Plans a summary of the records that are related to one, as <see cref="QueryPlan.ForRelated"/> finds them.</summary>
+    /// <param name="near">Entity of the one record.</param>
+    /// <param name="id">Its id; that the caller may see it is not checked here.</param>
+    /// <param name="name">Name of children, links or an inverse collection.</param>
+    /// <param name="query">What the client asked for.</param>
+    /// <param name="context">Model, caller and time.</param>
+    /// <returns>The plan; null where the entity has no such related records.</returns>
+    /// <exception cref="Errors.XrmException">403 no right, 400 a name or value that does not fit.</exception>
+    public static SummaryPlan? ForRelated(Entity near, Guid id, string name, DataQuery query, QueryContext context) =>
+        RelatedRows.Find(context, near, name, name) is { } related
+            ? new SummaryPlanner(context).Plan(related.Entity, query, row => related.BelongsTo(row, new ConstantTerm(id, ColumnType.Uuid)))
+            : null;
 }
 
 /// <summary>What becomes of rows, step by step.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Xrm.Metadata.Compiled;
 
 namespace Xrm.Data.Queries;
@@ -5,12 +6,15 @@ namespace Xrm.Data.Queries;
 /// <summary>Plans a query with <c>$apply</c>: its steps, then what is asked of their result.</summary>
 internal sealed class SummaryPlanner(QueryContext context)
 {
-    public SummaryPlan Plan(Entity entity, DataQuery query)
+    /// <param name="entity">Entity of the rows.</param>
+    /// <param name="query">What the client asked for.</param>
+    /// <param name="belongs">What the rows must fulfil besides.</param>
+    public SummaryPlan Plan(Entity entity, DataQuery query, Func<RowSource, ImmutableArray<Term>> belongs)
     {
         if (!query.Select.IsEmpty || !query.Expand.IsEmpty || !query.Compute.IsEmpty || query.After is not null || query.EstimateCount)
             throw QueryProblems.NotSummed("Beside $apply there can be $filter, $orderby, $top, $skip, $count=true, $search and view.");
         if (query.KeepsRecords) throw QueryProblems.NotSummed("A summary needs a groupby, an aggregate or a concat.");
-        var (source, names) = new QueryPlanner(context).Source(entity, query);
+        var (source, names) = new QueryPlanner(context).Source(entity, query, belongs);
         var stages = new SummaryStages(context, names, source.Rows);
         foreach (var step in query.Apply) stages.Add(step);
         if (query.Filter is { } condition) stages.Filter(condition);

@@ -38,6 +38,30 @@ public sealed class NavigationTests : IAsyncLifetime
         Assert.Equal(expected, string.Join(' ', answer.Json.GetProperty("value").EnumerateArray().Select(row => row.GetProperty(property).GetString())));
     }
 
+    [Theory]
+    [InlineData("contracts/{0}/lines?$apply=aggregate(amount with sum as total,$count as n)", """[{"total":3.30,"n":2}]""")]
+    [InlineData("contracts/{0}/lines?$apply=groupby((rollup($all,product)),aggregate(amount with max as most))&$filter=most gt 2", """[{"most":2.20},{"product":"Pipe","most":2.20}]""")]
+    [InlineData("contracts({0})/topics?$apply=groupby((name))", """[{"name":"Law"}]""")]
+    [InlineData("accounts/{1}/contracts?$apply=topcount(5,months)/aggregate($count as n)", """[{"n":1}]""")]
+    public async Task Related_records_are_put_together(string path, string expected)
+    {
+        await _client.CreateAsync("contracts", """{ "title": "Other", "lines": [{ "product": "Bolt", "amount": 100 }] }""");
+        var answer = await GetAsync(path);
+        Assert.Equal((200, expected), (answer.Status, answer.Json.GetProperty("value").GetRawText()));
+    }
+
+    [Fact]
+    public async Task Summaries_of_related_records_have_pages_counts_and_files()
+    {
+        var lines = $"/api/data/contracts/{_contract}/lines";
+        var page = await _client.SendAsync(HttpMethod.Get, $"{lines}?$apply=groupby((product))", null, prefer: "odata.maxpagesize=1");
+        Assert.EndsWith("/api/data/$metadata#contract_lines(product)", page["@odata.context"], StringComparison.Ordinal);
+        Assert.Equal("Pump", (await _client.GetAsync(page["@odata.nextLink"]!)).Json.GetProperty("value")[0].GetProperty("product").GetString());
+        Assert.Equal("2", await _client.Http.GetStringAsync($"{lines}/$count?$apply=groupby((product))"));
+        Assert.Equal("product\r\nPipe\r\nPump\r\n", await _client.Http.GetStringAsync($"{lines}?$apply=groupby((product))&$format=csv"));
+        Assert.Equal((404, "unknown_navigation"), ((await _client.GetAsync($"/api/data/contracts/{_contract}/nothing?$apply=groupby((product))")) is var refused ? (refused.Status, refused["code"]) : default));
+    }
+
     [Fact]
     public async Task Pages_of_related_records_lead_on()
     {

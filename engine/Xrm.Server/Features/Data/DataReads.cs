@@ -38,8 +38,7 @@ internal sealed class DataReads(RecordReader reader, SummaryReader summaries, Cs
             var (wanted, since) = await deltas.BeginAsync(http, query, collection, context);
             await ListAsync(http, wanted, paged => QueryPlan.For(collection, paged, context), context, since);
         }
-        else if (query.Csv is null) await SummaryAsync(http, collection, query, context);
-        else await csv.AnswerAsync(http, CsvExport.OfSummary(collection, query, context), query.Csv);
+        else await SummaryAsync(http, collection, query, context);
     }
 
     /// <summary>Answers with how a list has changed.</summary>
@@ -93,13 +92,15 @@ internal sealed class DataReads(RecordReader reader, SummaryReader summaries, Cs
     {
         var context = await ContextAsync(http);
         var query = ODataUrl.Parse(http.Request.QueryString.Value);
-        await CountAsync(http, query.KeepsRecords
-            ? await reader.CountAsync(QueryPlan.For(collection, query, context), http.RequestAborted)
-            : await summaries.CountAsync(SummaryPlan.For(collection, query, context), http.RequestAborted));
+        if (query.KeepsRecords) await CountAsync(http, QueryPlan.For(collection, query, context));
+        else await CountAsync(http, SummaryPlan.For(collection, query, context));
     }
 
     /// <summary>Answers with the number of rows that a plan finds, as plain text.</summary>
     public async Task CountAsync(HttpContext http, QueryPlan plan) => await CountAsync(http, await reader.CountAsync(plan, http.RequestAborted));
+
+    /// <summary>Answers with the number of rows of a summary, as plain text.</summary>
+    public async Task CountAsync(HttpContext http, SummaryPlan plan) => await CountAsync(http, await summaries.CountAsync(plan, http.RequestAborted));
 
     private static async Task CountAsync(HttpContext http, long count)
     {
@@ -162,14 +163,26 @@ internal sealed class DataReads(RecordReader reader, SummaryReader summaries, Cs
         await AnswerAsync(http, body, values.Version, isKnown: false, format);
     }
 
-    private async Task SummaryAsync(HttpContext http, string collection, DataQuery query, QueryContext context)
+    private Task SummaryAsync(HttpContext http, string collection, DataQuery query, QueryContext context) => SummaryAsync(http, query, paged => SummaryPlan.For(collection, paged, context), context);
+
+    /// <summary>Answers with a page of the rows of a summary, or with all of them as CSV.</summary>
+    /// <param name="http">The request.</param>
+    /// <param name="query">What is asked for.</param>
+    /// <param name="planner">Plans a page of it.</param>
+    /// <param name="context">Model, caller and time.</param>
+    public async Task SummaryAsync(HttpContext http, DataQuery query, Func<DataQuery, SummaryPlan> planner, QueryContext context)
     {
+        if (query.Csv is not null)
+        {
+            await csv.AnswerAsync(http, CsvExport.OfSummary(query, planner), query.Csv);
+            return;
+        }
         var preferred = PreferredPageSize(http.Request);
-        var plan = SummaryPlan.For(collection, query with { PageSize = preferred }, context);
+        var plan = planner(query with { PageSize = preferred });
         SetHeaders(http.Response);
         Applied(http.Response, preferred, plan.PageSize);
         if (HttpMethods.IsHead(http.Request.Method)) return;
-        var about = $"{ServiceRoot(http.Request)}/$metadata#{collection}({plan.Shape})";
+        var about = $"{ServiceRoot(http.Request)}/$metadata#{plan.Entity.Plural}({plan.Shape})";
         Task WriteAsync(PipeWriter output) => summaries.WriteAsync(plan, output, about, () => NextPage.SkipLink(http.Request, query, plan.PageSize), http.RequestAborted);
         if (AnswerFormat.Of(http.Request) is { } format) await FormattedAnswer.WriteAsync(http, format, AnswerShape.Of(plan), context, WriteAsync);
         else await WriteAsync(http.Response.BodyWriter);

@@ -15,23 +15,33 @@ internal sealed class NavigationReads(DataReads reads)
         var context = await reads.ContextAsync(http);
         var key = RequestedRecord.Key(context.Collection(collection), id);
         if (key.Entity.FindField(name) is { Targets.IsEmpty: false, Child: null } lookup) await OneAsync(http, key, lookup, context);
-        else await reads.ListAsync(http, DataReads.Parse(http.Request), await PlannerAsync(http, key, name, context), context);
+        else
+        {
+            var (query, near) = (DataReads.Parse(http.Request), await IdAsync(http, key, context));
+            if (query.KeepsRecords) await reads.ListAsync(http, query, paged => List(key, near, name, paged, context), context);
+            else await reads.SummaryAsync(http, query, paged => Summary(key, near, name, paged, context), context);
+        }
     }
 
     /// <summary>Answers with the number of related records, as plain text.</summary>
     public async Task CountAsync(HttpContext http, string collection, string id, string name)
     {
         var context = await reads.ContextAsync(http);
-        var planner = await PlannerAsync(http, RequestedRecord.Key(context.Collection(collection), id), name, context);
-        await reads.CountAsync(http, planner(ODataUrl.Parse(http.Request.QueryString.Value)));
+        var key = RequestedRecord.Key(context.Collection(collection), id);
+        var (query, near) = (ODataUrl.Parse(http.Request.QueryString.Value), await IdAsync(http, key, context));
+        if (query.KeepsRecords) await reads.CountAsync(http, List(key, near, name, query, context));
+        else await reads.CountAsync(http, Summary(key, near, name, query, context));
     }
 
-    private async Task<Func<DataQuery, QueryPlan>> PlannerAsync(HttpContext http, RecordKey key, string name, QueryContext context)
-    {
-        var near = (Guid)(await reads.ValuesAsync(http, key, ["id"], context))[0]!;
-        return query => QueryPlan.ForRelated(key.Entity, near, name, query, context)
-            ?? throw new XrmException("unknown_navigation", 404, $"{key.Entity.Plural} have no related records named '{name}'.");
-    }
+    private async Task<Guid> IdAsync(HttpContext http, RecordKey key, QueryContext context) => (Guid)(await reads.ValuesAsync(http, key, ["id"], context))[0]!;
+
+    private static QueryPlan List(RecordKey key, Guid near, string name, DataQuery query, QueryContext context) =>
+        QueryPlan.ForRelated(key.Entity, near, name, query, context) ?? throw Unknown(key, name);
+
+    private static SummaryPlan Summary(RecordKey key, Guid near, string name, DataQuery query, QueryContext context) =>
+        SummaryPlan.ForRelated(key.Entity, near, name, query, context) ?? throw Unknown(key, name);
+
+    private static XrmException Unknown(RecordKey key, string name) => new("unknown_navigation", 404, $"{key.Entity.Plural} have no related records named '{name}'.");
 
     private async Task OneAsync(HttpContext http, RecordKey key, Field lookup, QueryContext context)
     {
