@@ -11,7 +11,7 @@ public static class RecordLog
     private static readonly RowTarget Audit = new("_audit",
     [
         ("id", ColumnType.Uuid), ("at", ColumnType.Timestamp), ("entity", ColumnType.Text), ("record_id", ColumnType.Uuid),
-        ("operation", ColumnType.Text), ("by_user", ColumnType.Uuid), ("cause", ColumnType.Json), ("changes", ColumnType.Json),
+        ("operation", ColumnType.Text), ("by_user", ColumnType.Uuid), ("cause", ColumnType.Json), ("changes", ColumnType.Text),
     ]);
 
     private static readonly RowTarget Outbox = new("_outbox",

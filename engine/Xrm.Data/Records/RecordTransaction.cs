@@ -12,14 +12,18 @@ namespace Xrm.Data.Records;
 public sealed class RecordTransaction : IAsyncDisposable
 {
     private const int MostQueued = 200;
+
+    /// <summary>As many new rows go to the database together, while the next ones are made ready.</summary>
+    private const int RowsAtATime = 1_000;
     private readonly NpgsqlConnection _connection;
     private readonly QueuedStatements _queued = new();
-    private readonly RowQueue _rows = new();
     private readonly List<AssumedRecord> _assumed = [];
     private readonly bool _isOurs;
     private readonly SaveLanes? _lanes;
     private readonly TimeSpan? _limit;
     private NpgsqlTransaction? _transaction;
+    private RowQueue _rows = new();
+    private Task _sending = Task.CompletedTask;
 
     /// <summary>Takes part in a transaction that somebody else commits, after <see cref="FlushAsync"/>.</summary>
     /// <param name="transaction">The transaction.</param>
@@ -72,14 +76,8 @@ public sealed class RecordTransaction : IAsyncDisposable
     /// <exception cref="XrmException">The database refused a statement.</exception>
     public async ValueTask FlushAsync(CancellationToken ct)
     {
-        if (_queued.IsEmpty && _rows.IsEmpty) return;
-        var transaction = await HaveBegunAsync(ct);
-        if (!_queued.IsEmpty)
-        {
-            await using var batch = _queued.TakeBatch(_connection, transaction, Schema).Within(_limit);
-            await GuardAsync(() => batch.ExecuteNonQueryAsync(ct));
-        }
-        if (!_rows.IsEmpty) await _rows.SendAsync(_connection, Schema, Published.Model, ct);
+        await StartSendingAsync(ct);
+        await _sending;
     }
 
     /// <summary>Marks the place to which <see cref="RollbackToAsync"/> returns.</summary>
@@ -92,12 +90,17 @@ public sealed class RecordTransaction : IAsyncDisposable
     public async Task RollbackToAsync(string name, CancellationToken ct)
     {
         _queued.Clear();
-        _rows.Clear();
+        _rows = new RowQueue();
+        await EndSendingAsync();
         await _transaction!.RollbackAsync(name, ct);
     }
 
     /// <summary>Gives up what was not committed.</summary>
-    public ValueTask DisposeAsync() => _isOurs && _transaction is not null ? _transaction.DisposeAsync() : ValueTask.CompletedTask;
+    public async ValueTask DisposeAsync()
+    {
+        await EndSendingAsync();
+        if (_isOurs && _transaction is not null) await _transaction.DisposeAsync();
+    }
 
     /// <summary>Sends what is queued and commits, in one round trip.</summary>
     /// <exception cref="XrmException">
@@ -105,7 +108,7 @@ public sealed class RecordTransaction : IAsyncDisposable
     /// </exception>
     internal async Task CommitAsync(CancellationToken ct)
     {
-        if (!_rows.IsEmpty) await FlushAsync(ct);
+        if (HasRows) await FlushAsync(ct);
         if (_transaction is null)
         {
             if (_queued.IsEmpty) return;
@@ -135,7 +138,7 @@ public sealed class RecordTransaction : IAsyncDisposable
     {
         if (!InsertsTogether) return QueueAsync(new InsertedRow(target, row.Values), ct);
         _rows.Add(target, row);
-        return ValueTask.CompletedTask;
+        return _rows.Count < RowsAtATime ? ValueTask.CompletedTask : StartSendingAsync(ct);
     }
 
     /// <summary>Adds a statement whose result nobody needs.</summary>
@@ -144,8 +147,8 @@ public sealed class RecordTransaction : IAsyncDisposable
     /// <summary>Adds a statement whose result nobody needs.</summary>
     internal async ValueTask QueueAsync(QueuedStatement statement, CancellationToken ct)
     {
-        // What is queued goes before the rows that wait.
-        if (!_rows.IsEmpty) await FlushAsync(ct);
+        // What is queued comes behind the rows that wait.
+        if (HasRows) await FlushAsync(ct);
         _queued.Add(statement);
         if (_queued.Count >= MostQueued) await FlushAsync(ct);
     }
@@ -153,13 +156,40 @@ public sealed class RecordTransaction : IAsyncDisposable
     /// <summary>Runs what is queued, then a query, in the transaction.</summary>
     internal async Task<List<T>> QueryAsync<T>(SqlBuilder query, Func<NpgsqlDataReader, T> row, CancellationToken ct)
     {
-        if (!_rows.IsEmpty) await FlushAsync(ct);
+        if (HasRows) await FlushAsync(ct);
         return await RunAsync(query, row, await HaveBegunAsync(ct), ct);
     }
 
     /// <summary>Runs a query that locks nothing; where the transaction has not begun and nothing waits, without it.</summary>
     internal Task<List<T>> ReadAsync<T>(SqlBuilder query, Func<NpgsqlDataReader, T> row, CancellationToken ct) =>
-        _transaction is null && _queued.IsEmpty && _rows.IsEmpty ? RunAsync(query, row, null, ct) : QueryAsync(query, row, ct);
+        _transaction is null && _queued.IsEmpty && !HasRows ? RunAsync(query, row, null, ct) : QueryAsync(query, row, ct);
+
+    /// <summary>Rows wait, or are on their way.</summary>
+    private bool HasRows => !_rows.IsEmpty || !_sending.IsCompletedSuccessfully;
+
+    /// <summary>Sends what is queued, and then the rows that wait, which are on their way when this returns: nobody else may use the connection meanwhile.</summary>
+    private async ValueTask StartSendingAsync(CancellationToken ct)
+    {
+        await _sending;
+        if (_queued.IsEmpty && _rows.IsEmpty) return;
+        var transaction = await HaveBegunAsync(ct);
+        if (!_queued.IsEmpty)
+        {
+            await using var batch = _queued.TakeBatch(_connection, transaction, Schema).Within(_limit);
+            await GuardAsync(() => batch.ExecuteNonQueryAsync(ct));
+        }
+        if (_rows.IsEmpty) return;
+        var rows = _rows;
+        _rows = new RowQueue();
+        _sending = Task.Run(() => rows.SendAsync(_connection, Schema, Published.Model, ct), CancellationToken.None);
+    }
+
+    /// <summary>Waits until the connection is free. What went wrong is not asked for any more: it is undone.</summary>
+    private async ValueTask EndSendingAsync()
+    {
+        await _sending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _sending = Task.CompletedTask;
+    }
 
     private async Task<List<T>> RunAsync<T>(SqlBuilder query, Func<NpgsqlDataReader, T> row, NpgsqlTransaction? transaction, CancellationToken ct)
     {

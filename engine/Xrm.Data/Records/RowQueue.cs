@@ -13,16 +13,17 @@ internal sealed class RowQueue
     /// <summary>Nothing waits.</summary>
     public bool IsEmpty => _tables.Count == 0;
 
+    /// <summary>How many wait.</summary>
+    public int Count { get; private set; }
+
     /// <summary>Adds a row.</summary>
     public void Add(RowTarget target, NewRow row)
     {
+        Count++;
         var index = _tables.FindIndex(table => table.Target == target);
         if (index >= 0) _tables[index].Rows.Add(row);
         else _tables.Add((target, [row]));
     }
-
-    /// <summary>Forgets all rows.</summary>
-    public void Clear() => _tables.Clear();
 
     /// <summary>Sends all rows, by one <c>copy</c> for each table.</summary>
     /// <exception cref="XrmException">The database refused a row; the error says which one.</exception>
@@ -39,7 +40,6 @@ internal sealed class RowQueue
                 throw known.At(RowOf(refused, rows)?.Path ?? "");
             }
         }
-        _tables.Clear();
     }
 
     private static async Task CopyAsync(NpgsqlConnection connection, RowTarget target, string schema, List<NewRow> rows, CancellationToken ct)

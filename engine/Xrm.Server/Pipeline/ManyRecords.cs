@@ -18,19 +18,21 @@ internal sealed class ManyRecords(SavePipeline pipeline)
     public async Task<ImmutableArray<RowResult>> CreateAllAsync(SaveUnit unit, Entity entity, IReadOnlyList<JsonElement> rows, CancellationToken ct)
     {
         await ExpectAsync(unit, entity, rows, ct);
-        var saves = new List<SaveContext>(rows.Count);
+        var saves = new PreparedSaves(pipeline, unit);
         var errors = new List<FieldError>();
         for (var row = 0; row < rows.Count && errors.Count <= MostErrors; row++)
         {
             var save = SaveContext.New(unit, entity, rows[row], string.Create(CultureInfo.InvariantCulture, $"[{row}]."));
-            if (await PrepareAsync(save, ct) is not { } refused) saves.Add(save);
-            else if (refused.Code == XrmException.InvalidCode) errors.AddRange(refused.Errors);
-            else throw refused.At(save.Path);
+            var refused = await PrepareAsync(save, ct);
+            if (refused is { Code: not XrmException.InvalidCode }) throw refused.At(save.Path);
+            if (refused is not null) errors.AddRange(refused.Errors);
+            // Once something is refused, nothing more needs to be written.
+            else if (errors.Count == 0) await saves.AddAsync(save, ct);
         }
         if (errors.Count > MostErrors) throw XrmException.Invalid([.. errors.Take(MostErrors)], $"More than {MostErrors} values need attention. Here are the first ones.");
         if (errors.Count > 0) throw XrmException.Invalid([.. errors]);
-        await FinishAsync(unit, saves, ct);
-        return [.. saves.Select(save => new RowResult(save.Id, save.Values.Version, null))];
+        await saves.EndAsync(ct);
+        return [.. saves.All.Select(save => new RowResult(save.Id, save.Values.Version, null))];
     }
 
     /// <summary>Creates those records that can be created, and tells of each what became of it.</summary>
@@ -70,15 +72,21 @@ internal sealed class ManyRecords(SavePipeline pipeline)
     private async Task CreateGoodAsync(SaveUnit unit, Entity entity, IReadOnlyList<JsonElement> rows, Memory<RowResult> results, CancellationToken ct)
     {
         await ExpectAsync(unit, entity, rows, ct);
-        var saves = new List<(int Row, SaveContext Save)>(rows.Count);
+        var saves = new PreparedSaves(pipeline, unit);
+        var good = new List<int>(rows.Count);
         for (var row = 0; row < rows.Count; row++)
         {
             var save = SaveContext.New(unit, entity, rows[row], "");
-            if (await PrepareAsync(save, ct) is { } refused) results.Span[row] = new RowResult(Guid.Empty, 0, refused);
-            else saves.Add((row, save));
+            if (await PrepareAsync(save, ct) is { } refused)
+            {
+                results.Span[row] = new RowResult(Guid.Empty, 0, refused);
+                continue;
+            }
+            good.Add(row);
+            await saves.AddAsync(save, ct);
         }
-        await FinishAsync(unit, [.. saves.Select(pair => pair.Save)], ct);
-        foreach (var (row, save) in saves) results.Span[row] = new RowResult(save.Id, save.Values.Version, null);
+        await saves.EndAsync(ct);
+        for (var index = 0; index < good.Count; index++) results.Span[good[index]] = new RowResult(saves.All[index].Id, saves.All[index].Values.Version, null);
     }
 
     private static Task ExpectAsync(SaveUnit unit, Entity entity, IReadOnlyList<JsonElement> rows, CancellationToken ct)
@@ -101,13 +109,40 @@ internal sealed class ManyRecords(SavePipeline pipeline)
             return refused;
         }
     }
+}
 
-    private async Task FinishAsync(SaveUnit unit, List<SaveContext> saves, CancellationToken ct)
+/// <summary>Records that are prepared: a portion of them is written while the next one is being prepared.</summary>
+internal sealed class PreparedSaves(SavePipeline pipeline, SaveUnit unit)
+{
+    private const int Portion = 1_000;
+
+    private readonly List<SaveContext> _saves = [];
+    private int _written;
+
+    /// <summary>All that were added.</summary>
+    public IReadOnlyList<SaveContext> All => _saves;
+
+    /// <summary>Adds one that has no mistakes.</summary>
+    public Task AddAsync(SaveContext save, CancellationToken ct)
     {
-        unit.Records.InsertsTogether = true;
-        await pipeline.FinishAsync(unit, saves, ct);
+        _saves.Add(save);
+        return _saves.Count - _written < Portion ? Task.CompletedTask : WriteAsync(ct);
+    }
+
+    /// <summary>Writes what is left, and waits until all is written.</summary>
+    public async Task EndAsync(CancellationToken ct)
+    {
+        await WriteAsync(ct);
         await unit.Numbers.GiveBackAsync(ct);
         await unit.Records.FlushAsync(ct);
+    }
+
+    private async Task WriteAsync(CancellationToken ct)
+    {
+        var portion = _saves[_written..];
+        _written = _saves.Count;
+        unit.Records.InsertsTogether = true;
+        await pipeline.FinishAsync(unit, portion, ct);
         unit.Records.InsertsTogether = false;
     }
 }

@@ -46,7 +46,7 @@ public sealed class DeleteTests(SalesApplication sales)
         await sales.Admin.DeleteAsync($"/api/data/sales/{id}");
         Assert.Equal(["create", "update", "delete"], await ColumnAsync("select operation from org_main._audit where record_id = $1 order by at, id", id));
         Assert.Equal(["""{"days": [null, 3], "ends_on": [null, """ + $"\"{TimeProvider.System.GetUtcNow().AddDays(3):yyyy-MM-dd}\"]}}"],
-            await ColumnAsync("select changes::text from org_main._audit where record_id = $1 and operation = 'update'", id));
+            await ColumnAsync("select changes::jsonb::text from org_main._audit where record_id = $1 and operation = 'update'", id));
         Assert.Equal(["created 1", "updated 2", "deleted 3"], await ColumnAsync("select event || ' ' || version from org_main._outbox where record_id = $1 order by id", id));
         Assert.Equal(["[\"days\", \"ends_on\", \"modified_at\", \"version\"]"],
             await ColumnAsync("select payload::jsonb ->> 'changed' from org_main._outbox where record_id = $1 and event = 'updated'", id));
