@@ -7,12 +7,11 @@ namespace Xrm.Data.Schema;
 /// <param name="schema">Schema of the organisation.</param>
 internal sealed class SchemaSql(string schema)
 {
-
     public string Table(string table) => SqlName.Quote(schema, table);
 
     public ImmutableArray<string> CreateTable(Table table)
     {
-        var columns = table.Columns.Select(Column);
+        var columns = table.Columns.OrderBy(column => SchemaType.Place(column.Type, column.IsRequired)).Select(Column);
         var key = table.Indexes.First(index => index.Kind == IndexKind.Primary);
         var primary = $"constraint {SqlName.Quote(key.Name)} primary key ({SqlName.List(key.Columns)})";
         return

@@ -19,6 +19,23 @@ internal static class SchemaType
     /// <summary>For <c>cast(… as …)</c>, which takes no collation.</summary>
     public static string ForCast(Column column) => column.Type == ColumnType.Text ? ColumnCodec.SqlType(column.Type) : Of(column);
 
+    /// <summary>
+    /// Where a column stands in a new table: those of a fixed width first, wide before narrow, so that PostgreSQL leaves no gaps between
+    /// them; and those that always have a value before the others, so that it finds them without counting through the row.
+    /// </summary>
+    public static int Place(string type, bool isRequired)
+    {
+        var width = type switch
+        {
+            "timestamp with time zone" or "bigint" or "double precision" or "time without time zone" => 0,
+            "uuid" => 1,
+            "date" => 2,
+            "boolean" => 3,
+            _ => -1,
+        };
+        return width < 0 ? 8 : isRequired ? width : 4 + width;
+    }
+
     /// <summary>For people.</summary>
     public static string Describe(string type) => type == Text ? "text" : type;
 
