@@ -22,7 +22,7 @@ public sealed class Database : IAsyncDisposable
     private const int MostPatient = 20;
 
     private readonly NpgsqlDataSource _patient;
-    private readonly SaveLanes _saves = new();
+    private readonly SharedTrips _shared;
 
     /// <summary>Makes pools of connections; connects to nothing yet.</summary>
     /// <param name="connectionString">Npgsql connection string. What it says wins over the defaults set here.</param>
@@ -40,6 +40,7 @@ public sealed class Database : IAsyncDisposable
         settings.Multiplexing = false;
         ConnectionString = settings.ConnectionString;
         Schema = schema;
+        _shared = new SharedTrips(schema);
         Source = RequestSource(new NpgsqlConnectionStringBuilder(ConnectionString), limits.Requests);
         _patient = PatientSource(new NpgsqlConnectionStringBuilder(ConnectionString), limits.Background);
     }
@@ -107,7 +108,7 @@ public sealed class Database : IAsyncDisposable
     public Task<T> InRecordTransactionAsync<T>(Func<RecordTransaction, CancellationToken, Task<T>> work, PublishedModel published, TimeSpan? limit, CancellationToken ct) =>
         ConnectedAsync(limit is null ? _patient : Source, async (connection, ct) =>
         {
-            await using var records = new RecordTransaction(connection, Schema, published, _saves, limit);
+            await using var records = new RecordTransaction(connection, Schema, published, _shared, limit);
             var result = await work(records, ct);
             await records.CommitAsync(ct);
             return result;

@@ -21,10 +21,12 @@ public static class RecordLoader
     /// The record with these values, which are those of a key, for a save that expects nobody else to change it: not locked, but looked at
     /// again before anything is written. Null where there is none outside the recycle bin.
     /// </summary>
-    public static async Task<RecordValues?> LoadInHopeAsync(RecordTransaction records, Entity entity, IEnumerable<(Column Column, object? Value)> key, CancellationToken ct)
+    public static async Task<RecordValues?> LoadInHopeAsync(RecordTransaction records, Entity entity, IReadOnlyCollection<(Column Column, object? Value)> key, CancellationToken ct)
     {
         var table = records.Table(entity);
-        var found = (await records.ReadAsync(table.AndAlive(WhereKey(records, table, key)), table.Read, ct)).SingleOrDefault();
+        var found = records.CanShareReads && key.Count == 1 && key.First() is { Column.Name: "id", Value: Guid id }
+            ? await records.LoadSharedAsync(table, id)
+            : (await records.ReadAsync(table.AndAlive(WhereKey(records, table, key)), table.Read, ct)).SingleOrDefault();
         if (found is not null) records.Assume(new AssumedRecord(entity, found.Id, found.Version));
         return found;
     }

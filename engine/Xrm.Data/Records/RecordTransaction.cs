@@ -19,7 +19,7 @@ public sealed class RecordTransaction : IAsyncDisposable
     private readonly QueuedStatements _queued = new();
     private readonly List<AssumedRecord> _assumed = [];
     private readonly bool _isOurs;
-    private readonly SaveLanes? _lanes;
+    private readonly SharedTrips? _shared;
     private readonly TimeSpan? _limit;
     private NpgsqlTransaction? _transaction;
     private RowQueue _rows = new();
@@ -38,11 +38,11 @@ public sealed class RecordTransaction : IAsyncDisposable
     /// <param name="connection">An open connection without a transaction.</param>
     /// <param name="schema">Schema of the organisation.</param>
     /// <param name="published">The model.</param>
-    /// <param name="lanes">Where saves of one statement are carried out.</param>
+    /// <param name="shared">Round trips that it may share with others.</param>
     /// <param name="limit">Longest time for each statement; null for that of the connection.</param>
-    internal RecordTransaction(NpgsqlConnection connection, string schema, PublishedModel published, SaveLanes lanes, TimeSpan? limit)
+    internal RecordTransaction(NpgsqlConnection connection, string schema, PublishedModel published, SharedTrips shared, TimeSpan? limit)
     {
-        (_connection, Schema, Published, _lanes, _limit) = (connection, schema, published, lanes, limit);
+        (_connection, Schema, Published, _shared, _limit) = (connection, schema, published, shared, limit);
         _isOurs = true;
     }
 
@@ -191,6 +191,12 @@ public sealed class RecordTransaction : IAsyncDisposable
         _sending = Task.CompletedTask;
     }
 
+    /// <summary>Nothing has begun and nothing waits, so that a read may go together with those of other requests.</summary>
+    internal bool CanShareReads => _shared is not null && _transaction is null && _queued.IsEmpty && !HasRows;
+
+    /// <summary>Reads a record together with other requests; only where <see cref="CanShareReads"/>. Null where it is not there or lies in the recycle bin.</summary>
+    internal Task<RecordValues?> LoadSharedAsync(RecordTable table, Guid id) => GuardAsync(() => _shared!.Loads(table).LoadAsync(new WaitingLoad(id, _connection, _limit)));
+
     private async Task<List<T>> RunAsync<T>(SqlBuilder query, Func<NpgsqlDataReader, T> row, NpgsqlTransaction? transaction, CancellationToken ct)
     {
         var skipped = _queued.Results;
@@ -227,7 +233,7 @@ public sealed class RecordTransaction : IAsyncDisposable
     private async Task CommitAsync(SqlBuilder single, CancellationToken ct)
     {
         var save = new WaitingSave(single, _connection, _limit, _assumed.Count > 0 ? _assumed[0].Id : Guid.Empty);
-        if (!await GuardAsync(() => _lanes!.SaveAsync(save, ct))) throw AssumedRecord.Changed();
+        if (!await GuardAsync(() => _shared!.Saves.SaveAsync(save, ct))) throw AssumedRecord.Changed();
     }
 
     private static async Task<int> CommitAloneAsync(NpgsqlTransaction transaction, CancellationToken ct)
