@@ -19,7 +19,7 @@ const fill = template => template.replace(/\{(\w+)\}/g, (mark, name) => marks[na
 
 /**
  * Starts clients for each target (`{ name, method, path, body }`). The returned function ends them, and answers with the requests:
- * `{ name, begin, end, status }`, in milliseconds since 1970.
+ * `{ name, begin, end, refusal }`, in milliseconds since 1970; a refusal says what went wrong.
  */
 export function startClients(targets, address, token, clients) {
   const worker = new Worker(new URL(import.meta.url), { workerData: { targets, address, token, clients }, argv: process.argv.slice(2) });
@@ -36,13 +36,14 @@ function send({ address, token }, agent, target) {
   const headers = { Authorization: `Bearer ${token}`, ...(body ? { "Content-Type": "application/json", "Content-Length": Buffer.byteLength(body) } : {}) };
   const begin = performance.timeOrigin + performance.now();
   return new Promise(resolve => {
-    const done = status => resolve({ name: target.name, begin, end: performance.timeOrigin + performance.now(), status });
+    const done = refusal => resolve({ name: target.name, begin, end: performance.timeOrigin + performance.now(), refusal });
     const request = http.request(address + fill(target.path), { method: target.method ?? "GET", agent, headers }, answer => {
-      answer.resume();
-      answer.once("end", () => done(answer.statusCode));
-      answer.once("error", () => done(0));
+      const parts = [];
+      answer.on("data", part => parts.push(part));
+      answer.once("end", () => done(answer.statusCode < 300 ? undefined : `${answer.statusCode} ${Buffer.concat(parts)}`));
+      answer.once("error", error => done(error.message));
     });
-    request.once("error", () => done(0));
+    request.once("error", error => done(error.message));
     request.end(body);
   });
 }

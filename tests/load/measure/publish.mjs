@@ -24,7 +24,7 @@ export async function measure() {
   const token = readToken();
   const targets = named("R1", "R2", "W3").map(({ name, xrm }) => ({ name, ...xrm }));
   await tidy(token);
-  const seen = { durations: new Map(steps.map(step => [step, []])), quiet: [], busy: new Map(steps.map(step => [step, []])), failed: 0 };
+  const seen = { durations: new Map(steps.map(step => [step, []])), quiet: [], busy: new Map(steps.map(step => [step, []])), refusals: [] };
   try {
     for (let turn = 0; turn <= turns; turn++) {
       note(turn === 0 ? "Warming up ..." : `Turn ${turn} of ${turns} ...`);
@@ -62,7 +62,7 @@ const within = (requests, span) => requests.filter(request => request.end >= spa
 
 function keep(seen, { quiet, spans, requests }) {
   seen.quiet.push(...within(requests, quiet));
-  seen.failed += requests.filter(request => request.status < 200 || request.status >= 300).length;
+  seen.refusals.push(...requests.filter(request => request.refusal));
   for (const span of spans) {
     seen.durations.get(span.step).push(span.answered - span.begin);
     seen.busy.get(span.step).push(...within(requests, span));
@@ -113,5 +113,5 @@ function show(targets, seen) {
     return [name, when, whole(times.length), ...[0.5, 0.99, 1].map(share => fixed(quantile(times, share), 1)), times.filter(time => time > slow).length, when === "before" ? "" : `none over ${slow} ms because of it`];
   }));
   table(["operation", "when", "requests", "p50, ms", "p99, ms", "longest, ms", `over ${slow} ms`, "needed"], rows);
-  if (seen.failed) console.log(`${seen.failed} requests failed.`);
+  if (seen.refusals.length) console.log(`${seen.refusals.length} requests failed, the first: ${seen.refusals[0].name} ${seen.refusals[0].refusal}`);
 }
