@@ -13,7 +13,7 @@ export const rest = milliseconds => new Promise(resolve => setTimeout(resolve, m
 export function run(command, args, extra = {}) {
   const result = spawnSync(command, args, { encoding: "utf8", maxBuffer: 1 << 28, ...extra });
   if (result.error?.code === "ENOENT") throw new Error(`${command} was not found. See tests/load/run --help for what is needed.`);
-  if (result.status !== 0) throw new Error(`${command} ${args.join(" ")} failed:\n${result.stdout}${result.stderr}`);
+  if (result.status !== 0) throw new Error(`${command} ${args.join(" ")} failed:\n${result.stdout ?? ""}${result.stderr ?? ""}`);
   return result.stdout;
 }
 

@@ -14,10 +14,13 @@ fs.mkdirSync(data, { recursive: true });
 writeIds();
 build();
 const stopCluster = startCluster();
+let closing;
+const close = () => (closing ??= stopAll().then(stopCluster));
+// Whoever breaks off leaves no server behind.
+for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => close().finally(() => process.exit(1)));
 try {
   await makeRecords();
   await measure();
 } finally {
-  await stopAll();
-  stopCluster();
+  await close();
 }
