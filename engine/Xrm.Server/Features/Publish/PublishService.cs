@@ -47,9 +47,27 @@ internal sealed class PublishService(Database database, PackageStore store, Publ
         if (packages.Count > 0) progress($"Loading the starter rows of {string.Join(", ", packages.Select(package => package.Manifest.Name))} ...");
         ThrowIfAny(step, await starterData.ApplyAsync(records, packages, ct));
         progress("Running the package tests ...");
-        // Of all packages: a change of one can break another.
-        ThrowIfAny(step, await tests.RunAsync(records, step.Next.Model.Packages, ct));
+        ThrowIfAny(step, await tests.RunAsync(records, Concerned(step), ct));
         await records.FlushAsync(ct);
+    }
+
+    /// <summary>
+    /// The packages that a change can break: those that hang together with a changed one, whichever depends on the other, since a package may add to
+    /// what it depends on. A manifest says things that hold for all.
+    /// </summary>
+    private static List<Package> Concerned(PublishStep step)
+    {
+        var changed = step.Plan.Packages.Where(package => package.State != PackageState.Unchanged).ToList();
+        if (changed.Count == 0 || changed.Any(package => package.State == PackageState.Removed || package.Files.Contains("manifest.json"))) return [.. step.Next.Model.Packages];
+        var concerned = changed.Select(package => package.Name).ToHashSet(StringComparer.Ordinal);
+        for (var known = 0; known != concerned.Count;)
+        {
+            known = concerned.Count;
+            foreach (var (name, needed) in step.Next.Model.Packages.Select(package => (package.Manifest.Name, package.Manifest.DependsOn.Keys)))
+                if (concerned.Contains(name)) concerned.UnionWith(needed);
+                else if (needed.Any(concerned.Contains)) concerned.Add(name);
+        }
+        return [.. step.Next.Model.Packages.Where(package => concerned.Contains(package.Manifest.Name))];
     }
 
     private static void ThrowIfAny(PublishStep step, IReadOnlyList<Problem> problems)
