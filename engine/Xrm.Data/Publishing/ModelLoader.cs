@@ -35,7 +35,7 @@ public sealed class ModelLoader(PackageStore packages, ModelCompiler compiler)
         var read = new List<Package>();
         foreach (var folder in files)
         {
-            var (package, unread) = PackageReader.Parse(folder, areChecked);
+            var (package, unread) = areChecked ? PackageReader.ParseChecked(folder) : PackageReader.Parse(folder);
             if (package is null) problems.AddRange(unread);
             else read.Add(package);
         }

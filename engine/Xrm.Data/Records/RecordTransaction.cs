@@ -13,8 +13,8 @@ public sealed class RecordTransaction : IAsyncDisposable
 {
     private const int MostQueued = 200;
 
-    /// <summary>As many new rows go to the database together, while the next ones are made ready.</summary>
-    private const int RowsAtATime = 1_000;
+    /// <summary>No more new rows than this wait.</summary>
+    private const int MostRows = 10_000;
     private readonly NpgsqlConnection _connection;
     private readonly QueuedStatements _queued = new();
     private readonly List<AssumedRecord> _assumed = [];
@@ -138,7 +138,7 @@ public sealed class RecordTransaction : IAsyncDisposable
     {
         if (!InsertsTogether) return QueueAsync(new InsertedRow(target, row.Values), ct);
         _rows.Add(target, row);
-        return _rows.Count < RowsAtATime ? ValueTask.CompletedTask : StartSendingAsync(ct);
+        return _rows.Count < MostRows ? ValueTask.CompletedTask : StartSendingAsync(ct);
     }
 
     /// <summary>Adds a statement whose result nobody needs.</summary>
@@ -167,8 +167,12 @@ public sealed class RecordTransaction : IAsyncDisposable
     /// <summary>Rows wait, or are on their way.</summary>
     private bool HasRows => !_rows.IsEmpty || !_sending.IsCompletedSuccessfully;
 
-    /// <summary>Sends what is queued, and then the rows that wait, which are on their way when this returns: nobody else may use the connection meanwhile.</summary>
-    private async ValueTask StartSendingAsync(CancellationToken ct)
+    /// <summary>
+    /// Sends what is queued, and then the rows that wait, which are on their way when this returns, while the next ones are made ready. What needs
+    /// the connection waits for them.
+    /// </summary>
+    /// <exception cref="XrmException">The database refused a statement, or a row that was on its way before.</exception>
+    public async ValueTask StartSendingAsync(CancellationToken ct)
     {
         await _sending;
         if (_queued.IsEmpty && _rows.IsEmpty) return;

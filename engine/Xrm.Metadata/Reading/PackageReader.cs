@@ -16,17 +16,15 @@ public static class PackageReader
     public static Task<PackageFiles> ReadAsync(string directory, CancellationToken ct) => PackageFolder.ReadAsync(directory, ct);
 
     /// <summary>Reads the records of a package and checks each file by itself. References between files are checked by the compiler.</summary>
-    /// <param name="files">The files.</param>
-    /// <param name="areChecked">This very build of the engine has found no mistake in them before: only what is needed to read them is looked at.</param>
     /// <returns>
     /// The package (null where the manifest cannot be read) and every mistake found. The package carries the same mistakes, so that
     /// the compiler can report them with its own.
     /// </returns>
-    public static (Package? Package, ImmutableArray<Problem> Problems) Parse(PackageFiles files, bool areChecked = false)
-    {
-        var reading = new PackageReading(files, areChecked);
-        return reading.Read();
-    }
+    public static (Package? Package, ImmutableArray<Problem> Problems) Parse(PackageFiles files) => new PackageReading(files, areChecked: false).Read();
+
+    /// <summary>Reads the records of a package in which this very build of the engine has found no mistake before: its files are not checked again.</summary>
+    /// <returns>As of <see cref="Parse"/>.</returns>
+    public static (Package? Package, ImmutableArray<Problem> Problems) ParseChecked(PackageFiles files) => new PackageReading(files, areChecked: true).Read();
 }
 
 /// <summary>The reading of one package.</summary>

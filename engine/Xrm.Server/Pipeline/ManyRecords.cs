@@ -144,6 +144,7 @@ internal sealed class PreparedSaves(SavePipeline pipeline, SaveUnit unit)
         unit.Records.InsertsTogether = true;
         await pipeline.FinishAsync(unit, portion, ct);
         unit.Records.InsertsTogether = false;
+        await unit.Records.StartSendingAsync(ct);
     }
 }
 
