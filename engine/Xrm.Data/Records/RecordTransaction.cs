@@ -189,7 +189,7 @@ public sealed class RecordTransaction : IAsyncDisposable
     }
 
     /// <summary>Waits until the connection is free. What went wrong is not asked for any more: it is undone.</summary>
-    private async ValueTask EndSendingAsync()
+    public async ValueTask EndSendingAsync()
     {
         await _sending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _sending = Task.CompletedTask;

@@ -18,7 +18,7 @@ internal sealed class ManyRecords(SavePipeline pipeline)
     public async Task<ImmutableArray<RowResult>> CreateAllAsync(SaveUnit unit, Entity entity, IReadOnlyList<JsonElement> rows, CancellationToken ct)
     {
         await ExpectAsync(unit, entity, rows, ct);
-        var saves = new PreparedSaves(pipeline, unit);
+        await using var saves = new PreparedSaves(pipeline, unit);
         var errors = new List<FieldError>();
         for (var row = 0; row < rows.Count && errors.Count <= MostErrors; row++)
         {
@@ -72,7 +72,7 @@ internal sealed class ManyRecords(SavePipeline pipeline)
     private async Task CreateGoodAsync(SaveUnit unit, Entity entity, IReadOnlyList<JsonElement> rows, Memory<RowResult> results, CancellationToken ct)
     {
         await ExpectAsync(unit, entity, rows, ct);
-        var saves = new PreparedSaves(pipeline, unit);
+        await using var saves = new PreparedSaves(pipeline, unit);
         var good = new List<int>(rows.Count);
         for (var row = 0; row < rows.Count; row++)
         {
@@ -112,7 +112,7 @@ internal sealed class ManyRecords(SavePipeline pipeline)
 }
 
 /// <summary>Records that are prepared: a portion of them is written while the next one is being prepared.</summary>
-internal sealed class PreparedSaves(SavePipeline pipeline, SaveUnit unit)
+internal sealed class PreparedSaves(SavePipeline pipeline, SaveUnit unit) : IAsyncDisposable
 {
     private const int Portion = 1_000;
 
@@ -136,6 +136,9 @@ internal sealed class PreparedSaves(SavePipeline pipeline, SaveUnit unit)
         await unit.Numbers.GiveBackAsync(ct);
         await unit.Records.FlushAsync(ct);
     }
+
+    /// <summary>Whoever undoes the transaction finds its connection free, whatever went wrong.</summary>
+    public ValueTask DisposeAsync() => unit.Records.EndSendingAsync();
 
     private async Task WriteAsync(CancellationToken ct)
     {

@@ -48,6 +48,23 @@ public sealed class ManyRecordsTests(SalesApplication sales)
     }
 
     [Fact]
+    public async Task What_is_written_while_the_rest_is_prepared_is_undone_with_it()
+    {
+        var mark = $"P{Guid.NewGuid():N}";
+        string[] Rows(int taken, string wrong) => [.. Enumerable.Range(0, 2_500).Select(index => index == 2_400 ? wrong : $$"""{ "name": "{{mark}} {{(index == 1_700 ? taken : index)}}" }""")];
+        var count = $"/api/data/customers/$count?$filter=startswith(name,'{mark}')";
+        var mistake = await PostAsync("customers", Rows(1_700, """{ "name": null }"""));
+        Assert.Equal((400, "[2400].name required"), (mistake.Status, mistake.Errors));
+        var twice = await PostAsync("customers", Rows(3, $$"""{ "name": "{{mark}} 2400" }"""));
+        Assert.Equal((409, "[1700].name not_unique"), (twice.Status, twice.Errors));
+        Assert.Equal("0", await sales.Admin.Http.GetStringAsync(count));
+
+        var each = await sales.Admin.SendAsync(HttpMethod.Post, "/api/data/customers", $"[{string.Join(',', Rows(3, """{ "name": null }"""))}]", prefer: EachAlone);
+        Assert.Equal([1_700, 2_400], each.Json.GetProperty("value").EnumerateArray().Where(row => row.GetProperty("status").GetInt32() != 201).Select(row => row.GetProperty("row").GetInt32()));
+        Assert.Equal("2498", await sales.Admin.Http.GetStringAsync(count));
+    }
+
+    [Fact]
     public async Task Mistakes_name_their_rows()
     {
         var customer = await sales.CustomerAsync();
