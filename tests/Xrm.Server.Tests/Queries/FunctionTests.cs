@@ -102,7 +102,7 @@ public sealed class FunctionTests(QueryDatabase database) : IClassFixture<QueryD
     [InlineData("$filter=months add duration'P1D' gt 1", "wrong_type", "A duration (character 12) can only be added to a date or an instant, or subtracted from it.")]
     [InlineData("$filter=duration'P1D' sub starts_on gt 1", "wrong_type", "A duration (character 1) can only be added to a date or an instant, or subtracted from it.")]
     [InlineData("$filter=duration'P1D' eq months", "wrong_type", "'months' is compared with a duration (character 1), but it is a whole number.")]
-    [InlineData("$filter=isof(title,Edm.String)", "query_not_understood", "there is no function 'isof'")]
+    [InlineData("$filter=isoff(title)", "query_not_understood", "there is no function 'isoff'")]
     [InlineData("$expand=account($compute=score mul 2 as twice)", "not_filterable", "'account' is one record: only $select and $expand apply to it.")]
     public async Task What_does_not_fit_together_is_refused(string query, string code, string message)
     {
