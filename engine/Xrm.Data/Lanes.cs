@@ -15,6 +15,20 @@ internal sealed class Lanes<T>(int mostTogether, Func<List<T>, Task> together)
     private readonly Queue<T> _waiting = [];
     private int _busy;
 
+    /// <summary>Carries the item out, alone where there is a lane; otherwise it goes together with others, and this returns before.</summary>
+    public async Task RunAsync(T item)
+    {
+        if (!TryEnter(item)) return;
+        try
+        {
+            await together([item]);
+        }
+        finally
+        {
+            Leave();
+        }
+    }
+
     /// <summary>Takes a lane, which <see cref="Leave"/> gives back; where all are taken, the item waits until it goes together with others.</summary>
     /// <returns>True where there is a lane; false where the item waits.</returns>
     public bool TryEnter(T item)

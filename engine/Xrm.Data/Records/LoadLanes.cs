@@ -24,17 +24,7 @@ internal sealed class LoadLanes
     /// <summary>The record; null where it is not there or lies in the recycle bin.</summary>
     public async Task<RecordValues?> LoadAsync(WaitingLoad load)
     {
-        if (_lanes.TryEnter(load))
-        {
-            try
-            {
-                await LoadTogetherAsync([load]);
-            }
-            finally
-            {
-                _lanes.Leave();
-            }
-        }
+        await _lanes.RunAsync(load);
         // Until then the others may be using this one's connection.
         return await load.Record;
     }

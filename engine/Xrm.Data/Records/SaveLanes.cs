@@ -23,17 +23,7 @@ internal sealed class SaveLanes
     /// <returns>Its result.</returns>
     public async Task<bool> SaveAsync(WaitingSave save, CancellationToken ct)
     {
-        if (_lanes.TryEnter(save))
-        {
-            try
-            {
-                await SaveTogetherAsync([save]);
-            }
-            finally
-            {
-                _lanes.Leave();
-            }
-        }
+        await _lanes.RunAsync(save);
         // Until then the others may be using this one's connection: it stays, however impatient its client.
         return await save.Outcome ?? await AloneAsync(save, ct);
     }
@@ -97,7 +87,7 @@ internal sealed class SaveLanes
     }
 
     /// <summary>Whether nothing was committed for certain: an error that ends the connection may come behind the commit.</summary>
-    private static bool IsUndone(PostgresException refused) => refused.Severity != "FATAL" && refused.Severity != "PANIC";
+    private static bool IsUndone(PostgresException refused) => refused.InvariantSeverity != "FATAL" && refused.InvariantSeverity != "PANIC";
 }
 
 /// <summary>A save that is one statement, and waits to be carried out.</summary>

@@ -1,5 +1,3 @@
-using Xrm.TestKit;
-
 namespace Xrm.Server.Tests.Writes;
 
 public sealed class RecycleBinTests : IAsyncLifetime
@@ -9,24 +7,7 @@ public sealed class RecycleBinTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _server = await TestApplication.StartAsync("bin", new PackageBuilder("bin")
-            .EntityJson("""
-                { "name": "order", "plural": "orders", "primary": "title", "ownership": "user", "features": ["recycleBin", "audit"], "fields": [
-                  { "name": "title", "type": "text", "required": true },
-                  { "name": "code", "type": "text", "unique": true },
-                  { "name": "lines", "type": "children", "entity": "line", "via": "order" },
-                  { "name": "total", "type": "decimal", "scale": 2, "rollup": { "entity": "line", "via": "order", "aggregate": "sum", "field": "amount" } } ] }
-                """)
-            .EntityJson("""
-                { "name": "line", "plural": "lines", "primary": "name", "features": ["recycleBin"], "fields": [
-                  { "name": "name", "type": "text", "required": true },
-                  { "name": "amount", "type": "decimal", "scale": 2 },
-                  { "name": "order", "type": "lookup", "target": "order", "required": true, "onDelete": "cascade" } ] }
-                """)
-            .EntityJson("""{ "name": "note", "plural": "notes", "primary": "name", "fields": [ { "name": "name", "type": "text" } ] }""")
-            .File("roles/clerk.json", """{ "name": "clerk", "entities": { "order": { "create": "own", "read": "own", "update": "own", "delete": "own" } } }""")
-            .File("roles/reader.json", """{ "name": "reader", "entities": { "*": { "read": "organisation" } } }""")
-            .Files());
+        _server = await TestApplication.StartAsync("orders", OrderPackage.Files());
         _client = await _server.ClientAsync();
     }
 
@@ -107,7 +88,7 @@ public sealed class RecycleBinTests : IAsyncLifetime
         Assert.Equal(200, (await anna.SendAsync(HttpMethod.Post, $"/api/data/orders/{id}/restore", null, "W/\"2\"")).Status);
         // Changes of the bin are not told: a list of it has no link to them.
         Assert.Null((await _client.SendAsync(HttpMethod.Get, "/api/data/orders?deleted=only", null, prefer: "odata.track-changes"))["@odata.deltaLink"]);
-        Assert.Equal((400, "no_recycle_bin"), await RefusalAsync("notes?deleted=only"));
+        Assert.Equal((400, "no_recycle_bin"), await RefusalAsync("tags?deleted=only"));
         Assert.Equal((400, "query_not_understood"), await RefusalAsync("orders?deleted=all"));
         Assert.Equal((400, "query_not_understood"), await RefusalAsync($"orders/{id}?deleted=only"));
     }
