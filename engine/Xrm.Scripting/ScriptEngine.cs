@@ -13,7 +13,8 @@ public sealed class ScriptEngine : IDisposable
     private const int MostThreads = 16;
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
     private readonly ScriptThreads _threads = new(MostThreads);
-    private readonly ConditionalWeakTable<Rule, ParsedScript> _programs = [];
+    // By the text itself, not by what it says: packages that are not read anew keep it.
+    private readonly ConditionalWeakTable<string, ParsedScript> _programs = [];
     private readonly ScriptLimits _limits;
     private readonly EnginePool _engines;
 
@@ -96,11 +97,11 @@ public sealed class ScriptEngine : IDisposable
 
     private ParsedScript Parsed(Rule rule)
     {
-        if (_programs.TryGetValue(rule, out var known)) return known;
+        if (_programs.TryGetValue(rule.Script, out var known)) return known;
         if (rule.Script.Length > _limits.SourceLength) throw new ScriptException("rule_syntax", rule, 0, $"The script is longer than {_limits.SourceLength} characters.");
         try
         {
-            return _programs.GetValue(rule, static one => ScriptParser.Rule(one.Script));
+            return _programs.GetValue(rule.Script, static script => ScriptParser.Rule(script));
         }
         catch (ParserException wrong)
         {

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Xrm.Data.Errors;
 using Xrm.Formulas;
@@ -8,14 +9,21 @@ using Xrm.Metadata.Source;
 
 namespace Xrm.Data.Publishing;
 
-/// <summary>Makes a model from the stored packages.</summary>
+/// <summary>Makes a model from the stored packages. Packages that are as they were in the last model are not read anew.</summary>
 public sealed class ModelLoader(PackageStore packages, ModelCompiler compiler)
 {
+    private FrozenDictionary<string, Package> _read = FrozenDictionary<string, Package>.Empty;
+
     /// <summary>The published model, or null where its version is the known one.</summary>
+    /// <param name="known">The model in force here; null for none.</param>
+    /// <param name="coming">The model of a publish of this process that is about to be committed; null for none.</param>
+    /// <param name="ct">Cancels the loading.</param>
     /// <exception cref="XrmException">500: the stored packages do not compile, because a newer engine wrote them or they were changed by hand.</exception>
-    public async Task<PublishedModel?> LoadAsync(long knownVersion, CancellationToken ct)
+    public async Task<PublishedModel?> LoadAsync(PublishedModel? known, PublishedModel? coming, CancellationToken ct)
     {
-        if (await packages.VersionAsync(ct) == knownVersion) return null;
+        var inForce = await packages.VersionAsync(ct);
+        if (inForce == known?.Version) return null;
+        if (inForce == coming?.Version) return coming;
         var (version, files) = await packages.ReadAsync(ct);
         var (model, formulas, problems) = Compile(files, await packages.BuildInForceAsync(ct) == PackageStore.EngineBuild);
         if (model is null || formulas is null)
@@ -35,7 +43,7 @@ public sealed class ModelLoader(PackageStore packages, ModelCompiler compiler)
         var read = new List<Package>();
         foreach (var folder in files)
         {
-            var (package, unread) = areChecked ? PackageReader.ParseChecked(folder) : PackageReader.Parse(folder);
+            var (package, unread) = Read(folder, areChecked);
             if (package is null) problems.AddRange(unread);
             else read.Add(package);
         }
@@ -49,6 +57,13 @@ public sealed class ModelLoader(PackageStore packages, ModelCompiler compiler)
             return mistakes;
         });
         problems.AddRange(compiled);
+        if (problems.Count == 0) Volatile.Write(ref _read, read.ToFrozenDictionary(package => package.Files.Name, StringComparer.Ordinal));
         return (model, problems.Count == 0 ? formulas : null, [.. problems]);
+    }
+
+    private (Package? Package, ImmutableArray<Problem> Problems) Read(PackageFiles files, bool areChecked)
+    {
+        if (Volatile.Read(ref _read).TryGetValue(files.Name, out var known) && known.Files.HasSameContent(files)) return (known, []);
+        return areChecked ? PackageReader.ParseChecked(files) : PackageReader.Parse(files);
     }
 }

@@ -34,13 +34,9 @@ public sealed class ModelWatch(Database database, CurrentModel current)
 
     private async Task WatchAsync(NpgsqlConnection connection, CancellationToken ct)
     {
-        var version = 0L;
         while (!ct.IsCancellationRequested)
         {
-            await current.LoadAsync(ct);
-            // Statements that connections prepared may have a column's old type in their results.
-            if (current.Value.Version != version) database.Renew();
-            version = current.Value.Version;
+            if (await current.LoadAsync(ct)) database.Renew();
             await connection.WaitAsync(LongestSilence, ct);
         }
     }

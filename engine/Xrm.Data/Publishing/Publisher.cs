@@ -50,9 +50,7 @@ public sealed class Publisher(Database database, PackageStore store, ModelLoader
     {
         var (result, next) = await RetryAsync(ct => TryAsync(request, hooks, progress, ct), progress, ct);
         if (next is null) return result;
-        current.Swap(next);
-        // Statements that other connections prepared may have a column's old type in their results.
-        database.Renew();
+        if (current.Swap(next)) database.Renew();
         return result;
     }
 
@@ -78,6 +76,7 @@ public sealed class Publisher(Database database, PackageStore store, ModelLoader
         next = next with { Version = await StoreAsync(transaction, request, plan, model, ct) };
         foreach (var hook in hooks) await hook(new PublishStep(transaction, next, plan), ct);
         await ExecuteAsync(transaction, $"select pg_notify('{ModelWatch.Channel}', $1)", database.Schema, ct);
+        current.Expect(next);
         await transaction.CommitAsync(ct);
         return (new PublishResult(next.Version, plan), next);
     }

@@ -20,4 +20,8 @@ public sealed record PackageFiles(string Name, ImmutableSortedDictionary<string,
         }
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
+
+    /// <summary>True where the two have the same files, byte for byte.</summary>
+    public bool HasSameContent(PackageFiles other) => Content.Count == other.Content.Count
+        && Content.Zip(other.Content).All(pair => pair.First.Key == pair.Second.Key && pair.First.Value.AsSpan().SequenceEqual(pair.Second.Value.AsSpan()));
 }

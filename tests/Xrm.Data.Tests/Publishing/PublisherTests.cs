@@ -289,6 +289,17 @@ public sealed class PublisherTests : IAsyncLifetime
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => watch);
     }
 
+    [Fact]
+    public async Task A_publish_that_changes_no_type_keeps_connections_and_packages_that_it_does_not_replace()
+    {
+        await PublishAsync(Sample("code"));
+        await PublishAsync(new PackageBuilder("second").Entity("other").Files());
+        var (backend, package) = (await ScalarAsync("select pg_backend_pid()"), _current.Value.Model.Packages.Single(package => package.Manifest.Name == "second"));
+        await PublishAsync(Sample("more"));
+        Assert.Equal(backend, await ScalarAsync("select pg_backend_pid()"));
+        Assert.Same(package, _current.Value.Model.Packages.Single(package => package.Manifest.Name == "second"));
+    }
+
     private static PackageFiles Sample(string field) => new PackageBuilder().Entity("sample", $$"""{ "name": "{{field}}", "type": "text" }""").Files();
 
     private static PackageFiles Package(string name, string dependsOn, params (string Path, string Content)[] files) =>
