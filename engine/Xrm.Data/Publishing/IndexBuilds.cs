@@ -4,17 +4,18 @@ using Xrm.Data.Schema;
 namespace Xrm.Data.Publishing;
 
 /// <summary>Builds the indexes that publishes left for later, without hindering anybody.</summary>
-public sealed class IndexBuilds(Database database, CurrentModel current)
+public sealed class IndexBuilds(Database database, PackageStore store, CurrentModel current)
 {
-    /// <summary>Builds what is missing, one after the other. Left-overs of builds that failed are replaced.</summary>
+    /// <summary>Builds what is missing, one after the other, unless nothing is known to be missing. Left-overs of builds that failed are replaced.</summary>
     /// <param name="progress">Told of each index before its build begins.</param>
     /// <param name="ct">Cancels the build; the next call begins it anew.</param>
     /// <returns>Number of indexes built.</returns>
     /// <exception cref="PostgresException">A build failed.</exception>
     public async Task<int> RunAsync(Action<string> progress, CancellationToken ct)
     {
-        await using var connection = await database.OpenPatientAsync(ct);
         var published = current.Value;
+        if (await store.HasAllIndexesAsync(published.Version, ct)) return 0;
+        await using var connection = await database.OpenPatientAsync(ct);
         var plan = await new SchemaPlanner(database.Schema).PlanAsync(connection, null, published.Model, published.Formulas, System.Collections.Frozen.FrozenSet<string>.Empty, ct);
         var builds = plan.Changes.Where(change => change.IsDeferred).ToList();
         var broken = plan.Changes.Where(change => change.Kind == ChangeKind.DropIndex).Select(change => change.Column!).ToHashSet();
@@ -25,6 +26,7 @@ public sealed class IndexBuilds(Database database, CurrentModel current)
                 await ExecuteAsync(connection, new SchemaSql(database.Schema).DropIndexConcurrently(build.Column!), ct);
             foreach (var statement in build.Sql) await ExecuteAsync(connection, statement, ct);
         }
+        await store.ConfirmIndexesAsync(published.Version, ct);
         return builds.Count;
     }
 

@@ -55,7 +55,7 @@ public sealed class ModelLoader(PackageStore packages, ModelCompiler compiler)
             model = built;
             formulas = FormulaSet.Bind(built, mistakes);
             return mistakes;
-        });
+        }, areChecked);
         problems.AddRange(compiled);
         if (problems.Count == 0) Volatile.Write(ref _read, read.ToFrozenDictionary(package => package.Files.Name, StringComparer.Ordinal));
         return (model, problems.Count == 0 ? formulas : null, [.. problems]);

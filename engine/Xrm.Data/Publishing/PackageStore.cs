@@ -54,6 +54,22 @@ public sealed class PackageStore(Database database)
         where version = (select max(version) from {_schema}._model_version) and summary ->> 'engine' <> @EngineBuild
         """, new { EngineBuild }, ct);
 
+    /// <summary>Whether all indexes of a version are known to be there, so that nobody need compare the tables with the model.</summary>
+    public async Task<bool> HasAllIndexesAsync(long version, CancellationToken ct)
+    {
+        await using var connection = await database.OpenAsync(ct);
+        return await connection.ExecuteScalarAsync<bool?>(new CommandDefinition(
+            $"select (summary ->> 'hasAllIndexes')::boolean from {_schema}._model_version where version = @version", new { version }, cancellationToken: ct)) == true;
+    }
+
+    /// <summary>Notes that all indexes of a version are there.</summary>
+    public async Task ConfirmIndexesAsync(long version, CancellationToken ct)
+    {
+        await using var connection = await database.OpenAsync(ct);
+        await connection.ExecuteAsync(new CommandDefinition(
+            $"update {_schema}._model_version set summary = summary || '{{\"hasAllIndexes\": true}}' where version = @version", new { version }, cancellationToken: ct));
+    }
+
     /// <summary>Stores a new version with its packages; those that are not among them stay as they are.</summary>
     /// <param name="transaction">The transaction of the publish.</param>
     /// <param name="packages">New and changed packages with their version.</param>

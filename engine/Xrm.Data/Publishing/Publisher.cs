@@ -110,6 +110,7 @@ public sealed class Publisher(Database database, PackageStore store, ModelLoader
         var summary = JsonSerializer.Serialize(new
         {
             engine = PackageStore.EngineBuild,
+            hasAllIndexes = !plan.Changes.Any(change => change.IsDeferred),
             packages = files.Select(file => new { name = file.package.Name, version = file.Version }),
             removed = request.Remove,
             changes = plan.Changes.Select(change => change.Sentence),

@@ -7,8 +7,9 @@ namespace Xrm.Metadata.Compiled;
 /// <summary>A record type with everything it refers to resolved. Immutable once the model is built.</summary>
 public sealed class Entity
 {
-    private FrozenDictionary<string, Field> _fields = FrozenDictionary<string, Field>.Empty;
-    private FrozenDictionary<string, (Field, Column)> _columns = FrozenDictionary<string, (Field, Column)>.Empty;
+    // Made when they are first asked for: most entities of a large model rest. Whoever comes at the same time makes the same.
+    private FrozenDictionary<string, Field>? _fields;
+    private FrozenDictionary<string, (Field, Column)>? _columns;
 
     /// <summary>The entity as written. For a generated link entity: as it would have been written.</summary>
     public required Source.Entity Source { get; init; }
@@ -44,7 +45,7 @@ public sealed class Entity
     public bool HasRecycleBin => Features.Contains("recycleBin");
 
     /// <summary>All fields, in order: <c>id</c> and the other system fields last, after the declared and extended ones.</summary>
-    public ImmutableArray<Field> Fields { get; private set; } = [];
+    public ImmutableArray<Field> Fields { get; internal set; } = [];
 
     /// <summary>Field that stands for the record.</summary>
     public Field Primary { get; internal set; } = null!;
@@ -74,21 +75,18 @@ public sealed class Entity
     public ImmutableArray<Rollup> FeedsRollups { get; internal set; } = [];
 
     /// <summary>The field of that name, or null.</summary>
-    public Field? FindField(string name) => _fields.GetValueOrDefault(name);
+    public Field? FindField(string name) => ByName.GetValueOrDefault(name);
 
     /// <summary>The column of that name with its field, or null. Column names are what the API and SQL use.</summary>
-    public (Field Field, Column Column)? FindColumn(string name) => _columns.TryGetValue(name, out var found) ? found : null;
+    public (Field Field, Column Column)? FindColumn(string name) => ByColumn.TryGetValue(name, out var found) ? found : null;
 
     /// <summary>The inverse collection of that name: the lookup of another entity that declares it, or null.</summary>
     public Field? FindInverse(string name) => IncomingLookups.FirstOrDefault(lookup => lookup.Source.Inverse?.Name == name);
 
-    internal void SetFields(ImmutableArray<Field> fields)
-    {
-        Fields = fields;
-        _fields = fields.ToFrozenDictionary(field => field.Name, StringComparer.Ordinal);
-        _columns = fields.SelectMany(field => field.Columns.Select(column => (field, column)))
-            .ToFrozenDictionary(pair => pair.column.Name, pair => (pair.field, pair.column), StringComparer.Ordinal);
-    }
+    private FrozenDictionary<string, Field> ByName => _fields ??= Fields.ToFrozenDictionary(each => each.Name, StringComparer.Ordinal);
+
+    private FrozenDictionary<string, (Field Field, Column Column)> ByColumn => _columns ??= Fields.SelectMany(each => each.Columns.Select(column => (each, column)))
+        .ToFrozenDictionary(pair => pair.column.Name, StringComparer.Ordinal);
 
     /// <summary>The entity's name.</summary>
     public override string ToString() => Name;

@@ -17,8 +17,9 @@ public sealed class ModelCompiler(FieldTypeRegistry types)
     /// Further checks, such as that of the formulas, so that their problems are reported together with the others. They look at the
     /// model as soon as its entities are right, even where forms, views or rows have mistakes.
     /// </param>
+    /// <param name="areChecked">This very build of the engine has compiled the packages together before, and found no mistake: they are not checked again.</param>
     /// <returns>The model, and no problems; or no model, and every problem found, those of the reading included.</returns>
-    public (Model? Model, ImmutableArray<Problem> Problems) Compile(IEnumerable<Source.Package> packages, Func<Model, IEnumerable<Problem>>? more = null)
+    public (Model? Model, ImmutableArray<Problem> Problems) Compile(IEnumerable<Source.Package> packages, Func<Model, IEnumerable<Problem>>? more = null, bool areChecked = false)
     {
         var problems = new List<Problem>();
         var ordered = PackageOrder.Sort(packages, problems);
@@ -27,7 +28,7 @@ public sealed class ModelCompiler(FieldTypeRegistry types)
         var draft = new Merger(ordered, found).Merge();
         // What does not resolve is left out of the model, so that the rest of it can be checked as well.
         var model = Build(draft);
-        found.AddRange(Checks.All(new Merged(draft, model, types)));
+        if (!areChecked) found.AddRange(Checks.All(new Merged(draft, model, types)));
         problems.AddRange(Consequences.LeftOut(found, problems));
         if (more is not null && !problems.Exists(IsOfEntities)) problems.AddRange(more(model));
         return problems.Count == 0 ? (model, []) : (null, [.. problems]);

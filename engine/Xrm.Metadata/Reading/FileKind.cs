@@ -22,6 +22,9 @@ internal abstract class FileKind(string folder, string schema, string ending)
     /// <summary>Property that says the file's name, in JSON; null where the name is free.</summary>
     public string? NameProperty { get; init; }
 
+    /// <summary>Asked for while packages are being published, and never afterwards.</summary>
+    public bool IsForPublishing { get; init; }
+
     /// <summary>Puts a file's content into the package.</summary>
     /// <returns>The name that the file should have (without folder and ending); null where it is free.</returns>
     public abstract (Package Package, string? Name) Add(Package package, JsonElement json, SourceFile file);
@@ -57,8 +60,8 @@ internal static class FileKinds
         new FileKind<App>("apps", "app", (p, file) => p with { Apps = p.Apps.Add(file) }, e => e.Name) { NameProperty = "name" },
         new FileKind<Role>("roles", "role", (p, file) => p with { Roles = p.Roles.Add(file) }, e => e.Name) { NameProperty = "name" },
         new FileKind<Translation>("translations", "translation", (p, file) => p with { Translations = p.Translations.Add(file) }, e => e.Language) { NameProperty = "language" },
-        new FileKind<StarterData>("data", "data", (p, file) => p with { Data = p.Data.Add(file) }, _ => null),
-        new FileKind<TestFile>("tests", "tests", (p, file) => p with { Tests = p.Tests.Add(file) }, _ => null, ".tests.json"),
+        new FileKind<StarterData>("data", "data", (p, file) => p with { Data = p.Data.Add(file) }, _ => null) { IsForPublishing = true },
+        new FileKind<TestFile>("tests", "tests", (p, file) => p with { Tests = p.Tests.Add(file) }, _ => null, ".tests.json") { IsForPublishing = true },
     ];
 
     /// <summary>All kinds, the manifest first.</summary>

@@ -22,7 +22,10 @@ public static class PackageReader
     /// </returns>
     public static (Package? Package, ImmutableArray<Problem> Problems) Parse(PackageFiles files) => new PackageReading(files, areChecked: false).Read();
 
-    /// <summary>Reads the records of a package in which this very build of the engine has found no mistake before: its files are not checked again.</summary>
+    /// <summary>
+    /// Reads the records of a package in which this very build of the engine has found no mistake before: its files are not checked again.
+    /// Starter rows and tests are left out, which only a publish asks for.
+    /// </summary>
     /// <returns>As of <see cref="Parse"/>.</returns>
     public static (Package? Package, ImmutableArray<Problem> Problems) ParseChecked(PackageFiles files) => new PackageReading(files, areChecked: true).Read();
 }
@@ -88,6 +91,7 @@ internal sealed class PackageReading(PackageFiles files, bool areChecked)
 
     private void TakeJson(FileKind kind, string path, ImmutableArray<byte> bytes)
     {
+        if (areChecked && kind.IsForPublishing) return;
         if (!areChecked && JsonScan.FindSyntaxError(bytes.AsSpan()) is { } error)
         {
             Report(ProblemCodes.JsonInvalid, path, $"The file is not JSON: {error.Message}", "Correct the text at this line.", error.Line);

@@ -15,12 +15,15 @@ public sealed class SourceFile(string package, string path, Func<IReadOnlyDictio
     public string Path { get; } = path;
 
     /// <summary>The location of a JSON path. A path that the file does not have (a missing property, say) gets the line of its nearest ancestor.</summary>
-    public SourceLocation At(string path = "$")
+    public SourceLocation At(string path = "$") => new(Package, Path, path) { Source = this };
+
+    /// <summary>One-based line of a JSON path, or of its nearest ancestor that the file has; 0 where it has none.</summary>
+    internal int LineOf(string path)
     {
         for (var known = path; known.Length > 0; known = Ancestor(known))
             if (_lines.Value.TryGetValue(known, out var line))
-                return new SourceLocation(Package, Path, path, line);
-        return new SourceLocation(Package, Path, path);
+                return line;
+        return 0;
     }
 
     private static string Ancestor(string path) => path[..Math.Max(0, path.LastIndexOfAny(['.', '[']))];

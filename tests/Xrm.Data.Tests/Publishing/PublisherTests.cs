@@ -263,9 +263,13 @@ public sealed class PublisherTests : IAsyncLifetime
         Assert.Equal(0, await ScalarAsync("select count(*) from pg_indexes where indexname = 'samples.code.idx'"));
         await Assert.ThrowsAsync<PostgresException>(() => ExecuteAsync("create unique index concurrently \"samples.code.idx\" on org_main.samples (code)"));
 
-        var builds = new IndexBuilds(_test.Database, _current);
+        var store = new PackageStore(_test.Database);
+        var builds = new IndexBuilds(_test.Database, store, _current);
+        Assert.True(await store.HasAllIndexesAsync(_current.Value.Version - 1, CancellationToken.None));
+        Assert.False(await store.HasAllIndexesAsync(_current.Value.Version, CancellationToken.None));
         Assert.Equal(1, await builds.RunAsync(_progress.Add, CancellationToken.None));
         Assert.Equal(0, await builds.RunAsync(_progress.Add, CancellationToken.None));
+        Assert.True(await store.HasAllIndexesAsync(_current.Value.Version, CancellationToken.None));
         Assert.True(await ScalarAsync("select indisvalid and not indisunique from pg_index where indexrelid = 'org_main.\"samples.code.idx\"'::regclass") is true);
     }
 

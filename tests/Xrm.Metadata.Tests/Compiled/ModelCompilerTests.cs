@@ -7,6 +7,16 @@ public sealed class ModelCompilerTests
     private static readonly string User = APackage.Entity("user").Json;
 
     [Fact]
+    public void Formula_inside_a_setting_has_the_line_on_which_it_stands()
+    {
+        var model = APackage.Model(APackage.Of(APackage.Entity("thing", "{ \"name\": \"day\", \"type\": \"date\",\n\"default\":\n{ \"formula\": \"today()\" } }")));
+
+        Assert.Equal(("$.fields[1].default.formula", 3), (Formula().Path, Formula().Line));
+
+        SourceLocation Formula() => model.FindEntity("thing")!.FindField("day")!.DefaultFormula!.Location;
+    }
+
+    [Fact]
     public void Every_entity_has_the_system_fields_last()
     {
         var model = APackage.Model(APackage.Of(APackage.Entity("thing", more: "\"ownership\": \"user\", \"features\": [\"recycleBin\"]"), ("entities/user.json", User)));

@@ -44,6 +44,21 @@ public sealed class PackageReaderTests
     }
 
     [Fact]
+    public void Package_that_was_checked_before_is_read_without_what_only_a_publish_asks_for()
+    {
+        var files = APackage.Of(APackage.Entity("thing"), ("data/things.json", """{ "entity": "thing", "key": ["title"], "rows": [ { "title": "a" } ] }"""),
+            ("tests/things.tests.json", """{ "tests": [ { "name": "none", "when": { "create": { "as": "a", "entity": "thing" } }, "then": {} } ] }"""));
+
+        var (whole, _) = PackageReader.Parse(files);
+        var (running, problems) = PackageReader.ParseChecked(files);
+
+        Assert.Equal((1, 1), (whole!.Data.Length, whole.Tests.Length));
+        Assert.Equal((0, 0), (running!.Data.Length, running.Tests.Length));
+        Assert.Equal("thing", Assert.Single(running.Entities).Value.Name);
+        Assert.Empty(problems);
+    }
+
+    [Fact]
     public void Bytes_that_are_no_text_are_reported_with_their_line()
     {
         var files = APackage.Of();

@@ -26,7 +26,7 @@ internal sealed class EntityBuilder(Draft draft, FieldTypeRegistry types)
         };
         var system = SystemFields.Of(source.Source, name => draft.Find(name) is not null);
         var declared = source.Fields.Where(field => system.All(other => other.Name != field.Name)).Select(field => Declared(entity, field));
-        entity.SetFields(WithoutSharedColumns([.. declared.Concat(system.Select(field => System(entity, source, field))).OfType<Field>()]));
+        entity.Fields = WithoutSharedColumns([.. declared.Concat(system.Select(field => System(entity, source, field))).OfType<Field>()]);
         return entity;
     }
 
@@ -54,13 +54,13 @@ internal sealed class EntityBuilder(Draft draft, FieldTypeRegistry types)
             Label = source.Label ?? Names.ToLabel(source.Name),
             Options = options,
             IsPolymorphic = field.IsPolymorphic,
-            Required = Of(source.Required, field.At("required"), Condition.False),
-            Readonly = Of(source.Readonly, field.At("readonly"), Condition.False),
-            Visible = Of(source.Visible, field.At("visible"), Condition.True),
+            Required = Of(source.Required, field, "required", Condition.False),
+            Readonly = Of(source.Readonly, field, "readonly", Condition.False),
+            Visible = Of(source.Visible, field, "visible", Condition.True),
             DefaultValue = defaultFormula is null ? source.Default : null,
             DefaultFormula = defaultFormula is null ? null : new Expression(defaultFormula, Formula(field.At("default"))),
-            Formula = Located.Expression(source.Formula, field.At("formula")),
-            Filter = Located.Expression(source.Filter, field.At("filter")),
+            Formula = Of(source.Formula, field, "formula"),
+            Filter = Of(source.Filter, field, "filter"),
         };
     }
 
@@ -81,10 +81,12 @@ internal sealed class EntityBuilder(Draft draft, FieldTypeRegistry types)
         };
     }
 
-    private static Condition Of(Source.Condition? source, SourceLocation location, Condition otherwise) => source switch
+    private static Expression? Of(string? formula, DraftField field, string setting) => formula is null ? null : new Expression(formula, field.At(setting));
+
+    private static Condition Of(Source.Condition? source, DraftField field, string setting, Condition otherwise) => source switch
     {
         null => otherwise,
-        { Formula: { } formula } => new Condition(null, new Expression(formula, location)),
+        { Formula: { } formula } => new Condition(null, new Expression(formula, field.At(setting))),
         { Always: true } => Condition.True,
         _ => Condition.False,
     };

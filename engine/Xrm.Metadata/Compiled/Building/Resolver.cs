@@ -36,7 +36,7 @@ internal sealed class Resolver(Draft draft, FrozenDictionary<string, Entity> ent
 
     private void ResolveFields(Entity entity)
     {
-        entity.Primary = entity.FindField(entity.Source.Primary) ?? entity.FindField("id") ?? entity.Fields.FirstOrDefault()!;
+        entity.Primary = Find(entity, entity.Source.Primary) ?? Find(entity, "id") ?? entity.Fields.FirstOrDefault()!;
         entity.Hierarchy = entity.Fields.FirstOrDefault(field => field.Type.Name == "parent");
         foreach (var field in entity.Fields)
         {
@@ -66,7 +66,7 @@ internal sealed class Resolver(Draft draft, FrozenDictionary<string, Entity> ent
     {
         foreach (var written in source.Fields)
         {
-            if (written.InverseOf is not { } direct || entity.FindField(written.Name) is not { } field) continue;
+            if (written.InverseOf is not { } direct || Find(entity, written.Name) is not { } field) continue;
             field.InverseOf = entities.GetValueOrDefault(direct.Entity.Name)?.FindField(direct.Field.Name);
             (field.Child, field.Via, field.FarSide) = (field.InverseOf?.Child, field.InverseOf?.FarSide, field.InverseOf?.Via);
         }
@@ -80,9 +80,9 @@ internal sealed class Resolver(Draft draft, FrozenDictionary<string, Entity> ent
     private Rollup? Rollup(Field field, Source.Rollup source)
     {
         if (!entities.TryGetValue(source.Entity, out var child) || !Enum.TryParse<Aggregate>(source.Aggregate, ignoreCase: true, out var aggregate)) return null;
-        var via = child.FindField(source.Via);
+        var via = Find(child, source.Via);
         if (via is null || !via.Targets.Contains(field.Entity)) return null;
-        var value = source.Field is null ? null : child.FindField(source.Field);
+        var value = source.Field is null ? null : Find(child, source.Field);
         if (value is null && aggregate != Aggregate.Count) return null;
         var location = field.Location with { Path = field.Location.Path + ".rollup.where" };
         return new Rollup(field, child, via, aggregate, value, Located.Expression(source.Where, location));
@@ -110,7 +110,7 @@ internal sealed class Resolver(Draft draft, FrozenDictionary<string, Entity> ent
 
     private static Lifecycle? Lifecycle(Entity entity, DraftEntity source)
     {
-        if (source.Source.Lifecycle is not { } lifecycle || entity.FindField(lifecycle.Field) is not { } field) return null;
+        if (source.Source.Lifecycle is not { } lifecycle || Find(entity, lifecycle.Field) is not { } field) return null;
         var transitions = lifecycle.Transitions.DistinctBy(transition => transition.Name).Select((each, i) => new Transition(
             each.Name, each.Label ?? Names.ToLabel(each.Name), each.From, each.To,
             Located.Expression(each.When, source.Origin.At($".lifecycle.transitions[{i}].when")), each.Roles));
@@ -126,7 +126,10 @@ internal sealed class Resolver(Draft draft, FrozenDictionary<string, Entity> ent
         return new Rule(entity, rule.Value.Name, on.Contains("create"), on.Contains("update"), on.Contains("delete"), Fields(entity, rule.Value.Fields), script, location);
     }
 
-    private static ImmutableArray<Field> Fields(Entity entity, ImmutableArray<string> names) => [.. names.Select(entity.FindField).OfType<Field>()];
+    private static ImmutableArray<Field> Fields(Entity entity, ImmutableArray<string> names) => [.. names.Select(name => Find(entity, name)).OfType<Field>()];
+
+    // One or two look-ups in an entity do not pay for its dictionary.
+    private static Field? Find(Entity entity, string name) => entity.Fields.FirstOrDefault(field => field.Name == name);
 
     private void ResolveIncoming()
     {
