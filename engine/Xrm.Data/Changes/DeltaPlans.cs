@@ -26,7 +26,7 @@ internal sealed class DeltaPlans(QueryContext context, Entity entity, DataQuery 
     {
         if (entity.IsGeneratedLink || query is not { Search: null, Top: null, Skip: 0, Csv: null, OnlyDeleted: false, Expand.IsEmpty: true, Apply.IsEmpty: true }) return false;
         var now = SelectSql.Count(new QueryPlanner(context).List(entity, Whole), schema);
-        var later = SelectSql.Count(new QueryPlanner(context with { UtcNow = context.UtcNow.AddDays(400) }).List(entity, Whole), schema);
+        var later = SelectSql.Count(new QueryPlanner(context.Later(TimeSpan.FromDays(400))).List(entity, Whole), schema);
         // The statement says what it reads: one table, and the same at any time.
         return now.ToString() == later.ToString() && now.ToString().Split($"{SqlName.Quote(schema)}.").Length == 2
             && now.Parameters.Zip(later.Parameters).All(pair => StructuralComparisons.StructuralEqualityComparer.Equals(pair.First.Value, pair.Second.Value));
@@ -39,7 +39,7 @@ internal sealed class DeltaPlans(QueryContext context, Entity entity, DataQuery 
     public QueryPlan Seen(IEnumerable<Guid> ids) => new QueryPlanner(context).List(entity, Everything, root => [Among(root, ids)]);
 
     /// <summary>Those of the records that are there, whoever may see them.</summary>
-    public QueryPlan There(IEnumerable<Guid> ids) => new QueryPlanner(context with { Caller = Caller.System }).List(entity, Everything, root => [Among(root, ids)]);
+    public QueryPlan There(IEnumerable<Guid> ids) => new QueryPlanner(context.For(Caller.System)).List(entity, Everything, root => [Among(root, ids)]);
 
     /// <summary>Those of the rows that were in the list.</summary>
     /// <param name="rows">JSON array of rows as they were.</param>

@@ -64,7 +64,7 @@ public sealed class EntitySearch
             MostOrdered = MostRanked,
             Limit = MostCounted + 1,
         };
-        return (new QueryPlan(context.Published, context.Caller, context.UtcNow, rows) { IsSimilar = isSimilar }, subtitle);
+        return (new QueryPlan(context, rows) { IsSimilar = isSimilar }, subtitle);
     }
 
     private static Term Start(PropertyPlanner properties, Field field)

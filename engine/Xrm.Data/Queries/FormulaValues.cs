@@ -30,7 +30,7 @@ public static class FormulaValues
         var set = new RowSet(record.Entity, new AliasSequence(), record.Values);
         foreach (var formula in formulas) formula.WriteSql(new FormulaJoins(context, set, set.Root));
         var idColumn = record.Entity.FindField("id")!.Column!;
-        var plan = new QueryPlan(context.Published, context.Caller, context.UtcNow, new Selection(set)
+        var plan = new QueryPlan(context, new Selection(set)
         {
             Row = PlannedRow.Empty with { Columns = [.. formulas.Select(formula => new PlannedColumn("", new BoundFormulaTerm(set.Root, formula)))] },
             Where = [new CompareTerm(BinaryOperator.Equal, new ColumnTerm(set.Root, idColumn), new ConstantTerm(record.Id, ColumnType.Uuid), Exact: false)],

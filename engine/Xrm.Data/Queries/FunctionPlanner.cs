@@ -3,7 +3,7 @@ using Xrm.Metadata.FieldTypes;
 namespace Xrm.Data.Queries;
 
 /// <summary>Plans calls: the types of arguments and results. A function of null gives null.</summary>
-internal sealed class FunctionPlanner(ValuePlanner values, DateTime utcNow)
+internal sealed class FunctionPlanner(ValuePlanner values, QueryContext context)
 {
     public Term Plan(CallNode call) => call.Function switch
     {
@@ -22,7 +22,7 @@ internal sealed class FunctionPlanner(ValuePlanner values, DateTime utcNow)
         QueryFunction.Date => PartOf(call, ColumnType.Timestamp, ColumnType.Date),
         QueryFunction.Time => PartOf(call, ColumnType.Timestamp, ColumnType.Time),
         QueryFunction.TotalOffsetMinutes => PartOf(call, ColumnType.Timestamp, ColumnType.Integer),
-        QueryFunction.Now => new ConstantTerm(utcNow, ColumnType.Timestamp),
+        QueryFunction.Now => new ConstantTerm(context.UtcNow, ColumnType.Timestamp),
         QueryFunction.MinDateTime => new ConstantTerm(DateTime.SpecifyKind(DateTime.MinValue, DateTimeKind.Utc), ColumnType.Timestamp),
         QueryFunction.MaxDateTime => new ConstantTerm(DateTime.SpecifyKind(DateTime.MaxValue, DateTimeKind.Utc).AddTicks(1 - TimeSpan.TicksPerMicrosecond), ColumnType.Timestamp),
         _ => Rounded(call),

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Xrm.Data.Access;
 using Xrm.Metadata.Compiled;
 using Xrm.Metadata.FieldTypes;
 
@@ -10,11 +9,9 @@ namespace Xrm.Data.Queries;
 /// </summary>
 public sealed record QueryPlan
 {
-    internal QueryPlan(PublishedModel published, Caller caller, DateTime utcNow, Selection rows)
+    internal QueryPlan(QueryContext context, Selection rows)
     {
-        Published = published;
-        Caller = caller;
-        UtcNow = utcNow;
+        Context = context;
         Rows = rows;
     }
 
@@ -26,6 +23,9 @@ public sealed record QueryPlan
 
     /// <summary>Say about how many rows there are in all, as the database guesses.</summary>
     public bool WithEstimate { get; internal init; }
+
+    /// <summary>Most rows that the client wants on this page and all behind it; null for no limit of its own.</summary>
+    public int? Top { get; internal init; }
 
     /// <summary>Most rows that one answer has.</summary>
     public int PageSize { get; internal init; }
@@ -51,14 +51,10 @@ public sealed record QueryPlan
     /// </summary>
     public bool IsInValues => Rows.Row.Expands.IsEmpty && Rows.Row.Columns.All(column => column.Term is ColumnTerm { Type: not ColumnType.Json });
 
-    internal PublishedModel Published { get; }
-
-    internal Caller Caller { get; }
+    internal QueryContext Context { get; }
 
     /// <summary>Longest time for the statement; null for that of the connection.</summary>
-    internal TimeSpan? TimeLimit => Caller.TimeLimit;
-
-    internal DateTime UtcNow { get; }
+    internal TimeSpan? TimeLimit => Context.Caller.TimeLimit;
 
     internal Selection Rows { get; }
 

@@ -55,7 +55,7 @@ internal sealed class QueryPlanner(QueryContext context, string? values = null)
             Limit = hasNext ? pageSize + 1 : query.Top,
             Offset = query.Skip,
         };
-        return Finish(rows) with { WithCount = query.Count, WithEstimate = query.EstimateCount, PageSize = pageSize, HasNextPages = hasNext, IsSimilar = isSimilar };
+        return Finish(rows) with { WithCount = query.Count, WithEstimate = query.EstimateCount, Top = query.Top, PageSize = pageSize, HasNextPages = hasNext, IsSimilar = isSimilar };
     }
 
     /// <summary>When and by whom a row was deleted.</summary>
@@ -100,7 +100,7 @@ internal sealed class QueryPlanner(QueryContext context, string? values = null)
         });
     }
 
-    private QueryPlan Finish(Selection rows) => new(context.Published, context.Caller, context.UtcNow, rows);
+    private QueryPlan Finish(Selection rows) => new(context, rows);
 
     private (RowSet Set, View? View, QueryNames Names, ImmutableArray<Term> Search, PlannedOrder? First) Begin(Entity entity, DataQuery query, bool isSimilar)
     {

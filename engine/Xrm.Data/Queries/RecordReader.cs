@@ -13,54 +13,43 @@ namespace Xrm.Data.Queries;
 /// <param name="database">The organisation's database.</param>
 public sealed class RecordReader(Database database)
 {
-    private readonly RecordStatements _statements = new();
+    private readonly KnownStatements<(PublishedModel, string, string), RecordStatement> _records = new(200);
+    private readonly KnownStatements<(PublishedModel, string, string, int?, string), ListStatement> _lists = new(200);
 
-    private const int FlushAt = 32 * 1024;
     internal static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+
+    /// <summary>The list that answered the same question before; null where there is none.</summary>
+    public ListStatement? Find(in ListQuestion question) => _lists.Find(question.Context.Caller, question.Key);
+
+    /// <summary>A planned list, kept for others who ask the same unless it depends on the time.</summary>
+    /// <param name="question">What was asked for.</param>
+    /// <param name="plan">The plan for just that.</param>
+    public ListStatement Add(in ListQuestion question, QueryPlan plan)
+    {
+        var list = List(plan, question.Root);
+        if (!question.Context.IsOfMoment) _lists.Add(question.Context.Caller, question.Key, list);
+        return list;
+    }
+
+    /// <summary>A planned list.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="root">URL of the data API, for links to the rest of lists inside of rows.</param>
+    public ListStatement List(QueryPlan plan, string root) => new(plan, database.Schema, root);
 
     /// <summary>
     /// Writes a page of rows: <c>{"@odata.context", "@odata.count"?, "value": […], "@odata.nextLink"?}</c>. Nothing is written before
     /// the database has answered, so that a refusal can still become an error answer.
     /// </summary>
-    /// <param name="plan">What to read.</param>
+    /// <param name="list">What to read.</param>
     /// <param name="output">Where to; flushed as it fills.</param>
     /// <param name="links">What the envelope says.</param>
     /// <param name="ct">Cancels the statement.</param>
     /// <exception cref="XrmException">503 where the database cannot be reached.</exception>
-    public async Task WriteListAsync(QueryPlan plan, PipeWriter output, ListLinks links, CancellationToken ct)
+    public async Task WriteListAsync(ListStatement list, PipeWriter output, ListLinks links, CancellationToken ct)
     {
         await using var connection = await database.OpenAsync(ct);
         // Where nothing has the words searched for, others like them may be meant.
-        if (!await TryWriteListAsync(plan, connection, output, links, ct)) await TryWriteListAsync(plan.Similar!, connection, output, links, ct);
-    }
-
-    /// <summary>Writes a page; false where it would be empty and similar words are to be asked for.</summary>
-    private async Task<bool> TryWriteListAsync(QueryPlan plan, NpgsqlConnection connection, PipeWriter output, ListLinks links, CancellationToken ct)
-    {
-        await using var batch = new NpgsqlBatch(connection).Within(plan.TimeLimit);
-        if (plan.IsSimilar) batch.BatchCommands.Add(new NpgsqlBatchCommand(SearchSql.SetLeastSimilarity));
-        if (plan.WithCount) batch.BatchCommands.Add(SelectSql.Count(plan, database.Schema).ToBatchCommand());
-        else if (plan.WithEstimate) batch.BatchCommands.Add(SelectSql.Estimate(plan, database.Schema).ToBatchCommand());
-        batch.BatchCommands.Add(SelectSql.Rows(plan, database.Schema).ToBatchCommand());
-        await using var reader = await batch.ExecuteReaderAsync(ct);
-        if (plan.IsSimilar) await reader.NextResultAsync(ct);
-        var count = plan.WithCount || plan.WithEstimate ? await ReadCountAsync(reader, plan, ct) : (long?)null;
-        if (plan.Similar is not null && !reader.HasRows) return false;
-        await using var writer = new Utf8JsonWriter(output, Options);
-        writer.WriteStartObject();
-        writer.WriteString("@odata.context"u8, links.Context);
-        if (count is { } total) writer.WriteNumber("@odata.count"u8, total);
-        if (plan.WithEstimate) writer.WriteBoolean("@xrm.countIsEstimate"u8, true);
-        if (plan.IsSimilar && reader.HasRows) writer.WriteBoolean("@xrm.searchIsSimilar"u8, true);
-        writer.WriteStartArray("value"u8);
-        var next = await WriteRowsAsync(plan, reader, writer, (output, links.Root), ct);
-        writer.WriteEndArray();
-        if (next is not null) writer.WriteString("@odata.nextLink"u8, links.Next(next));
-        else if (links.Delta is not null) writer.WriteString("@odata.deltaLink"u8, links.Delta);
-        writer.WriteEndObject();
-        await writer.FlushAsync(ct);
-        await output.FlushAsync(ct);
-        return true;
+        if (!await list.TryWriteAsync(connection, output, links, ct)) await List(list.Plan.Similar!, list.Root).TryWriteAsync(connection, output, links, ct);
     }
 
     /// <summary>Writes one record. The statement is remembered where it can serve the same question about other records.</summary>
@@ -71,8 +60,8 @@ public sealed class RecordReader(Database database)
     /// <param name="ct">Cancels the statement.</param>
     public async Task<OneAnswer> WriteOneAsync(RecordQuestion question, Func<QueryPlan> plan, IBufferWriter<byte> output, OneRequest request, CancellationToken ct)
     {
-        if (_statements.Find(question) is { } known) return await known.Lanes(database).ReadAsync(question.Id, output, request, ct);
-        var statement = _statements.Add(question, new RecordStatement(plan(), database.Schema, request.Root));
+        if (Find(question) is { } known) return await known.Lanes(database).ReadAsync(question.Id, output, request, ct);
+        var statement = Add(question, plan(), request);
         await using var connection = await database.OpenAsync(ct);
         await using var command = statement.ToCommand(question.Id, connection);
         await using var reader = await command.ExecuteReaderAsync(ct);
@@ -111,11 +100,21 @@ public sealed class RecordReader(Database database)
     /// <param name="request">What the envelope says.</param>
     public bool TryWriteSaved(RecordQuestion question, Func<QueryPlan> plan, RecordValues values, IBufferWriter<byte> output, OneRequest request)
     {
-        var statement = _statements.Find(question) ?? _statements.Add(question, new RecordStatement(plan(), database.Schema, request.Root));
+        var statement = Find(question) ?? Add(question, plan(), request);
         if (!statement.ServesAll) return false;
         using var writer = new Utf8JsonWriter(output, Options);
         statement.Writer.Write(writer, values, About(request.Collection, statement.Shape));
         return true;
+    }
+
+    private RecordStatement? Find(in RecordQuestion question) => _records.Find(question.Context.Caller, question.Key);
+
+    /// <summary>The statement, which is kept where it depends on nothing but model, caller and question.</summary>
+    private RecordStatement Add(in RecordQuestion question, QueryPlan plan, OneRequest request)
+    {
+        var statement = new RecordStatement(plan, database.Schema, request.Root);
+        if (statement.ServesAll) _records.Add(question.Context.Caller, question.Key, statement);
+        return statement;
     }
 
     internal static string About(string collection, string shape) => $"{collection}{shape}/$entity";
@@ -153,46 +152,12 @@ public sealed class RecordReader(Database database)
         // Column 0 is the version.
         return await reader.ReadAsync(ct) ? [.. plan.Rows.Row.Columns.Select((column, index) => ColumnCodec.Read(reader, index + 1, column.Term.Type))] : null;
     }
-
-    private static async Task<long> ReadCountAsync(NpgsqlDataReader reader, QueryPlan plan, CancellationToken ct)
-    {
-        await reader.ReadAsync(ct);
-        var count = plan.WithEstimate ? ReadEstimate(reader.GetString(0)) : reader.GetInt64(0);
-        await reader.NextResultAsync(ct);
-        return count;
-    }
-
-    private static long ReadEstimate(string plan)
-    {
-        using var json = JsonDocument.Parse(plan);
-        return (long)json.RootElement[0].GetProperty("Plan").GetProperty("Plan Rows").GetDouble();
-    }
-
-    /// <summary>Writes rows up to the page's end; the token of the next page, or null where there is none.</summary>
-    private static async Task<string?> WriteRowsAsync(QueryPlan plan, NpgsqlDataReader reader, Utf8JsonWriter writer, (PipeWriter Pipe, string Root) output, CancellationToken ct)
-    {
-        var rows = new RowWriter(plan.Rows.Row, output.Root);
-        var flushed = 0L;
-        string? end = null;
-        for (var written = 1; await reader.ReadAsync(ct); written++)
-        {
-            if (written > plan.PageSize) return end;
-            rows.Write(writer, reader);
-            if (plan.HasNextPages && written == plan.PageSize) end = PageToken.Write(plan.Rows.Order, reader, rows.PageKey, plan.IsSimilar);
-            if (writer.BytesCommitted + writer.BytesPending - flushed < FlushAt) continue;
-            await writer.FlushAsync(ct);
-            await output.Pipe.FlushAsync(ct);
-            flushed = writer.BytesCommitted;
-        }
-        return null;
-    }
 }
 
 /// <summary>What the envelope of a list says besides its rows.</summary>
 /// <param name="Context">URL of the metadata that describe the rows.</param>
 /// <param name="Next">Makes the URL of the next page from its <c>$skiptoken</c>; asked only where there is one.</param>
-/// <param name="Root">URL of the data API, which links to the rest of long lists inside of rows begin with.</param>
-public sealed record ListLinks(string Context, Func<string, string> Next, string Root)
+public sealed record ListLinks(string Context, Func<string, string> Next)
 {
     /// <summary>URL of what changes from now on, said behind the last page; null where nobody asked for it.</summary>
     public string? Delta { get; init; }
@@ -214,4 +179,7 @@ public readonly record struct OneAnswer(long? Version, bool IsKnown);
 /// <param name="Collection">Plural name of the entity.</param>
 /// <param name="Id">Id of the record.</param>
 /// <param name="Query">The query part of the URL, as it was sent; tells one selection from another.</param>
-public readonly record struct RecordQuestion(QueryContext Context, string Collection, Guid Id, string Query);
+public readonly record struct RecordQuestion(QueryContext Context, string Collection, Guid Id, string Query)
+{
+    internal (PublishedModel, string, string) Key => (Context.Published, Collection, Query);
+}

@@ -19,9 +19,9 @@ internal sealed class TermSql(SelectSql statement, RowSet set, TermSql? outer = 
 
     public RowSet Set => set;
 
-    public Caller Caller => statement.Plan.Caller;
+    public Caller Caller => statement.Plan.Context.Caller;
 
-    public DateTime UtcNow => statement.Plan.UtcNow;
+    public DateTime UtcNow => statement.Plan.Context.UtcNow;
 
     public void Write(Term term)
     {
@@ -97,7 +97,7 @@ internal sealed class TermSql(SelectSql statement, RowSet set, TermSql? outer = 
         }
     }
 
-    private void Formula(RowSource source, Expression formula) => Formula(source, statement.Plan.Published.Formulas[formula]);
+    private void Formula(RowSource source, Expression formula) => Formula(source, statement.Plan.Context.Published.Formulas[formula]);
 
     /// <summary>Where the row is one of a select further out, the tables that its formulas reach are joined there.</summary>
     private void Formula(RowSource source, Formula formula)

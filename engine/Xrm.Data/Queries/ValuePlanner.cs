@@ -17,7 +17,7 @@ internal sealed class ValuePlanner(QueryNames names)
             case PathNode path:
                 return new Operand(names.Find(path).Term, null, path.ToString());
             case CallNode call:
-                return new Operand(new FunctionPlanner(this, names.Context.UtcNow).Plan(call), null, call.Function.ToString().ToLowerInvariant());
+                return new Operand(new FunctionPlanner(this, names.Context).Plan(call), null, call.Function.ToString().ToLowerInvariant());
             case CountNode count:
                 return new Operand(new CollectionPlanner(names).Count(count), null, $"{count.Collection}/$count");
             case RootNode root:

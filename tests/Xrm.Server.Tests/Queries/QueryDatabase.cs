@@ -33,7 +33,8 @@ public sealed class QueryDatabase : IAsyncLifetime
         var (query, context) = (ODataUrl.Parse(url), QueryModel.Context(caller));
         var output = new ArrayBufferWriter<byte>();
         var pipe = PipeWriter.Create(new BufferStream(output));
-        if (query.KeepsRecords) await new RecordReader(Database).WriteListAsync(QueryPlan.For(collection, query, context), pipe, new ListLinks("ctx", _ => "next", "root"), CancellationToken.None);
+        var reader = new RecordReader(Database);
+        if (query.KeepsRecords) await reader.WriteListAsync(reader.List(QueryPlan.For(collection, query, context), "root"), pipe, new ListLinks("ctx", _ => "next"), CancellationToken.None);
         else await new SummaryReader(Database).WriteAsync(SummaryPlan.For(collection, query, context), pipe, "ctx", () => "next", CancellationToken.None);
         await pipe.CompleteAsync();
         return JsonNode.Parse(Encoding.UTF8.GetString(output.WrittenSpan))!.AsObject();

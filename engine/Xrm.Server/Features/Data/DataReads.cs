@@ -32,13 +32,26 @@ internal sealed class DataReads(RecordReader reader, SummaryReader summaries, Cs
     public async Task ListAsync(HttpContext http, string collection)
     {
         var context = await ContextAsync(http);
-        var query = Parse(http.Request);
-        if (query.KeepsRecords)
+        var question = new ListQuestion(context, collection, http.Request.QueryString.Value ?? "", PreferredPageSize(http.Request), ServiceRoot(http.Request));
+        if (reader.Find(question) is { } known && !DeltaReads.IsWanted(http.Request) && FormatParser.Accepted(http.Request) is null)
         {
-            var (wanted, since) = await deltas.BeginAsync(http, query, collection, context);
-            await ListAsync(http, wanted, paged => QueryPlan.For(collection, paged, context), context, since);
+            await AnswerAsync(http, known, question, null);
+            return;
         }
-        else await SummaryAsync(http, collection, query, context);
+        var query = Parse(http.Request);
+        if (!query.KeepsRecords)
+        {
+            await SummaryAsync(http, collection, query, context);
+            return;
+        }
+        var (wanted, since) = await deltas.BeginAsync(http, query, collection, context);
+        QueryPlan Plan(DataQuery paged) => QueryPlan.For(collection, paged, context);
+        if (wanted.Csv is not null) await csv.AnswerAsync(http, CsvExport.Of(wanted, Plan, context), wanted.Csv);
+        else
+        {
+            var plan = Plan(wanted with { PageSize = question.PageSize });
+            await AnswerAsync(http, since is null ? reader.Add(question, plan) : reader.List(plan, question.Root), question, since);
+        }
     }
 
     /// <summary>Answers with how a list has changed.</summary>
@@ -61,31 +74,36 @@ internal sealed class DataReads(RecordReader reader, SummaryReader summaries, Cs
     /// <param name="query">What is asked for.</param>
     /// <param name="planner">Plans a page of it.</param>
     /// <param name="context">Model, caller and time.</param>
-    /// <param name="since">From where on the changes of the list are wanted; null where they are not.</param>
-    public async Task ListAsync(HttpContext http, DataQuery query, Func<DataQuery, QueryPlan> planner, QueryContext context, ChangePosition? since = null)
+    public async Task ListAsync(HttpContext http, DataQuery query, Func<DataQuery, QueryPlan> planner, QueryContext context)
     {
         if (query.Csv is not null)
         {
             await csv.AnswerAsync(http, CsvExport.Of(query, planner, context), query.Csv);
             return;
         }
-        var preferred = PreferredPageSize(http.Request);
+        var (preferred, root) = (PreferredPageSize(http.Request), ServiceRoot(http.Request));
         var plan = planner(query with { PageSize = preferred });
-        SetHeaders(http.Response);
-        Applied(http.Response, preferred, plan.PageSize);
-        if (since is not null) http.Response.Headers.Append("Preference-Applied", "odata.track-changes");
-        if (HttpMethods.IsHead(http.Request.Method)) return;
-        var root = ServiceRoot(http.Request);
-        var links = new ListLinks($"{root}/$metadata#{plan.Entity.Plural}{plan.Shape}", token => NextPage.Link(http.Request, query, plan.PageSize, DeltaReads.Continue(token, since)), root)
-        {
-            Delta = since is null ? null : DeltaReads.Link(http.Request, plan.Entity.Plural, context, since),
-        };
-        if (AnswerFormat.Of(http.Request) is not { } format) await reader.WriteListAsync(plan, http.Response.BodyWriter, links, http.RequestAborted);
-        else await ListAsync(http, format, plan, links, context);
+        await AnswerAsync(http, reader.List(plan, root), new ListQuestion(context, plan.Entity.Plural, "", preferred, root), null);
     }
 
-    private Task ListAsync(HttpContext http, AnswerFormat format, QueryPlan plan, ListLinks links, QueryContext context) =>
-        FormattedAnswer.WriteAsync(http, format, AnswerShape.Of(plan), context, output => reader.WriteListAsync(plan, output, links, http.RequestAborted));
+    /// <summary>Answers with a page of a list, and with where its changes are to be had from <paramref name="since"/> on.</summary>
+    private async Task AnswerAsync(HttpContext http, ListStatement list, ListQuestion question, ChangePosition? since)
+    {
+        var plan = list.Plan;
+        SetHeaders(http.Response);
+        Applied(http.Response, question.PageSize, plan.PageSize);
+        if (since is not null) http.Response.Headers.Append("Preference-Applied", "odata.track-changes");
+        if (HttpMethods.IsHead(http.Request.Method)) return;
+        var links = new ListLinks($"{question.Root}/$metadata#{plan.Entity.Plural}{list.Shape}", token => NextPage.Link(http.Request, plan, DeltaReads.Continue(token, since)))
+        {
+            Delta = since is null ? null : DeltaReads.Link(http.Request, plan.Entity.Plural, question.Context, since),
+        };
+        if (AnswerFormat.Of(http.Request) is { } format) await AnswerAsync(http, format, list, links, question.Context);
+        else await reader.WriteListAsync(list, http.Response.BodyWriter, links, http.RequestAborted);
+    }
+
+    private Task AnswerAsync(HttpContext http, AnswerFormat format, ListStatement list, ListLinks links, QueryContext context) =>
+        FormattedAnswer.WriteAsync(http, format, AnswerShape.Of(list.Plan), context, output => reader.WriteListAsync(list, output, links, http.RequestAborted));
 
     /// <summary>Answers with the number of rows, as plain text.</summary>
     public async Task CountAsync(HttpContext http, string collection)

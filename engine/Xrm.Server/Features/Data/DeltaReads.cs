@@ -13,6 +13,9 @@ internal sealed class DeltaReads(DeltaReader deltas, ChangeReader changes)
     private const int DefaultPageSize = 500, MaxPageSize = 1_000;
     private const char Separator = '.';
 
+    /// <summary>The client asks for the changes of a list from now on.</summary>
+    public static bool IsWanted(HttpRequest request) => Preferences.Has(request, "odata.track-changes") || Preferences.Has(request, "track-changes");
+
     /// <summary>
     /// The query without what its page token says of tracking, and from where on changes are tracked; null where nobody asked for that or where the list
     /// cannot be tracked.
@@ -21,8 +24,7 @@ internal sealed class DeltaReads(DeltaReader deltas, ChangeReader changes)
     {
         // What changes while the first pages are read is told behind the last one.
         if (query.After is { } token && token.IndexOf(Separator) is >= 0 and var end) return (query with { After = token[..end] }, DeltaToken.Decode(token.AsSpan(end + 1)));
-        var isWanted = Preferences.Has(http.Request, "odata.track-changes") || Preferences.Has(http.Request, "track-changes");
-        if (!isWanted || query.After is not null || !deltas.IsTrackable(context.Collection(collection), query, context)) return (query, null);
+        if (!IsWanted(http.Request) || query.After is not null || !deltas.IsTrackable(context.Collection(collection), query, context)) return (query, null);
         return (query, await changes.NowAsync(http.RequestAborted));
     }
 

@@ -1,38 +1,10 @@
 using System.Buffers;
-using System.Collections.Concurrent;
-using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Npgsql;
-using Xrm.Data.Access;
 using Xrm.Data.Sql;
 using Xrm.Metadata.FieldTypes;
 
 namespace Xrm.Data.Queries;
-
-/// <summary>
-/// Remembers how single records are read, for as long as their caller is remembered: the same few statements serve most of all requests.
-/// </summary>
-internal sealed class RecordStatements
-{
-    /// <summary>More different URLs than a client of ours ever has; whoever makes up more pays for them.</summary>
-    private const int MostPerCaller = 200;
-
-    private readonly ConditionalWeakTable<Caller, ConcurrentDictionary<(PublishedModel, string, string), RecordStatement>> _known = [];
-
-    /// <summary>The statement that served the same question before; null where there is none.</summary>
-    public RecordStatement? Find(RecordQuestion question) =>
-        _known.TryGetValue(question.Context.Caller, out var statements) ? statements.GetValueOrDefault(KeyOf(question)) : null;
-
-    /// <summary>The statement, which is kept where it depends on nothing but model, caller and question.</summary>
-    public RecordStatement Add(RecordQuestion question, RecordStatement statement)
-    {
-        var statements = _known.GetOrCreateValue(question.Context.Caller);
-        if (statement.ServesAll && statements.Count < MostPerCaller) statements[KeyOf(question)] = statement;
-        return statement;
-    }
-
-    private static (PublishedModel, string, string) KeyOf(RecordQuestion question) => (question.Context.Published, question.Collection, question.Query);
-}
 
 /// <summary>The statement that reads one record.</summary>
 internal sealed class RecordStatement
