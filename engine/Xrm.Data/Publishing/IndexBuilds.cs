@@ -3,7 +3,7 @@ using Xrm.Data.Schema;
 
 namespace Xrm.Data.Publishing;
 
-/// <summary>Builds the indexes that publishes left for later, without hindering anybody.</summary>
+/// <summary>Builds the indexes that publishes left for later, and drops those that they could not, without hindering anybody.</summary>
 public sealed class IndexBuilds(Database database, PackageStore store, CurrentModel current)
 {
     /// <summary>Builds what is missing, one after the other, unless nothing is known to be missing. Left-overs of builds that failed are replaced.</summary>
@@ -19,6 +19,11 @@ public sealed class IndexBuilds(Database database, PackageStore store, CurrentMo
         var plan = await new SchemaPlanner(database.Schema).PlanAsync(connection, null, published.Model, published.Formulas, System.Collections.Frozen.FrozenSet<string>.Empty, ct);
         var builds = plan.Changes.Where(change => change.IsDeferred).ToList();
         var broken = plan.Changes.Where(change => change.Kind == ChangeKind.DropIndex).Select(change => change.Column!).ToHashSet();
+        foreach (var left in plan.Changes.Where(change => change is { Kind: ChangeKind.DropIndex, Parts.After.IsEmpty: false } && builds.TrueForAll(build => build.Column != change.Column)))
+        {
+            progress(left.Sentence);
+            await ExecuteAsync(connection, new SchemaSql(database.Schema).DropIndexConcurrently(left.Column!), ct);
+        }
         foreach (var build in builds)
         {
             progress(build.Sentence);

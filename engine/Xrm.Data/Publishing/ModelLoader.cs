@@ -63,7 +63,9 @@ public sealed class ModelLoader(PackageStore packages, ModelCompiler compiler)
 
     private (Package? Package, ImmutableArray<Problem> Problems) Read(PackageFiles files, bool areChecked)
     {
-        if (Volatile.Read(ref _read).TryGetValue(files.Name, out var known) && known.Files.HasSameContent(files)) return (known, []);
-        return areChecked ? PackageReader.ParseChecked(files) : PackageReader.Parse(files);
+        if (!Volatile.Read(ref _read).TryGetValue(files.Name, out var known) || !known.Files.HasSameContent(files))
+            return areChecked ? PackageReader.ParseChecked(files, isWhole: false) : PackageReader.Parse(files);
+        // What was loaded to run with was found without a mistake once, but lacks what a publish looks at.
+        return areChecked || known.IsWhole ? (known, []) : PackageReader.ParseChecked(files, isWhole: true);
     }
 }

@@ -7,6 +7,7 @@ using Xrm.Formulas;
 using Xrm.Metadata;
 using Xrm.Metadata.Compiled;
 using Xrm.Metadata.Source;
+using Hooks = System.Collections.Generic.IReadOnlyList<System.Func<Xrm.Data.Publishing.PublishStep, System.Threading.CancellationToken, System.Threading.Tasks.Task>>;
 
 namespace Xrm.Data.Publishing;
 
@@ -16,7 +17,7 @@ namespace Xrm.Data.Publishing;
 /// <returns>All mistakes, located.</returns>
 public delegate Task<ImmutableArray<Problem>> ModelCheck(Model model, CancellationToken ct);
 
-/// <summary>Brings packages into force: all of a publish happens in one transaction, or nothing does.</summary>
+/// <summary>Brings packages into force: all of a publish comes into force in one transaction, or nothing does.</summary>
 /// <param name="database">The database.</param>
 /// <param name="store">The packages in force.</param>
 /// <param name="loader">Compiles packages.</param>
@@ -24,14 +25,6 @@ public delegate Task<ImmutableArray<Problem>> ModelCheck(Model model, Cancellati
 /// <param name="check">Checks the model further, so that all mistakes are told at once; null for none.</param>
 public sealed class Publisher(Database database, PackageStore store, ModelLoader loader, CurrentModel current, ModelCheck? check = null)
 {
-    /// <summary>First half of the advisory lock's key; the other half is the organisation's schema.</summary>
-    private const int LockKey = 0x58_52_4D_02;
-
-    /// <summary>How long a step waits for others to leave a table. Meanwhile nobody else gets in, so it must be short.</summary>
-    private const string LockTimeout = "set local lock_timeout = '2s'";
-
-    private const int Attempts = 8;
-
     /// <summary>What a publish would do now. Changes nothing.</summary>
     /// <param name="request">What to publish.</param>
     /// <param name="ct">Cancels the planning.</param>
@@ -46,39 +39,101 @@ public sealed class Publisher(Database database, PackageStore store, ModelLoader
     /// <param name="ct">Cancels the publish; everything stays as it was then.</param>
     /// <exception cref="XrmException">409 <c>publish_in_progress</c>: somebody else publishes at this moment; 409 <c>version_conflict</c>: another
     /// version than the request's base is in force; 503 <c>publish_busy</c>: the tables were in use all the time; 503: the database cannot be reached.</exception>
-    public async Task<PublishResult> PublishAsync(PublishRequest request, IReadOnlyList<Func<PublishStep, CancellationToken, Task>> hooks, Action<string> progress, CancellationToken ct)
+    public async Task<PublishResult> PublishAsync(PublishRequest request, Hooks hooks, Action<string> progress, CancellationToken ct)
     {
-        var (result, next) = await RetryAsync(ct => TryAsync(request, hooks, progress, ct), progress, ct);
-        if (next is null) return result;
-        if (current.Swap(next)) database.Renew();
-        return result;
+        var prepared = new HashSet<DetachedPart>();
+        try
+        {
+            await using var connection = await database.OpenPatientAsync(ct);
+            await using var turn = await PublishLock.TakeAsync(connection, database.Schema, ct);
+            return await PublishAsync(connection, request, prepared, hooks, progress, ct);
+        }
+        catch (Exception exception)
+        {
+            if (prepared.Count > 0) await UndoAsync(prepared, progress);
+            if (exception is not XrmException && DatabaseErrors.Translate(exception) is { } known) throw known;
+            throw;
+        }
     }
 
-    private async Task<(PublishResult, PublishedModel?)> TryAsync(
-        PublishRequest request, IReadOnlyList<Func<PublishStep, CancellationToken, Task>> hooks, Action<string> progress, CancellationToken ct)
+    private async Task<PublishResult> PublishAsync(
+        NpgsqlConnection connection, PublishRequest request, HashSet<DetachedPart> prepared, Hooks hooks, Action<string> progress, CancellationToken ct)
     {
-        await using var connection = await database.OpenPatientAsync(ct);
-        await using var transaction = await connection.BeginTransactionAsync(ct);
-        await LockAsync(transaction, ct);
-        var (plan, model, formulas) = await PrepareAsync(transaction, request, ct);
+        var (plan, model, formulas) = await InTransactionAsync(connection, transaction => PrepareAsync(transaction, request, ct), ct);
         if (request.BaseVersion is { } wanted && wanted != plan.BaseVersion)
             throw new XrmException("version_conflict", 409, $"The publish was made from version {wanted}, but version {plan.BaseVersion} is in force by now. Look at what has changed, then publish again.");
-        if (model is null || formulas is null || !plan.Problems.IsEmpty) return (new PublishResult(null, plan), null);
+        if (model is null || formulas is null || !plan.Problems.IsEmpty) return new PublishResult(null, plan);
         if (plan.IsEmpty)
         {
-            await store.ConfirmAsync(transaction, ct);
-            await transaction.CommitAsync(ct);
-            return (new PublishResult(plan.BaseVersion, plan), null);
+            await InTransactionAsync(connection, async transaction =>
+            {
+                await store.ConfirmAsync(transaction, ct);
+                return true;
+            }, ct);
+            return new PublishResult(plan.BaseVersion, plan);
         }
-
         var next = new PublishedModel(model, formulas, 0);
-        await new SchemaApplier(database.Schema, next).ApplyAsync(transaction, new SchemaPlan(plan.Changes, []), progress, ct);
-        next = next with { Version = await StoreAsync(transaction, request, plan, model, ct) };
-        foreach (var hook in hooks) await hook(new PublishStep(transaction, next, plan), ct);
-        await ExecuteAsync(transaction, $"select pg_notify('{ModelWatch.Channel}', $1)", database.Schema, ct);
-        current.Expect(next);
-        await transaction.CommitAsync(ct);
-        return (new PublishResult(next.Version, plan), next);
+        // Before the first publish nobody has a table that would have to be spared.
+        if (plan.BaseVersion == 0 || !ChangeParts.Has(plan.Changes))
+        {
+            next = await CommitAsync(connection, request, plan, next, hooks, async (transaction, ct) =>
+            {
+                await ExecuteAsync(transaction, ShortLocks.Patient, ct);
+                await new SchemaApplier(database.Schema, next).ApplyAsync(transaction, new SchemaPlan(plan.Changes, []), progress, ct);
+            }, ShortLocks.Few, progress, ct);
+            return new PublishResult(next.Version, plan);
+        }
+        // What is added comes first and what is removed goes last: no table is held while starter rows and package tests run.
+        var changes = new PartedChanges(database.Schema, plan.Changes);
+        prepared.UnionWith(plan.Changes.Select(DetachedPart.Of).OfType<DetachedPart>());
+        await changes.PrepareAsync(connection, progress, ct);
+        next = await CommitAsync(connection, request, plan, next, hooks, changes.ApplyAsync, ShortLocks.Many, progress, ct);
+        prepared.Clear();
+        await FinishAsync(connection, changes, progress, ct);
+        return new PublishResult(next.Version, plan);
+    }
+
+    /// <summary>Removes what is no longer needed. Where that fails, the publish has been done all the same (<see cref="IndexBuilds"/>).</summary>
+    private static async Task FinishAsync(NpgsqlConnection connection, PartedChanges changes, Action<string> progress, CancellationToken ct)
+    {
+        try
+        {
+            await changes.FinishAsync(connection, progress, ct);
+        }
+        catch (Exception exception) when (DatabaseErrors.Translate(exception) is not null || exception is OperationCanceledException)
+        {
+            progress($"What is no longer needed stays for the moment: {exception.Message}");
+        }
+    }
+
+    private async Task<PublishedModel> CommitAsync(NpgsqlConnection connection, PublishRequest request, PublishPlan plan, PublishedModel wanted, Hooks hooks,
+        Func<NpgsqlTransaction, CancellationToken, Task> change, int attempts, Action<string> progress, CancellationToken ct)
+    {
+        var published = await ShortLocks.RunAsync(connection, attempts, async (transaction, ct) =>
+        {
+            await change(transaction, ct);
+            var next = wanted with { Version = await StoreAsync(transaction, request, plan, wanted.Model, ct) };
+            foreach (var hook in hooks) await hook(new PublishStep(transaction, next, plan), ct);
+            await ExecuteAsync(transaction, $"select pg_notify('{ModelWatch.Channel}', $1)", ct, database.Schema);
+            current.Expect(next);
+            await transaction.CommitAsync(ct);
+            return next;
+        }, progress, ct);
+        if (current.Swap(published)) database.Renew();
+        return published;
+    }
+
+    /// <summary>Removes what was prepared for a publish that failed. Where that fails too, it is done later (<see cref="Leftovers"/>).</summary>
+    private async Task UndoAsync(HashSet<DetachedPart> prepared, Action<string> progress)
+    {
+        try
+        {
+            await new DetachedParts(database).RemoveAsync(prepared, progress, CancellationToken.None);
+        }
+        catch (Exception exception) when (DatabaseErrors.Translate(exception) is not null)
+        {
+            progress($"What was prepared stays for the moment: {exception.Message}");
+        }
     }
 
     private async Task<(PublishPlan Plan, Model? Model, FormulaSet? Formulas)> PrepareAsync(
@@ -110,42 +165,13 @@ public sealed class Publisher(Database database, PackageStore store, ModelLoader
         var summary = JsonSerializer.Serialize(new
         {
             engine = PackageStore.EngineBuild,
-            hasAllIndexes = !plan.Changes.Any(change => change.IsDeferred),
+            hasAllIndexes = !plan.Changes.Any(change => change.IsDeferred || change.Parts is { After.IsEmpty: false }),
             packages = files.Select(file => new { name = file.package.Name, version = file.Version }),
             removed = request.Remove,
             changes = plan.Changes.Select(change => change.Sentence),
         }, JsonSerializerOptions.Web);
         await store.RemoveAsync(transaction, request.Remove, ct);
         return await store.WriteAsync(transaction, files, [.. model.Packages.Select(package => package.Manifest.Name)], request.Caller.UserId, summary, ct);
-    }
-
-    private async Task LockAsync(NpgsqlTransaction transaction, CancellationToken ct)
-    {
-        await using (var timeout = new NpgsqlCommand(LockTimeout, transaction.Connection, transaction)) await timeout.ExecuteNonQueryAsync(ct);
-        if (await ExecuteAsync(transaction, $"select pg_try_advisory_xact_lock({LockKey}, hashtext($1))", database.Schema, ct) is not true)
-            throw new XrmException("publish_in_progress", 409, "Somebody else is publishing at this moment. Wait for it to end, look at what has changed, then publish again.");
-    }
-
-    private static async Task<T> RetryAsync<T>(Func<CancellationToken, Task<T>> work, Action<string> progress, CancellationToken ct)
-    {
-        for (var attempt = 1; ; attempt++)
-        {
-            try
-            {
-                return await work(ct);
-            }
-            catch (PostgresException busy) when (busy.SqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected)
-            {
-                if (attempt == Attempts)
-                    throw new XrmException("publish_busy", 503, "The tables are in use by long-running work. Nothing was changed; try again later.", inner: busy);
-                progress($"A table is in use; trying again ({attempt} of {Attempts - 1}).");
-                await Task.Delay(TimeSpan.FromMilliseconds(250 * attempt), ct);
-            }
-            catch (Exception exception) when (exception is not XrmException && DatabaseErrors.Translate(exception) is { } known)
-            {
-                throw known;
-            }
-        }
     }
 
     private static PackageChange Compare(PackageFiles package, PackageFiles? before)
@@ -158,9 +184,18 @@ public sealed class Publisher(Database database, PackageStore store, ModelLoader
     private static bool Same(PackageFiles one, PackageFiles other, string path) =>
         one.Content.TryGetValue(path, out var left) && other.Content.TryGetValue(path, out var right) && left.AsSpan().SequenceEqual(right.AsSpan());
 
-    private static async Task<object?> ExecuteAsync(NpgsqlTransaction transaction, string sql, string argument, CancellationToken ct)
+    private static async Task<T> InTransactionAsync<T>(NpgsqlConnection connection, Func<NpgsqlTransaction, Task<T>> work, CancellationToken ct)
     {
-        await using var command = new NpgsqlCommand(sql, transaction.Connection, transaction) { Parameters = { new NpgsqlParameter<string> { TypedValue = argument } } };
-        return await command.ExecuteScalarAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        var result = await work(transaction);
+        await transaction.CommitAsync(ct);
+        return result;
+    }
+
+    private static async Task ExecuteAsync(NpgsqlTransaction transaction, string sql, CancellationToken ct, params string[] arguments)
+    {
+        await using var command = new NpgsqlCommand(sql, transaction.Connection, transaction);
+        foreach (var argument in arguments) command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = argument });
+        await command.ExecuteNonQueryAsync(ct);
     }
 }

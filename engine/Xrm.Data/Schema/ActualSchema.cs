@@ -71,6 +71,7 @@ internal static class ActualSchema
         var comment = rows[0].TableComment;
         return new Table(name, SchemaComment.Read(comment, "entity") ?? "", SchemaComment.IsRetired(comment), [.. rows.Select(row => row.Column)], indexes, foreignKeys)
         {
+            IsDetached = SchemaComment.IsDetached(comment),
             EstimatedRows = rows[0].EstimatedRows,
             FormerEntity = SchemaComment.Read(comment, "formerly"),
         };
@@ -88,6 +89,7 @@ internal static class ActualSchema
                 new TableColumn(name, SchemaComment.Read(comment, "field") ?? name, reader.GetString(4), reader.GetBoolean(5))
                 {
                     IsRetired = SchemaComment.IsRetired(comment),
+                    IsDetached = SchemaComment.IsDetached(comment),
                     Computation = SchemaComment.Read(comment, "computation"),
                     FormerName = SchemaComment.Read(comment, "formerly"),
                 }));

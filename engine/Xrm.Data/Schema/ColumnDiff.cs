@@ -27,8 +27,15 @@ internal sealed class ColumnDiff(Entity entity, Table table, Table before, PlanD
         var field = entity.FindField(column.Field)!;
         var literal = column.IsRequired ? DefaultLiteral.Of(field) : null;
         var sentence = literal is null ? $"Add {table.Entity}.{column.Name}." : $"Add {table.Entity}.{column.Name}, with its default in all records.";
-        draft.Add(ChangeKind.AddColumn, table, column.Name, sentence,
-            [.. literal is null ? [draft.Sql.AddColumn(table.Name, column)] : draft.Sql.AddFilledColumn(table.Name, column, literal), draft.Sql.Comment(table.Name, column)]);
+        var comment = draft.Sql.Comment(table.Name, column);
+        if (literal is not null)
+            draft.Add(ChangeKind.AddColumn, table, column.Name, sentence, [.. draft.Sql.AddFilledColumn(table.Name, column, literal), comment]);
+        else
+        {
+            var add = draft.Sql.AddColumn(table.Name, column);
+            draft.Add(ChangeKind.AddColumn, table, column.Name, sentence,
+                new ChangeParts { Before = [add, draft.Sql.Comment(table.Name, column with { IsDetached = true })], Within = [comment] }, add, comment);
+        }
         if (column.IsRequired)
         {
             Require(column);
@@ -40,11 +47,11 @@ internal sealed class ColumnDiff(Entity entity, Table table, Table before, PlanD
     private void Keep(TableColumn column, TableColumn old)
     {
         if (old.IsRetired)
-            draft.Add(ChangeKind.RestoreColumn, table, column.Name, $"Bring {table.Entity}.{column.Name} back with the values that it had.", draft.Sql.Comment(table.Name, column));
+            draft.AddLight(ChangeKind.RestoreColumn, table, column.Name, $"Bring {table.Entity}.{column.Name} back with the values that it had.", draft.Sql.Comment(table.Name, column));
         else if (column.Comment != old.Comment && column.Computation == old.Computation)
-            draft.Add(ChangeKind.Annotate, table, column.Name, $"Note that {table.Entity}.{column.Name} belongs to {column.Field}{(column.FormerName is { } former ? $", formerly {former}" : "")}.", draft.Sql.Comment(table.Name, column));
+            draft.AddLight(ChangeKind.Annotate, table, column.Name, $"Note that {table.Entity}.{column.Name} belongs to {column.Field}{(column.FormerName is { } former ? $", formerly {former}" : "")}.", draft.Sql.Comment(table.Name, column));
         if (column.Computation is null && old.Computation is not null)
-            draft.Add(ChangeKind.Annotate, table, column.Name, $"{table.Entity}.{column.Name} is no longer computed; its values stay.", draft.Sql.Comment(table.Name, column));
+            draft.AddLight(ChangeKind.Annotate, table, column.Name, $"{table.Entity}.{column.Name} is no longer computed; its values stay.", draft.Sql.Comment(table.Name, column));
         if (column.Computation is not null && column.Computation != old.Computation) Recompute(column);
         if (column.IsRequired && !old.IsRequired)
         {
@@ -52,7 +59,7 @@ internal sealed class ColumnDiff(Entity entity, Table table, Table before, PlanD
             draft.Checks.Add(new OffenderCheck(draft.Sql.CountWithout(before.Name, old.Name), count => SchemaProblems.NoValue(entity.FindField(column.Field)!, count)));
         }
         if (!column.IsRequired && old.IsRequired)
-            draft.Add(ChangeKind.DropNotNull, table, column.Name, $"Allow {table.Entity} without {column.Name}.", draft.Sql.DropNotNull(table.Name, column.Name));
+            draft.AddLight(ChangeKind.DropNotNull, table, column.Name, $"Allow {table.Entity} without {column.Name}.", draft.Sql.DropNotNull(table.Name, column.Name));
     }
 
     /// <summary>Plans the change of type where no value is lost.</summary>

@@ -25,6 +25,9 @@ internal sealed record Table(
     /// </summary>
     public string? FormerEntity { get; init; }
 
+    /// <summary>No model in force has it: a publish has prepared it and did not end. It is on its way out.</summary>
+    public bool IsDetached { get; init; }
+
     /// <summary>Estimated number of rows; -1 where PostgreSQL never counted, 0 for a wanted table.</summary>
     public long EstimatedRows { get; init; }
 
@@ -40,6 +43,9 @@ internal sealed record TableColumn(string Name, string Field, string Type, bool 
 {
     /// <summary>Its field has gone; the values are kept.</summary>
     public bool IsRetired { get; init; }
+
+    /// <summary>No model in force has it: a publish has prepared it and did not end, or has deleted it. It is on its way out with its values.</summary>
+    public bool IsDetached { get; init; }
 
     /// <summary>Hash of the formula or rollup that computes the values; null for others. Kept in the comment, so that a change is noticed.</summary>
     public string? Computation { get; init; }

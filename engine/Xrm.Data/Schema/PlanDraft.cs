@@ -38,6 +38,14 @@ internal sealed class PlanDraft(SchemaSql sql, IReadOnlySet<string> drops)
     public void Add(ChangeKind kind, Table table, string? column, string sentence, params ImmutableArray<string> statements) =>
         Changes.Add(new PlannedChange(new SchemaChange(kind, table.Entity, table.Name, column, sentence, statements)));
 
+    /// <summary>As the other, for a step that can be done in parts.</summary>
+    public void Add(ChangeKind kind, Table table, string? column, string sentence, ChangeParts parts, params ImmutableArray<string> statements) =>
+        Changes.Add(new PlannedChange(new SchemaChange(kind, table.Entity, table.Name, column, sentence, statements) { Parts = parts }));
+
+    /// <summary>As the other, for a step for which nobody waits who reads or writes, or only for a moment: it stays in the transaction of the publish.</summary>
+    public void AddLight(ChangeKind kind, Table table, string? column, string sentence, params ImmutableArray<string> statements) =>
+        Add(kind, table, column, sentence, new ChangeParts { Within = statements }, statements);
+
     /// <summary>Notes a rename. Indexes share one room of names, whatever their tables: the renames are ordered when all are known.</summary>
     public void RenameIndex(Table table, string from, string to) => _indexRenames.Add(from, (table, to));
 
@@ -58,7 +66,12 @@ internal sealed class PlanDraft(SchemaSql sql, IReadOnlySet<string> drops)
             IndexKind.Trigrams => $"Let search find parts of words in {string.Join(", ", index.Columns)} of {table.Entity}.",
             _ => $"Index {table.Entity} by {string.Join(", ", index.Columns)}.",
         };
-        var change = new SchemaChange(ChangeKind.AddIndex, table.Entity, table.Name, index.Name, sentence, Sql.CreateIndex(table.Name, index, concurrently: false));
+        var statements = Sql.CreateIndex(table.Name, index, concurrently: false);
+        var change = new SchemaChange(ChangeKind.AddIndex, table.Entity, table.Name, index.Name, sentence, statements)
+        {
+            // A key holds for the model in force as well, as soon as it is there.
+            Parts = index.Kind == IndexKind.Unique ? null : new ChangeParts { Before = statements },
+        };
         Changes.Add(new PlannedChange(change)
         {
             Concurrently = index.Kind == IndexKind.Unique ? [] : Sql.CreateIndex(table.Name, index, concurrently: true),

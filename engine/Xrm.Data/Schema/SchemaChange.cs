@@ -29,6 +29,9 @@ public sealed record SchemaChange(ChangeKind Kind, string Entity, string Table, 
 
     /// <summary>Carried out after the publish, without hindering anybody: an index on a big table.</summary>
     public bool IsDeferred { get; init; }
+
+    /// <summary>The same in parts, so that no request waits for it; null where it can only be done at once.</summary>
+    internal ChangeParts? Parts { get; init; }
 }
 
 /// <summary>What a step costs.</summary>
@@ -47,6 +50,9 @@ public enum ChangeRisk
 /// <summary>Kinds of steps, in the order in which a plan carries them out.</summary>
 public enum ChangeKind
 {
+    /// <summary>What a publish has deleted, or prepared and not brought into force, makes room for something of its name.</summary>
+    Clear,
+
     /// <summary>A reference is no longer checked.</summary>
     DropForeignKey,
 

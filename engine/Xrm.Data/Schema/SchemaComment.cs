@@ -3,12 +3,13 @@ namespace Xrm.Data.Schema;
 /// <summary>
 /// What the engine notes at tables and columns in their comments, so that the database explains itself and the plan needs no other source:
 /// <c>xrm entity=contract formerly=agreement retired</c>, <c>xrm field=account computation=1f0a33c2 retired</c>,
-/// <c>xrm fulltext=german:1tt columns=number,title</c>.
+/// <c>xrm fulltext=german:1tt columns=number,title</c>, <c>xrm detached</c>.
 /// </summary>
 internal static class SchemaComment
 {
     private const string Mark = "xrm";
     private const string Retired = "retired";
+    private const string Detached = "detached";
     private const string FullText = "fulltext";
     private const string Trigrams = "trigrams";
 
@@ -17,6 +18,7 @@ internal static class SchemaComment
         var parts = new List<string> { Mark, $"entity={table.Entity}" };
         if (table.FormerEntity is { } former) parts.Add($"formerly={former}");
         if (table.IsRetired) parts.Add(Retired);
+        if (table.IsDetached) parts.Add(Detached);
         return string.Join(' ', parts);
     }
 
@@ -27,6 +29,7 @@ internal static class SchemaComment
         if (column.FormerName is { } former) parts.Add($"formerly={former}");
         if (column.Computation is { } computation) parts.Add($"computation={computation}");
         if (column.IsRetired) parts.Add(Retired);
+        if (column.IsDetached) parts.Add(Detached);
         return parts.Count == 0 ? null : $"{Mark} {string.Join(' ', parts)}";
     }
 
@@ -42,6 +45,8 @@ internal static class SchemaComment
     }
 
     public static bool IsRetired(string? comment) => Parts(comment).Contains(Retired);
+
+    public static bool IsDetached(string? comment) => Parts(comment).Contains(Detached);
 
     public static string? Read(string? comment, string key) => Parts(comment)
         .Where(part => part.StartsWith(key + "=", StringComparison.Ordinal))

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Xrm.Metadata;
 using Xrm.Metadata.Compiled;
 
@@ -13,9 +14,12 @@ internal sealed class SchemaDiff(Model model, DatabaseSchema wanted, DatabaseSch
     /// <summary>PostgreSQL's own columns, which no table can have a second time.</summary>
     private static readonly HashSet<string> SystemColumns = ["tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"];
 
+    private readonly ImmutableArray<Table> _present = [.. actual.Tables.Where(table => !table.IsDetached)];
+
     public void Compare()
     {
-        var pairs = Matching.Pair(wanted.Tables, actual.Tables, table => table.Entity, table => table.FormerEntity);
+        Clear();
+        var pairs = Matching.Pair(wanted.Tables, _present, table => table.Entity, table => table.FormerEntity);
         foreach (var table in wanted.Tables) RefuseSystemColumns(table);
         foreach (var (table, before) in pairs.Where(pair => pair.Before is null)) Create(table);
         var kept = new HashSet<Table>();
@@ -30,19 +34,35 @@ internal sealed class SchemaDiff(Model model, DatabaseSchema wanted, DatabaseSch
         }
         draft.AddIndexRenames();
         new NameFollowing(model, draft).Add([.. pairs.Where(pair => pair.Before is not null && pair.Before.Entity != pair.Wanted.Entity).Select(pair => (pair.Before!.Entity, pair.Wanted.Entity))]);
-        foreach (var table in actual.Tables.Where(table => !kept.Contains(table))) Retire(table);
+        foreach (var table in _present.Where(table => !kept.Contains(table))) Retire(table);
         RefuseTakenNames(kept);
         foreach (var name in draft.UnusedDrops)
             draft.Problems.Add(new Problem("drop_unknown", new SourceLocation("publish", "drop", name), $"There is nothing to delete under the name {name}.", "Name an entity or entity.field that is no longer in any package, or leave it out."));
+    }
+
+    /// <summary>What is on its way out counts as gone already, but its name may still be in the way.</summary>
+    private void Clear()
+    {
+        foreach (var table in actual.Tables.Where(table => table.IsDetached && wanted.Tables.Any(other => other.Name == table.Name)))
+        {
+            var drop = draft.Sql.DropDetachedTable(table.Name);
+            draft.Add(ChangeKind.Clear, table, null, $"Remove what is left of an earlier table {table.Name}.", new ChangeParts { Before = [drop] }, drop);
+        }
     }
 
     private Entity Entity(Table table) => model.FindEntity(table.Entity)!;
 
     private void Create(Table table)
     {
-        draft.Add(ChangeKind.CreateTable, table, null, $"Create the table {table.Name} for {table.Entity} with {table.Columns.Length} columns.", draft.Sql.CreateTable(table));
+        var create = draft.Sql.CreateTable(table);
+        draft.Add(ChangeKind.CreateTable, table, null, $"Create the table {table.Name} for {table.Entity} with {table.Columns.Length} columns.",
+            new ChangeParts { Before = [.. create, draft.Sql.Comment(table with { IsDetached = true })], Within = [draft.Sql.Comment(table)] }, create);
         foreach (var key in table.ForeignKeys)
-            draft.Add(ChangeKind.AddForeignKey, table, key.Name, $"Check that {table.Entity}.{key.Column} points to {key.Target} that exist.", draft.Sql.AddForeignKey(table.Name, key));
+        {
+            var add = draft.Sql.AddForeignKey(table.Name, key);
+            draft.Add(ChangeKind.AddForeignKey, table, key.Name, $"Check that {table.Entity}.{key.Column} points to {key.Target} that exist.",
+                new ChangeParts { Before = [add], OtherTable = key.Target }, add);
+        }
     }
 
     private void RenameTables(IEnumerable<(string From, Table Table)> renames)
@@ -55,9 +75,9 @@ internal sealed class SchemaDiff(Model model, DatabaseSchema wanted, DatabaseSch
     private void Annotate(Table table, Table before)
     {
         if (before.IsRetired)
-            draft.Add(ChangeKind.RestoreTable, table, null, $"Bring {table.Entity} back with the records that it had.", draft.Sql.Comment(table));
+            draft.AddLight(ChangeKind.RestoreTable, table, null, $"Bring {table.Entity} back with the records that it had.", draft.Sql.Comment(table));
         else if (SchemaComment.Write(table) != SchemaComment.Write(before))
-            draft.Add(ChangeKind.Annotate, table, null, $"Note that {table.Name} holds {table.Entity}{(table.FormerEntity is { } former ? $", formerly {former}" : "")}.", draft.Sql.Comment(table));
+            draft.AddLight(ChangeKind.Annotate, table, null, $"Note that {table.Name} holds {table.Entity}{(table.FormerEntity is { } former ? $", formerly {former}" : "")}.", draft.Sql.Comment(table));
     }
 
     private void Retire(Table table)
@@ -67,7 +87,7 @@ internal sealed class SchemaDiff(Model model, DatabaseSchema wanted, DatabaseSch
         if (draft.MayDrop(table.Entity))
         {
             foreach (var key in table.ForeignKeys) DropForeignKey(table, key);
-            foreach (var other in actual.Tables.Where(other => other.IsRetired && other != table))
+            foreach (var other in _present.Where(other => other.IsRetired && other != table))
                 foreach (var key in other.ForeignKeys.Where(key => key.Target == table.Name)) DropForeignKey(other, key);
             draft.Add(ChangeKind.DropTable, table, null, $"Delete all records of {table.Entity}.", draft.Sql.DropTable(table.Name));
         }
@@ -76,17 +96,17 @@ internal sealed class SchemaDiff(Model model, DatabaseSchema wanted, DatabaseSch
             // A hidden record must not hinder anybody from deleting what it points to.
             foreach (var key in table.ForeignKeys) DropForeignKey(table, key);
             var retired = table with { IsRetired = true };
-            draft.Add(ChangeKind.RetireTable, table, null, $"Hide {table.Entity} and keep its records.", draft.Sql.Comment(retired));
+            draft.AddLight(ChangeKind.RetireTable, table, null, $"Hide {table.Entity} and keep its records.", draft.Sql.Comment(retired));
         }
     }
 
     private void DropForeignKey(Table table, ForeignKey key) =>
-        draft.Add(ChangeKind.DropForeignKey, table, key.Name, $"Stop checking where {table.Entity}.{key.Column} points to.", draft.Sql.DropConstraint(table.Name, key.Name));
+        draft.AddLight(ChangeKind.DropForeignKey, table, key.Name, $"Stop checking where {table.Entity}.{key.Column} points to.", draft.Sql.DropConstraint(table.Name, key.Name));
 
     private void RefuseTakenNames(HashSet<Table> kept)
     {
         var dropped = draft.Changes.Where(change => change.Change.Kind == ChangeKind.DropTable).Select(change => change.Change.Table).ToHashSet();
-        var hidden = actual.Tables.Where(table => !kept.Contains(table) && !dropped.Contains(table.Name)).ToDictionary(table => table.Name);
+        var hidden = _present.Where(table => !kept.Contains(table) && !dropped.Contains(table.Name)).ToDictionary(table => table.Name);
         foreach (var table in wanted.Tables)
             if (hidden.TryGetValue(table.Name, out var other))
                 draft.Problems.Add(new Problem("table_name_taken", Entity(table).Location, $"The table {table.Name} keeps the records of {other.Entity}, which is no longer in any package.",

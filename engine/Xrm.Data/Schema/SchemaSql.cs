@@ -55,6 +55,9 @@ internal sealed class SchemaSql(string schema)
         return $"{SqlName.Quote(column)}{words}{(index.Kind == IndexKind.Plain ? " nulls first" : "")}";
     }
 
+    /// <summary>Keeps out other changes of the tables, builds of indexes and clean-ups, which may take long; nobody who reads or writes waits for it.</summary>
+    public string LockForChange(IEnumerable<string> tables) => $"lock table {string.Join(", ", tables.Select(Table))} in share update exclusive mode";
+
     public string DropIndex(TableIndex index) => $"drop index {SqlName.Quote(schema, index.Name)}";
 
     public string DropIndexConcurrently(string index) => $"drop index concurrently if exists {SqlName.Quote(schema, index)}";
@@ -67,6 +70,8 @@ internal sealed class SchemaSql(string schema)
         return $"{Alter(table)} add constraint {SqlName.Quote(key.Name)} foreign key ({SqlName.Quote(key.Column)}) references {Table(key.Target)} (\"id\"){action}";
     }
 
+    public string ValidateConstraint(string table, string name) => $"{Alter(table)} validate constraint {SqlName.Quote(name)}";
+
     public string DropConstraint(string table, string name) => $"{Alter(table)} drop constraint {SqlName.Quote(name)}";
 
     public string RenameConstraint(string table, string from, string to) => $"{Alter(table)} rename constraint {SqlName.Quote(from)} to {SqlName.Quote(to)}";
@@ -76,6 +81,9 @@ internal sealed class SchemaSql(string schema)
     public string RenameColumn(string table, string from, string to) => $"{Alter(table)} rename column {SqlName.Quote(from)} to {SqlName.Quote(to)}";
 
     public string DropColumn(string table, string column) => $"{Alter(table)} drop column {SqlName.Quote(column)}";
+
+    /// <summary>Ends foreign keys that lead to it, too: they are of tables that are on their way out as well.</summary>
+    public string DropDetachedTable(string table) => $"drop table if exists {Table(table)} cascade";
 
     public string DropTable(string table) => $"drop table {Table(table)}";
 

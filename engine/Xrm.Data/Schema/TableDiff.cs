@@ -11,15 +11,18 @@ namespace Xrm.Data.Schema;
 /// <param name="formerName">Present name of a wanted table; null where it is new.</param>
 internal sealed class TableDiff(Entity entity, Table table, Table before, PlanDraft draft, Func<string, string?> formerName)
 {
+    private readonly ImmutableArray<TableColumn> _present = [.. before.Columns.Where(column => !column.IsDetached)];
+
     public void Compare()
     {
-        var pairs = Matching.Pair(table.Columns, before.Columns, column => column.Name, column => column.FormerName);
+        Clear();
+        var pairs = Matching.Pair(table.Columns, _present, column => column.Name, column => column.FormerName);
         foreach (var rename in Matching.InOrder(pairs.Where(pair => pair.Before is not null && pair.Before.Name != pair.Wanted.Name).Select(pair => (pair.Before!.Name, pair.Wanted.Name))))
             draft.Add(ChangeKind.RenameColumn, table, rename.Final, rename.Describe($"{table.Entity}."), draft.Sql.RenameColumn(table.Name, rename.From, rename.To));
         foreach (var (from, to) in pairs.Where(pair => pair.Before is not null && pair.Before.Field != pair.Wanted.Field).Select(pair => (pair.Before!.Field, pair.Wanted.Field)).Distinct())
             draft.RenamedFields.Add((table.Entity, from, to));
         var matched = pairs.Select(pair => pair.Before).OfType<TableColumn>().ToHashSet();
-        foreach (var column in before.Columns.Where(column => !matched.Contains(column))) Retire(column);
+        foreach (var column in _present.Where(column => !matched.Contains(column))) Retire(column);
 
         var columns = new ColumnDiff(entity, table, before, draft);
         var kept = pairs.Select(pair => (pair.Wanted, Before: columns.Compare(pair.Wanted, pair.Before))).ToList();
@@ -29,14 +32,32 @@ internal sealed class TableDiff(Entity entity, Table table, Table before, PlanDr
         CompareForeignKeys(names, added);
     }
 
+    /// <summary>What is on its way out counts as gone already, but its name may still be in the way.</summary>
+    private void Clear()
+    {
+        foreach (var column in before.Columns.Where(column => column.IsDetached))
+        {
+            // Whoever asks for it to be deleted once more is not wrong.
+            draft.MayDrop($"{table.Entity}.{column.Field}");
+            draft.MayDrop($"{table.Entity}.{column.Name}");
+            if (table.FindColumn(column.Name) is null) continue;
+            var drop = draft.Sql.DropColumn(before.Name, column.Name);
+            draft.Add(ChangeKind.Clear, table, column.Name, $"Remove what is left of an earlier {table.Entity}.{column.Name}.", new ChangeParts { Before = [drop] }, drop);
+        }
+    }
+
     private void Retire(TableColumn column)
     {
+        ImmutableArray<string> notNull = column.IsRequired ? [draft.Sql.DropNotNull(table.Name, column.Name)] : [];
         if (draft.MayDrop($"{table.Entity}.{column.Field}") || DropsColumnOf(column))
-            draft.Add(ChangeKind.DropColumn, table, column.Name, $"Delete all values of {table.Entity}.{column.Name}.", draft.Sql.DropColumn(table.Name, column.Name));
+        {
+            var detach = draft.Sql.Comment(table.Name, column with { IsDetached = true });
+            draft.Add(ChangeKind.DropColumn, table, column.Name, $"Delete all values of {table.Entity}.{column.Name}.",
+                new ChangeParts { Within = [.. notNull, detach] }, draft.Sql.DropColumn(table.Name, column.Name));
+        }
         else if (!column.IsRetired)
         {
-            ImmutableArray<string> notNull = column.IsRequired ? [draft.Sql.DropNotNull(table.Name, column.Name)] : [];
-            draft.Add(ChangeKind.RetireColumn, table, column.Name, $"Hide {table.Entity}.{column.Name} and keep its values.",
+            draft.AddLight(ChangeKind.RetireColumn, table, column.Name, $"Hide {table.Entity}.{column.Name} and keep its values.",
                 [.. notNull, draft.Sql.Comment(table.Name, column with { IsRetired = true, Computation = null })]);
         }
     }
@@ -46,7 +67,10 @@ internal sealed class TableDiff(Entity entity, Table table, Table before, PlanDr
 
     private void CompareIndexes(Dictionary<string, string> names, HashSet<string> added)
     {
-        var free = before.Indexes.Where(index => index.IsValid && index.Columns.All(names.ContainsKey))
+        // An index over a column that is on its way out goes with it.
+        var detached = before.Columns.Where(column => column.IsDetached).Select(column => column.Name).ToHashSet();
+        var indexes = before.Indexes.Where(index => !index.Columns.Any(detached.Contains)).ToList();
+        var free = indexes.Where(index => index.IsValid && index.Columns.All(names.ContainsKey))
             .Select(index => (Old: index, Now: index.Rename(column => names[column]))).ToList();
         foreach (var index in table.Indexes)
         {
@@ -60,11 +84,19 @@ internal sealed class TableDiff(Entity entity, Table table, Table before, PlanDr
             free.RemoveAt(found);
             if (old.Name != index.Name) draft.RenameIndex(table, old.Name, index.Name);
             if (index.Comment is not null && index.Comment != old.Comment)
-                draft.Add(ChangeKind.Annotate, table, index.Name, $"Note that search looks at {string.Join(", ", index.Columns)} of {table.Entity}.", draft.Sql.Comment(index));
+                draft.AddLight(ChangeKind.Annotate, table, index.Name, $"Note that search looks at {string.Join(", ", index.Columns)} of {table.Entity}.", draft.Sql.Comment(index));
         }
-        var gone = before.Indexes.Where(index => !index.IsValid || !index.Columns.All(names.ContainsKey) || free.Exists(pair => ReferenceEquals(pair.Old, index)));
+        var gone = indexes.Where(index => !index.IsValid || !index.Columns.All(names.ContainsKey) || free.Exists(pair => ReferenceEquals(pair.Old, index)));
         foreach (var index in gone.Where(index => index.Kind != IndexKind.Primary))
-            draft.Add(ChangeKind.DropIndex, table, index.Name, $"Drop the index {index.Name}.", draft.Sql.DropIndex(index));
+            DropIndex(index);
+    }
+
+    private void DropIndex(TableIndex index)
+    {
+        var drop = draft.Sql.DropIndex(index);
+        // A key no longer holds with the new model; other indexes hinder nobody until they are gone.
+        var parts = index.Kind == IndexKind.Unique ? new ChangeParts { Within = [drop] } : new ChangeParts { After = [drop] };
+        draft.Add(ChangeKind.DropIndex, table, index.Name, $"Drop the index {index.Name}.", parts, drop);
     }
 
     private void AddIndex(TableIndex index, Dictionary<string, string> names, HashSet<string> added)
@@ -96,13 +128,21 @@ internal sealed class TableDiff(Entity entity, Table table, Table before, PlanDr
         foreach (var rename in Matching.InOrder(renames))
             draft.Add(ChangeKind.RenameIndex, table, rename.Final, rename.Describe("the constraint "), draft.Sql.RenameConstraint(table.Name, rename.From, rename.To));
         foreach (var key in free)
-            draft.Add(ChangeKind.DropForeignKey, table, key.Name, $"Stop checking where {table.Entity}.{key.Column} points to as before.", draft.Sql.DropConstraint(before.Name, key.Name));
+            draft.AddLight(ChangeKind.DropForeignKey, table, key.Name, $"Stop checking where {table.Entity}.{key.Column} points to as before.", draft.Sql.DropConstraint(before.Name, key.Name));
     }
 
     private void AddForeignKey(ForeignKey key, string? target, Dictionary<string, string> names, HashSet<string> added)
     {
-        draft.Add(ChangeKind.AddForeignKey, table, key.Name, $"Check that {table.Entity}.{key.Column} points to {key.Target} that exist.", draft.Sql.AddForeignKey(table.Name, key));
-        if (added.Contains(key.Column)) return;
+        var sentence = $"Check that {table.Entity}.{key.Column} points to {key.Target} that exist.";
+        var add = draft.Sql.AddForeignKey(table.Name, key);
+        if (added.Contains(key.Column))
+        {
+            // The column is empty yet; looking through its rows hinders nobody when it is done apart.
+            draft.Add(ChangeKind.AddForeignKey, table, key.Name, sentence,
+                new ChangeParts { Before = [$"{add} not valid"], Within = [draft.Sql.ValidateConstraint(table.Name, key.Name)], OtherTable = key.Target }, add);
+            return;
+        }
+        draft.Add(ChangeKind.AddForeignKey, table, key.Name, sentence, add);
         var column = names.First(pair => pair.Value == key.Column).Key;
         draft.Checks.Add(new OffenderCheck(draft.Sql.CountDangling(before.Name, column, target), count => SchemaProblems.Dangling(entity, key, count)));
     }

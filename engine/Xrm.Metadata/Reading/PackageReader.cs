@@ -20,23 +20,24 @@ public static class PackageReader
     /// The package (null where the manifest cannot be read) and every mistake found. The package carries the same mistakes, so that
     /// the compiler can report them with its own.
     /// </returns>
-    public static (Package? Package, ImmutableArray<Problem> Problems) Parse(PackageFiles files) => new PackageReading(files, areChecked: false).Read();
+    public static (Package? Package, ImmutableArray<Problem> Problems) Parse(PackageFiles files) => new PackageReading(files, areChecked: false, isWhole: true).Read();
 
     /// <summary>
     /// Reads the records of a package in which this very build of the engine has found no mistake before: its files are not checked again.
-    /// Starter rows and tests are left out, which only a publish asks for.
     /// </summary>
+    /// <param name="files">The package.</param>
+    /// <param name="isWhole">Reads starter rows and tests as well, which only a publish asks for.</param>
     /// <returns>As of <see cref="Parse"/>.</returns>
-    public static (Package? Package, ImmutableArray<Problem> Problems) ParseChecked(PackageFiles files) => new PackageReading(files, areChecked: true).Read();
+    public static (Package? Package, ImmutableArray<Problem> Problems) ParseChecked(PackageFiles files, bool isWhole) => new PackageReading(files, areChecked: true, isWhole).Read();
 }
 
 /// <summary>The reading of one package.</summary>
-internal sealed class PackageReading(PackageFiles files, bool areChecked)
+internal sealed class PackageReading(PackageFiles files, bool areChecked, bool isWhole)
 {
     private static readonly SourceFile NoFile = new("", "", () => new Dictionary<string, int>());
     private readonly List<Problem> _problems = [];
     private string _name = files.Name;
-    private Package _package = new() { Manifest = null!, ManifestFile = NoFile, Files = files };
+    private Package _package = new() { Manifest = null!, ManifestFile = NoFile, Files = files, IsWhole = isWhole };
 
     public (Package? Package, ImmutableArray<Problem> Problems) Read()
     {
@@ -91,7 +92,7 @@ internal sealed class PackageReading(PackageFiles files, bool areChecked)
 
     private void TakeJson(FileKind kind, string path, ImmutableArray<byte> bytes)
     {
-        if (areChecked && kind.IsForPublishing) return;
+        if (!isWhole && kind.IsForPublishing) return;
         if (!areChecked && JsonScan.FindSyntaxError(bytes.AsSpan()) is { } error)
         {
             Report(ProblemCodes.JsonInvalid, path, $"The file is not JSON: {error.Message}", "Correct the text at this line.", error.Line);

@@ -47,6 +47,9 @@ public sealed record Package
     /// <summary>Package tests.</summary>
     public ImmutableArray<InFile<TestFile>> Tests { get; init; } = [];
 
+    /// <summary>False where <see cref="Data"/> and <see cref="Tests"/> were not read.</summary>
+    public bool IsWhole { get; init; } = true;
+
     /// <summary>Script sources by file name under <c>rules/</c>.</summary>
     public ImmutableSortedDictionary<string, string> Scripts { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 

@@ -38,7 +38,7 @@ internal static class EngineServices
         services.AddSingleton<PackageStore>().AddSingleton<ModelLoader>().AddSingleton<CurrentModel>().AddSingleton<ModelWatch>();
         services.AddSingleton<DeliveryStore>().AddSingleton<MailStore>().AddSingleton<WorkflowRunStore>();
         services.AddSingleton<ModelCheck>(provider => new RuleCheck(provider.GetRequiredService<ScriptEngine>()).RunAsync);
-        services.AddSingleton<Publisher>().AddSingleton<IndexBuilds>().AddSingleton<PublishService>();
+        services.AddSingleton<Publisher>().AddSingleton<IndexBuilds>().AddSingleton<Leftovers>().AddSingleton<PublishService>();
         services.AddSingleton<StarterData>().AddSingleton<PackageTests>().AddSingleton<UserMirror>().AddSingleton<Startup>();
         services.AddSingleton<IPasswordHasher<User>, PasswordHasher<User>>().AddSingleton<SignIn>();
         services.AddSingleton<StartWorkflows>().AddSingleton<PluginLoader>();
@@ -55,6 +55,7 @@ internal static class EngineServices
         services.AddHostedService<DeliveryDispatcher>();
         services.AddHostedService<MailSender>();
         services.AddHostedService<IndexBuildService>();
+        services.AddHostedService<LeftoverService>();
         services.AddHostedService(provider => provider.GetRequiredService<ChangeFeed>());
         services.AddSingleton<AnsweredRequests>().AddCleanUps();
         services.AddSingleton<Templates>().AddSingleton<WorkflowSteps>();

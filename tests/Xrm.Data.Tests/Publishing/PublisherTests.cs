@@ -116,6 +116,17 @@ public sealed class PublisherTests : IAsyncLifetime
         Assert.NotNull((await _publisher.PublishAsync(Removing("sample", "other"), [], _progress.Add, CancellationToken.None)).Version);
     }
 
+    [Fact]
+    public async Task Starter_rows_of_packages_in_force_are_checked_against_a_change_after_a_restart_too()
+    {
+        await PublishAsync(Sample("code"));
+        await PublishAsync(Package("rows", "sample", ("data/sample.json", """{ "entity": "sample", "key": ["code"], "rows": [ { "title": "one", "code": "A" } ] }""")));
+        var (restarted, current) = Node();
+        await current.LoadAsync(CancellationToken.None);
+        var plan = await restarted.PlanAsync(Request(Sample("more")), CancellationToken.None);
+        Assert.Contains(plan.Problems, problem => problem.Location is { Package: "rows", File: "data/sample.json", Line: > 0 });
+    }
+
     [Theory]
     [InlineData("smaple", "remove_unknown", "Did you mean sample?")]
     [InlineData("sample", "remove_published", "Do one of the two.")]

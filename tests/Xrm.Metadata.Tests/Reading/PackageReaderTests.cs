@@ -50,7 +50,7 @@ public sealed class PackageReaderTests
             ("tests/things.tests.json", """{ "tests": [ { "name": "none", "when": { "create": { "as": "a", "entity": "thing" } }, "then": {} } ] }"""));
 
         var (whole, _) = PackageReader.Parse(files);
-        var (running, problems) = PackageReader.ParseChecked(files);
+        var (running, problems) = PackageReader.ParseChecked(files, isWhole: false);
 
         Assert.Equal((1, 1), (whole!.Data.Length, whole.Tests.Length));
         Assert.Equal((0, 0), (running!.Data.Length, running.Tests.Length));
