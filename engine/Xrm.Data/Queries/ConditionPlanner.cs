@@ -41,6 +41,7 @@ internal sealed class ConditionPlanner(QueryNames names)
 
     private Term Comparison(BinaryNode node, bool exact)
     {
+        if (Pointer(node) is { } pointer) return new NullTerm(pointer, Negated: node.Operator == BinaryOperator.NotEqual);
         var (left, leftLiteral, leftPath) = _values.Operand(node.Left);
         var (right, rightLiteral, rightPath) = _values.Operand(node.Right);
         if (leftLiteral?.Value is null && leftLiteral is not null) return WithNull(node.Operator, right ?? LiteralValues.Natural(rightLiteral!));
@@ -55,6 +56,14 @@ internal sealed class ConditionPlanner(QueryNames names)
         CheckComparable(node.Operator, left, right, leftLiteral is null ? leftPath : rightPath);
         return new CompareTerm(node.Operator, left, right, exact);
     }
+
+    /// <summary>The id in a lookup that is asked whether it points to anything, as in <c>account eq null</c>; null where something else is compared.</summary>
+    private Term? Pointer(BinaryNode node) => node is not { Operator: BinaryOperator.Equal or BinaryOperator.NotEqual } ? null : (node.Left, node.Right) switch
+    {
+        (PathNode path, LiteralNode { Kind: LiteralKind.Null }) => names.FindPointer(path),
+        (LiteralNode { Kind: LiteralKind.Null }, PathNode path) => names.FindPointer(path),
+        _ => null,
+    };
 
     /// <summary>Nothing is greater or less than null; <c>ge</c> and <c>le</c> hold where both sides are null.</summary>
     private static Term WithNull(BinaryOperator @operator, Term operand) => @operator switch

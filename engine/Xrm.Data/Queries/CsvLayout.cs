@@ -12,7 +12,7 @@ internal static class CsvLayout
     public static DataQuery WithTitles(DataQuery query, Entity entity, Caller caller)
     {
         var known = query.Expand.Select(item => item.Name).ToHashSet(StringComparer.Ordinal);
-        var titles = entity.Fields.Where(field => IsLookup(field) && !known.Contains(field.Name) && caller.CanReadField(field) && Place(query.Select, field.Name, field.Columns) < int.MaxValue);
+        var titles = entity.Fields.Where(field => field.IsLookup && !known.Contains(field.Name) && caller.CanReadField(field) && Place(query.Select, field.Name, field.Columns) < int.MaxValue);
         return query with { Expand = query.Expand.AddRange(titles.Select(field => Title(field, caller)).OfType<ExpandItem>()) };
     }
 
@@ -84,8 +84,6 @@ internal static class CsvLayout
             if (select[index].Name is var wanted && (wanted == "*" || wanted == name || columns.Any(column => column.Name == wanted))) return index;
         return int.MaxValue;
     }
-
-    private static bool IsLookup(Field field) => field.Column is not null && (field.IsPolymorphic || field.Targets.Length == 1);
 
     private static ExpandItem? Title(Field lookup, Caller caller)
     {

@@ -81,7 +81,7 @@ public sealed class EntitySearch
         {
             if (field.Targets.IsEmpty) return (field, properties.Value(root, field, column));
             if (field.Targets is [var target] && caller.Depth(target, Operation.Read) != Depth.None && caller.CanReadField(target.Primary) && target.Primary.Column is { } title)
-                return (target.Primary, properties.Value(properties.Set.JoinVisible(root, field, joined => ReadRights.Conditions(caller, joined)), target.Primary, title));
+                return (target.Primary, properties.Value(properties.Set.JoinVisible(root, field, field.Targets[0], joined => ReadRights.Conditions(caller, joined)), target.Primary, title));
         }
         return (null, new ConstantTerm(null, ColumnType.Text));
     }

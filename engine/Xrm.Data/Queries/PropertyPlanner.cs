@@ -26,10 +26,10 @@ internal sealed class PropertyPlanner(QueryContext context, RowSet set)
     {
         var (source, last) = (set.Root, path.Segments.Length - 1);
         // The id of the other record is at hand: account/id needs no join.
-        if (last > first && path.Segments[last] == "id")
+        if (last > first && path.Segments[last] == "id" && !TypePlanner.IsTypeName(path.Segments[last - 1]))
         {
             source = Reach(path, first, last - 1);
-            return new FoundValue(new ColumnTerm(source, FindLookup(source.Entity, path, last - 1).Columns[0]), IsWords: false);
+            return new FoundValue(new ColumnTerm(source, FindLookup(source.Entity, path, last - 1).Lookup.Columns[0]), IsWords: false);
         }
         source = Reach(path, first);
         var name = path.Segments[last];
@@ -43,6 +43,18 @@ internal sealed class PropertyPlanner(QueryContext context, RowSet set)
     /// <param name="first">Index of the name that begins at the select's own row.</param>
     /// <exception cref="Errors.XrmException">400 where a name is unknown, 403 where the caller may not see it.</exception>
     public RowSource Reach(PathNode path, int first) => Reach(path, first, path.Segments.Length - 1);
+
+    /// <summary>The id of the record that the lookup at the end of a path points to; null where a value stands there, or nothing.</summary>
+    /// <param name="path">The path.</param>
+    /// <param name="first">Index of the name that begins at the select's own row.</param>
+    /// <exception cref="Errors.XrmException">400 where a name before it is unknown, 403 where the caller may not see it.</exception>
+    public Term? FindPointer(PathNode path, int first)
+    {
+        var source = Reach(path, first);
+        if (source.Entity.FindField(path.Segments[^1]) is not { IsLookup: true } field || source.Entity.FindColumn(path.Segments[^1]) is not null) return null;
+        if (!Caller.CanReadField(field)) throw QueryProblems.NoFieldRight(path.ToString());
+        return new ColumnTerm(source, field.Columns[0]);
+    }
 
     /// <summary>The value of a column, which a formula may give.</summary>
     public Term Value(RowSource source, Field field, Column column)
@@ -68,20 +80,24 @@ internal sealed class PropertyPlanner(QueryContext context, RowSet set)
         var source = set.Root;
         for (var index = first; index < end; index++)
         {
-            var lookup = FindLookup(source.Entity, path, index);
-            source = set.JoinVisible(source, lookup, joined => ReadRights.Conditions(Caller, joined));
+            var (lookup, target) = FindLookup(source.Entity, path, index);
+            source = set.JoinVisible(source, lookup, target, joined => ReadRights.Conditions(Caller, joined));
+            if (TypePlanner.IsTypeName(path.Segments[index + 1])) index++;
         }
         return source;
     }
 
-    private Field FindLookup(Entity entity, PathNode path, int index)
+    /// <summary>A lookup that a path goes through, and what the path follows it to: the type behind it, as in <c>regarding/Xrm.account/name</c>, else the only target.</summary>
+    private (Field Lookup, Entity Target) FindLookup(Entity entity, PathNode path, int index)
     {
         var name = path.Segments[index];
         var field = entity.FindField(name) ?? throw QueryProblems.UnknownField(entity, name, path.ToString());
         if (!Caller.CanReadField(field)) throw QueryProblems.NoFieldRight(path.ToString());
-        if (field.IsPolymorphic) throw QueryProblems.NotFilterable(path.ToString(), $"'{name}' points to records of several kinds: a path cannot go through it. Compare {field.Columns[0].Name} instead.");
-        if (field.Column is null || field.Targets.Length != 1) throw QueryProblems.NotFilterable(path.ToString(), $"'{name}' is not a lookup: a path cannot go through it.{(field.Child is null ? "" : " Ask for its records with any, all or $count.")}");
-        if (Caller.Depth(field.Targets[0], Operation.Read) == Depth.None) throw QueryProblems.NoRight(field.Targets[0]);
-        return field;
+        if (!field.IsLookup) throw QueryProblems.NotFilterable(path.ToString(), $"'{name}' is not a lookup: a path cannot go through it.{(field.Child is null ? "" : " Ask for its records with any, all or $count.")}");
+        var target = TypePlanner.IsTypeName(path.Segments[index + 1]) ? TypePlanner.Target(field, path, index + 1)
+            : !field.IsPolymorphic ? field.Targets[0]
+            : throw QueryProblems.NotFilterable(path.ToString(), $"'{name}' points to records of several kinds: say which, as in {name}/{TypePlanner.TypeName(field.Targets[0])}/id, or compare {field.Columns[0].Name}.");
+        if (Caller.Depth(target, Operation.Read) == Depth.None) throw QueryProblems.NoRight(target);
+        return (field, target);
     }
 }

@@ -70,6 +70,15 @@ internal sealed class QueryNames
             : $"'{path}' (character {path.Position}) is a record: name one of its properties, such as {path}/id.");
     }
 
+    /// <summary>The id of the record that the lookup at the end of a path points to; null where something else stands there.</summary>
+    /// <exception cref="Errors.XrmException">400 where a name before it is unknown, 403 where the caller may not see it.</exception>
+    public Term? FindPointer(PathNode path)
+    {
+        if (_computed.ContainsKey(path.ToString())) return null;
+        var (row, first) = _items.TryGetValue(path.Segments[0], out var item) ? (item.Row, 1) : (_row, 0);
+        return first < path.Segments.Length ? row?.FindPointer(path, first) : null;
+    }
+
     /// <summary>The row, in its tables, that has the last name of a path.</summary>
     /// <exception cref="Errors.XrmException">400 where a name is unknown, 403 where the caller may not see it.</exception>
     public (PropertyPlanner Properties, RowSource Source) Reach(PathNode path)

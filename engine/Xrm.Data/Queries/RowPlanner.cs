@@ -80,8 +80,8 @@ internal sealed class RowPlanner(QueryContext context, RowSet set)
         if (source.Entity.FindField(item.Name) is { } field)
         {
             if (!context.Caller.CanReadField(field)) throw QueryProblems.NoFieldRight(item.Name);
-            if (field.IsPolymorphic) return Kind(source, item.Name, field);
-            if (field.Column is not null && field.Targets.Length == 1) return One(source, item, field);
+            if (field.IsPolymorphic) return Kind(source, item, field);
+            if (field.IsLookup) return One(source, item, field);
         }
         throw QueryProblems.UnknownExpand(source.Entity, item.Name);
     }
@@ -91,15 +91,17 @@ internal sealed class RowPlanner(QueryContext context, RowSet set)
         if (context.Caller.Depth(lookup.Targets[0], Operation.Read) == Depth.None) return new HiddenExpand(item.Name, IsList: false);
         if (item.Options is not { Filter: null, Top: null, Skip: 0, OrderBy.IsEmpty: true, Count: false, Compute.IsEmpty: true })
             throw QueryProblems.NotFilterable(item.Name, $"'{item.Name}' is one record: only $select and $expand apply to it.");
-        var target = set.JoinVisible(source, lookup, joined => ReadRights.Conditions(context.Caller, joined));
+        var target = set.JoinVisible(source, lookup, lookup.Targets[0], joined => ReadRights.Conditions(context.Caller, joined));
         return new OneExpand(item.Name, target, Plan(target, item.Options.Select, item.Options.Expand, NoneComputed));
     }
 
-    private KindExpand Kind(RowSource source, string name, Field lookup)
+    private KindExpand Kind(RowSource source, ExpandItem item, Field lookup)
     {
+        if (item.Options is not { Filter: null, Top: null, Skip: 0, OrderBy.IsEmpty: true, Count: false, Compute.IsEmpty: true, Select.IsEmpty: true, Expand.IsEmpty: true })
+            throw QueryProblems.NotFilterable(item.Name, $"'{item.Name}' points to records of several kinds and shows their kind and title: options do not apply to it. Take values with $compute={item.Name}/{TypePlanner.TypeName(lookup.Targets[0])}/… as name.");
         var labels = lookup.Targets.Where(target => context.Caller.Depth(target, Operation.Read) != Depth.None && context.Caller.CanReadField(target.Primary))
             .Select(target => new KindLabel(target, Label(source, lookup, target)));
-        return new KindExpand(name, new ColumnTerm(source, lookup.Columns[0]), new ColumnTerm(source, lookup.Columns[1]), [.. labels]);
+        return new KindExpand(item.Name, new ColumnTerm(source, lookup.Columns[0]), new ColumnTerm(source, lookup.Columns[1]), [.. labels]);
     }
 
     private Selection Label(RowSource source, Field lookup, Entity target)

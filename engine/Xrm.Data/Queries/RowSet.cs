@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Xrm.Metadata.Compiled;
+using Xrm.Metadata.FieldTypes;
 
 namespace Xrm.Data.Queries;
 
@@ -29,7 +30,7 @@ internal sealed class AliasSequence
 internal sealed class RowSet
 {
     private readonly AliasSequence _aliases;
-    private readonly Dictionary<(RowSource Parent, Field Via, bool Visible), RowSource> _joins = [];
+    private readonly Dictionary<(RowSource Parent, Field Via, Entity Target, bool Visible), RowSource> _joins = [];
     private readonly List<RowSource> _order = [];
 
     /// <param name="entity">Entity of the first table.</param>
@@ -54,21 +55,24 @@ internal sealed class RowSet
     public bool Contains(RowSource source) => source == Root || _order.Contains(source);
 
     /// <summary>The row that a lookup points to, whoever asks: for formulas, whose results must not depend on the caller's rights.</summary>
-    public RowSource Join(RowSource parent, Field lookup) => Join(parent, lookup, null);
+    public RowSource Join(RowSource parent, Field lookup) => Join(parent, lookup, lookup.Targets[0], null);
 
-    /// <summary>The row that a lookup points to where it fulfils the conditions, which are the same for each call with the same lookup.</summary>
-    public RowSource JoinVisible(RowSource parent, Field lookup, Func<RowSource, ImmutableArray<Term>> conditions)
+    /// <summary>The row that a lookup points to where it is of a kind and fulfils the conditions, which are the same for each call with the same lookup.</summary>
+    public RowSource JoinVisible(RowSource parent, Field lookup, Entity target, Func<RowSource, ImmutableArray<Term>> conditions)
     {
-        var probe = conditions(new RowSource("", lookup.Targets[0]));
-        return probe.IsEmpty ? Join(parent, lookup) : Join(parent, lookup, conditions);
+        var probe = conditions(new RowSource("", target));
+        return probe.IsEmpty ? Join(parent, lookup, target, null) : Join(parent, lookup, target, conditions);
     }
 
-    private RowSource Join(RowSource parent, Field lookup, Func<RowSource, ImmutableArray<Term>>? conditions)
+    private RowSource Join(RowSource parent, Field lookup, Entity target, Func<RowSource, ImmutableArray<Term>>? conditions)
     {
-        var key = (parent, lookup, conditions is not null);
+        var key = (parent, lookup, target, conditions is not null);
         if (_joins.TryGetValue(key, out var known)) return known;
-        var source = new RowSource(_aliases.Next(), lookup.Targets[0], parent, lookup);
+        var source = new RowSource(_aliases.Next(), target, parent, lookup);
         if (conditions is not null) source = source with { Conditions = conditions(source) };
+        // Records of different kinds could have the same id.
+        if (lookup.IsPolymorphic)
+            source = source with { Conditions = source.Conditions.Insert(0, new CompareTerm(BinaryOperator.Equal, new ColumnTerm(parent, lookup.Columns[1]), new ConstantTerm(target.Name, ColumnType.Text), Exact: false)) };
         _joins.Add(key, source);
         _order.Add(source);
         return source;

@@ -60,6 +60,8 @@ internal sealed class SummaryGroups
 
     private Term Key(PathNode path)
     {
+        if (path.Segments.Any(TypePlanner.IsTypeName))
+            throw QueryProblems.WrongType(path.ToString(), $"'{path}' (character {path.Position}) needs a name of its own: compute({path} as name)/groupby((name)).");
         var term = _names.Find(path).Term;
         return ValuePlanner.IsComparable(term.Type) ? term
             : throw QueryProblems.WrongType(path.ToString(), $"'{path}' (character {path.Position}) cannot tell groups apart: it is {LiteralValues.Expected(term.Type)}.");

@@ -11,22 +11,25 @@ internal sealed class SummaryPlanner(QueryContext context)
     /// <param name="belongs">What the rows must fulfil besides.</param>
     public SummaryPlan Plan(Entity entity, DataQuery query, Func<RowSource, ImmutableArray<Term>> belongs)
     {
-        if (!query.Select.IsEmpty || !query.Expand.IsEmpty || !query.Compute.IsEmpty || query.After is not null || query.EstimateCount)
-            throw QueryProblems.NotSummed("Beside $apply there can be $filter, $orderby, $top, $skip, $count=true, $search and view.");
+        if (!query.Expand.IsEmpty || query.After is not null || query.EstimateCount)
+            throw QueryProblems.NotSummed("Beside groupby, aggregate and concat there can be $compute, $filter, $orderby, $select, $top, $skip, $count=true, $search and view.");
         if (query.KeepsRecords) throw QueryProblems.NotSummed("A summary needs a groupby, an aggregate or a concat.");
-        var (source, names) = new QueryPlanner(context).Source(entity, query, belongs);
+        var (source, names) = new QueryPlanner(context).Source(entity, query with { Compute = [] }, belongs);
         var stages = new SummaryStages(context, names, source.Rows);
         foreach (var step in query.Apply) stages.Add(step);
+        if (!query.Compute.IsEmpty) stages.Add(new ComputeStep(query.Compute, 1));
         if (query.Filter is { } condition) stages.Filter(condition);
-        return Paged(new SummaryPlan(source, stages.Pipe) { Where = stages.Pending }, query, stages);
+        var order = stages.OrderOf(query.OrderBy);
+        if (!query.Select.IsEmpty) stages.Select(query.Select);
+        return Paged(new SummaryPlan(source, stages.Pipe) { Where = stages.Pending }, query, order);
     }
 
-    private static SummaryPlan Paged(SummaryPlan plan, DataQuery query, SummaryStages stages)
+    private static SummaryPlan Paged(SummaryPlan plan, DataQuery query, ImmutableArray<PlannedOrder> order)
     {
         var (pageSize, hasNext) = QueryPlanner.Page(query);
         return plan with
         {
-            Order = stages.OrderOf(query.OrderBy),
+            Order = order,
             WithCount = query.Count,
             PageSize = pageSize,
             HasNextPages = hasNext,

@@ -83,6 +83,16 @@ internal sealed class SummaryStages
     public ImmutableArray<PlannedOrder> OrderOf(ImmutableArray<OrderItem> wanted) =>
         (wanted.IsEmpty ? _order : [.. wanted.Select(item => OrderPlanner.Step(Names, item))]).AddRange(_ties);
 
+    /// <summary>Shows the values named alone: one of the result, or a lookup with all that was reached through it. The others keep their places.</summary>
+    /// <exception cref="Errors.XrmException">400: there is none of that name.</exception>
+    public void Select(ImmutableArray<NameNode> names)
+    {
+        foreach (var name in names.Where(name => name.Name != "*" && !_columns.Any(column => !column.IsHidden && column.Path[0] == name.Name)))
+            throw QueryProblems.UnknownResult(name.Name, Names.Computed.Keys);
+        if (names.Any(name => name.Name == "*")) return;
+        Next(new SummaryStage([.. Shown().Select(column => column.IsHidden || names.Any(name => name.Name == column.Path[0]) ? column : column with { Path = [] })], 0));
+    }
+
     private void Compute(ComputeStep step)
     {
         var known = Names.Computed.Keys.ToHashSet(StringComparer.Ordinal);

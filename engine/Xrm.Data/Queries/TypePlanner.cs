@@ -8,9 +8,20 @@ internal sealed class TypePlanner(QueryNames names)
 {
     private const string Namespace = "Xrm.";
 
+    /// <summary>Whether a name in a path is that of a type of records.</summary>
+    public static bool IsTypeName(string name) => name.StartsWith(Namespace, StringComparison.Ordinal);
+
+    /// <summary>The name of the type that an entity's records have.</summary>
+    public static string TypeName(Entity entity) => Namespace + entity.Name;
+
+    /// <summary>The entity that the type behind a lookup in a path names.</summary>
+    /// <exception cref="Errors.XrmException">400: the lookup does not point to such records.</exception>
+    public static Entity Target(Field lookup, PathNode path, int index) => lookup.Targets.FirstOrDefault(target => TypeName(target) == path.Segments[index])
+        ?? throw QueryProblems.WrongType(path.ToString(), $"'{lookup.Name}' never points to '{path.Segments[index]}': there are {string.Join(", ", lookup.Targets.Select(TypeName))}.");
+
     public Term IsOf(IsOfNode node, bool exact)
     {
-        if (node.Type.StartsWith(Namespace, StringComparison.Ordinal) && names.Context.Published.Model.Entities.FirstOrDefault(entity => entity.Name == node.Type[Namespace.Length..]) is { } wanted)
+        if (IsTypeName(node.Type) && names.Context.Published.Model.Entities.FirstOrDefault(entity => TypeName(entity) == node.Type) is { } wanted)
             return node.Value is null ? IsRow(node, wanted) : IsLookup(node, wanted, exact);
         if (node.Value is null || Primitive(node.Type) is not { } type)
             throw QueryProblems.WrongType("isof", $"There is no type '{node.Type}' (isof, character {node.Position}). Types are those of $metadata: {Namespace} and the name of an entity, or Edm.String, Edm.Int64, Edm.Decimal, Edm.Double, Edm.Boolean, Edm.Guid, Edm.Date, Edm.DateTimeOffset, Edm.TimeOfDay.");
@@ -26,7 +37,7 @@ internal sealed class TypePlanner(QueryNames names)
         if (node.Value is not PathNode path) throw NoRecord(node);
         var (properties, source) = names.Reach(path);
         var field = source.Entity.FindField(path.Segments[^1]);
-        if (field?.Column is null || (!field.IsPolymorphic && field.Targets.Length != 1)) throw NoRecord(node);
+        if (field is not { IsLookup: true }) throw NoRecord(node);
         if (!properties.Context.Caller.CanReadField(field)) throw QueryProblems.NoFieldRight(path.ToString());
         if (!field.Targets.Contains(wanted)) return new ConstantTerm(false, ColumnType.Boolean);
         return field.IsPolymorphic

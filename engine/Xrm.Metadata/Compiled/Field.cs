@@ -46,6 +46,9 @@ public sealed class Field
     /// <summary>A lookup that can point to several entities: it has an id and a type column and no foreign key.</summary>
     public bool IsPolymorphic { get; init; }
 
+    /// <summary>Holds the id of another record, of one kind or of several.</summary>
+    public bool IsLookup => Column is not null && (IsPolymorphic || Targets.Length == 1);
+
     /// <summary>Points to one kind of record, through one id column: a plain lookup or a parent.</summary>
     public bool IsSingleLookup => Type.Name is "lookup" or "parent" && !IsPolymorphic;
 

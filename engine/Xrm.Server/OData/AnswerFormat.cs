@@ -31,7 +31,7 @@ internal sealed record AnswerFormat(MetadataLevel Level, bool IsIeee754)
     {
         // Nearly all requests end here.
         var query = request.QueryString.Value;
-        if (!string.IsNullOrEmpty(query) && query.Contains("format", StringComparison.Ordinal) && Written(query) is { } written) return Read(written);
+        if (!string.IsNullOrEmpty(query) && query.Contains("format", StringComparison.OrdinalIgnoreCase) && Written(query) is { } written) return Read(written);
         foreach (var header in request.Headers.Accept)
             if (header?.Contains(';') == true) return Accepted(request);
         return null;
@@ -40,7 +40,7 @@ internal sealed record AnswerFormat(MetadataLevel Level, bool IsIeee754)
     private static string? Written(string query)
     {
         foreach (var pair in new QueryStringEnumerable(query))
-            if (pair.DecodeName().Span is "$format" or "format") return pair.DecodeValue().ToString();
+            if (pair.DecodeName().Span.TrimStart('$').Equals("format", StringComparison.OrdinalIgnoreCase)) return pair.DecodeValue().ToString();
         return null;
     }
 

@@ -72,7 +72,7 @@ internal static class ApplyParser
         else if (Open(ref lexer, "orderby")) step = new OrderStep(OptionParser.ReadOrderBy(ref lexer), position);
         else if (Open(ref lexer, "top")) step = new RangeStep(OptionParser.ReadNumber(ref lexer), 0, position);
         else if (Open(ref lexer, "skip")) step = new RangeStep(null, OptionParser.ReadNumber(ref lexer), position);
-        else if (Extreme(lexer.Span) is { } extreme) step = ReadExtreme(ref lexer, extreme, position);
+        else if (Extreme(lexer) is { } extreme) step = ReadExtreme(ref lexer, extreme, position);
         else throw lexer.Span is "join" or "outerjoin" or "nest" or "addnested" or "expand" or "search" or "ancestors" or "descendants" or "traverse"
             ? lexer.Wrong($"{lexer.Span} is not supported. There are {StepExpected}.")
             : lexer.Expected(StepExpected);
@@ -88,16 +88,15 @@ internal static class ApplyParser
         return true;
     }
 
-    private static (ExtremeMeasure Measure, bool Largest)? Extreme(ReadOnlySpan<char> word) => word switch
-    {
-        "topcount" => (ExtremeMeasure.Count, true),
-        "topsum" => (ExtremeMeasure.Sum, true),
-        "toppercent" => (ExtremeMeasure.Percent, true),
-        "bottomcount" => (ExtremeMeasure.Count, false),
-        "bottomsum" => (ExtremeMeasure.Sum, false),
-        "bottompercent" => (ExtremeMeasure.Percent, false),
-        _ => null,
-    };
+    private static (ExtremeMeasure Measure, bool Largest)? Extreme(QueryLexer lexer) => lexer.Find<(ExtremeMeasure, bool)>(
+    [
+        ("topcount", (ExtremeMeasure.Count, true)),
+        ("topsum", (ExtremeMeasure.Sum, true)),
+        ("toppercent", (ExtremeMeasure.Percent, true)),
+        ("bottomcount", (ExtremeMeasure.Count, false)),
+        ("bottomsum", (ExtremeMeasure.Sum, false)),
+        ("bottompercent", (ExtremeMeasure.Percent, false)),
+    ]);
 
     private static ExtremeStep ReadExtreme(ref QueryLexer lexer, (ExtremeMeasure Measure, bool Largest) kind, int position)
     {
@@ -124,7 +123,7 @@ internal static class ApplyParser
         do
         {
             Limit(by.Count);
-            if (lexer.Token == QueryToken.Word && !lexer.Is("rollup") && lexer.IsBeforeOpen()) throw lexer.Wrong($"{lexer.Span} is not supported: a group goes by properties, or by rollup(…).");
+            if (lexer.Token == QueryToken.Word && !lexer.Is("rollup") && lexer.IsBeforeOpen()) throw lexer.Wrong(NoGroup(lexer.Span));
             if (!lexer.Is("rollup") || !lexer.IsBeforeOpen()) by.Add(FilterParser.ReadPath(ref lexer, "the name of a property, or rollup"));
             else
             {
@@ -143,6 +142,10 @@ internal static class ApplyParser
         }
         return new GroupStep(by.ToImmutable(), rollups.ToImmutable(), aggregates, position);
     }
+
+    private static string NoGroup(ReadOnlySpan<char> call) => FunctionNames.Find(call.ToString()) is null
+        ? $"{call} is not supported: a group goes by properties, or by rollup(…)."
+        : $"a group goes by properties and by values with names: compute({call}(…) as part)/groupby((part)).";
 
     private static RollupItem ReadRollup(ref QueryLexer lexer)
     {
@@ -185,16 +188,15 @@ internal static class ApplyParser
 
     private static AggregateMethod ReadMethod(ref QueryLexer lexer)
     {
-        var method = lexer.Token != QueryToken.Word ? (AggregateMethod?)null : lexer.Span switch
-        {
-            "sum" => AggregateMethod.Sum,
-            "average" => AggregateMethod.Average,
-            "min" => AggregateMethod.Min,
-            "max" => AggregateMethod.Max,
-            "count" => AggregateMethod.Count,
-            "countdistinct" => AggregateMethod.CountDistinct,
-            _ => null,
-        };
+        var method = lexer.Find<AggregateMethod>(
+        [
+            ("sum", AggregateMethod.Sum),
+            ("average", AggregateMethod.Average),
+            ("min", AggregateMethod.Min),
+            ("max", AggregateMethod.Max),
+            ("count", AggregateMethod.Count),
+            ("countdistinct", AggregateMethod.CountDistinct),
+        ]);
         if (method is not { } known) throw lexer.Expected("sum, average, min, max, count or countdistinct");
         lexer.Read();
         return known;

@@ -55,7 +55,7 @@ internal ref partial struct FilterParser
 
     private QueryNode ReadCall(ref QueryLexer lexer, PathNode name)
     {
-        if (name.Segments[0] is "case" or "cast" or "isof") return ReadSpecial(ref lexer, name);
+        if (name.Segments[0].ToLowerInvariant() is "case" or "cast" or "isof") return ReadSpecial(ref lexer, name);
         if (FunctionNames.Find(name.Segments[0]) is not { } function)
             throw QueryErrors.NotUnderstood($"{lexer.Option}, character {name.Position}: there is no function '{name.Segments[0]}'. There are {FunctionNames.All}.");
         Enter();
@@ -75,7 +75,7 @@ internal ref partial struct FilterParser
     {
         Enter();
         lexer.Read();
-        QueryNode node = name.Segments[0] switch
+        QueryNode node = name.Segments[0].ToLowerInvariant() switch
         {
             "case" => ReadCase(ref lexer, name.Position),
             "cast" => ReadCast(ref lexer, name.Position),
@@ -103,16 +103,20 @@ internal ref partial struct FilterParser
     {
         var value = ReadCondition(ref lexer);
         lexer.Require(QueryToken.Comma, "','");
-        return new CastNode(value, lexer.RequireWord("the name of a type, such as Edm.String"), position);
+        return new CastNode(value, ReadType(ref lexer, "the name of a type, such as Edm.String"), position);
     }
 
     private IsOfNode ReadIsOf(ref QueryLexer lexer, int position)
     {
         const string Expected = "the name of a type, such as Xrm.account";
         var value = ReadCondition(ref lexer);
-        if (lexer.Skip(QueryToken.Comma)) return new IsOfNode(value, lexer.RequireWord(Expected), position);
+        if (lexer.Skip(QueryToken.Comma)) return new IsOfNode(value, ReadType(ref lexer, Expected), position);
         return value is PathNode { Segments: [var type] } ? new IsOfNode(null, type, position) : throw lexer.Expected($"',' and {Expected}");
     }
+
+    /// <summary>The name of a type, which some libraries put into quotes.</summary>
+    private static string ReadType(ref QueryLexer lexer, string expected) =>
+        lexer.Token == QueryToken.Text ? (string)LiteralParser.Read(ref lexer).Value! : lexer.RequireWord(expected);
 
     /// <summary>A value of one record of a collection: <c>$root/accounts(…)/name</c>.</summary>
     private RootNode ReadRoot(ref QueryLexer lexer)

@@ -105,31 +105,19 @@ internal ref partial struct FilterParser
         if (++_depth > QueryLimits.Depth) throw QueryErrors.TooLarge($"A condition may be nested {QueryLimits.Depth} deep.");
     }
 
-    private static BinaryOperator? ComparisonOf(QueryLexer lexer) => lexer.Token != QueryToken.Word ? null : lexer.Span switch
-    {
-        "eq" => BinaryOperator.Equal,
-        "ne" => BinaryOperator.NotEqual,
-        "gt" => BinaryOperator.Greater,
-        "ge" => BinaryOperator.GreaterOrEqual,
-        "lt" => BinaryOperator.Less,
-        "le" => BinaryOperator.LessOrEqual,
-        "has" => BinaryOperator.Has,
-        _ => null,
-    };
+    private static BinaryOperator? ComparisonOf(QueryLexer lexer) => lexer.Find<BinaryOperator>(
+    [
+        ("eq", BinaryOperator.Equal),
+        ("ne", BinaryOperator.NotEqual),
+        ("gt", BinaryOperator.Greater),
+        ("ge", BinaryOperator.GreaterOrEqual),
+        ("lt", BinaryOperator.Less),
+        ("le", BinaryOperator.LessOrEqual),
+        ("has", BinaryOperator.Has),
+    ]);
 
-    private static BinaryOperator? SumOf(QueryLexer lexer) => lexer.Token != QueryToken.Word ? null : lexer.Span switch
-    {
-        "add" => BinaryOperator.Add,
-        "sub" => BinaryOperator.Subtract,
-        _ => null,
-    };
+    private static BinaryOperator? SumOf(QueryLexer lexer) => lexer.Find<BinaryOperator>([("add", BinaryOperator.Add), ("sub", BinaryOperator.Subtract)]);
 
-    private static BinaryOperator? ProductOf(QueryLexer lexer) => lexer.Token != QueryToken.Word ? null : lexer.Span switch
-    {
-        "mul" => BinaryOperator.Multiply,
-        "div" => BinaryOperator.Divide,
-        "divby" => BinaryOperator.DivideBy,
-        "mod" => BinaryOperator.Modulo,
-        _ => null,
-    };
+    private static BinaryOperator? ProductOf(QueryLexer lexer) => lexer.Find<BinaryOperator>(
+        [("mul", BinaryOperator.Multiply), ("div", BinaryOperator.Divide), ("divby", BinaryOperator.DivideBy), ("mod", BinaryOperator.Modulo)]);
 }

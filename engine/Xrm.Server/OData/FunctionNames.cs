@@ -35,7 +35,7 @@ internal static class FunctionNames
         new FunctionName("round", QueryFunction.Round, 1, 1),
         new FunctionName("floor", QueryFunction.Floor, 1, 1),
         new FunctionName("ceiling", QueryFunction.Ceiling, 1, 1),
-    }.ToFrozenDictionary(function => function.Name, StringComparer.Ordinal);
+    }.ToFrozenDictionary(function => function.Name, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>All names, in their order.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. Known.Keys.Order(StringComparer.Ordinal)];
@@ -43,7 +43,7 @@ internal static class FunctionNames
     /// <summary>All names, for errors.</summary>
     public static string All { get; } = string.Join(", ", Names);
 
-    /// <summary>The function of that name, or null.</summary>
+    /// <summary>The function of that name, in capitals or not; or null.</summary>
     public static FunctionName? Find(string name) => Known.GetValueOrDefault(name);
 }
 

@@ -113,15 +113,23 @@ internal static class LiteralParser
             ? date : throw lexer.Expected("a date such as 2026-11-22");
 
     private static object ReadTime(ref QueryLexer lexer) =>
-        TimeOnly.TryParseExact(lexer.Span, TimeForms, CultureInfo.InvariantCulture, DateTimeStyles.None, out var time)
+        TimeOnly.TryParseExact(Microseconds(lexer.Span), TimeForms, CultureInfo.InvariantCulture, DateTimeStyles.None, out var time)
             ? time : throw lexer.Expected("a time of day such as 10:30:00");
+
+    /// <summary>The text of a time without the digits that are too fine to be kept. Clients send up to twelve.</summary>
+    private static string Microseconds(ReadOnlySpan<char> text)
+    {
+        var first = text.IndexOf('.') + 1;
+        var digits = first == 0 ? 0 : text[first..].IndexOfAnyExceptInRange('0', '9') is var end and >= 0 ? end : text.Length - first;
+        return digits is > 6 and <= 12 ? string.Concat(text[..(first + 6)], text[(first + digits)..]) : text.ToString();
+    }
 
     private static object ReadDateTime(ref QueryLexer lexer)
     {
         var text = lexer.Span;
         var hasZone = text[^1] == 'Z' || text.LastIndexOfAny('+', '-') > text.IndexOf('T');
         // Without a zone the same text would mean other instants on other machines.
-        return hasZone && DateTimeOffset.TryParseExact(text, DateTimeForms, CultureInfo.InvariantCulture, DateTimeStyles.None, out var instant)
+        return hasZone && DateTimeOffset.TryParseExact(Microseconds(text), DateTimeForms, CultureInfo.InvariantCulture, DateTimeStyles.None, out var instant)
             ? instant.UtcDateTime : throw lexer.Expected("a date and time with its zone, such as 2026-11-22T10:00:00Z (write + as %2B in a URL)");
     }
 }

@@ -78,13 +78,13 @@ internal static class ODataUrl
     }
 
     /// <summary>
-    /// The option's name with its dollar sign, which OData 4.01 lets clients leave out. An unknown name is an error: a
+    /// The option's name with its dollar sign, which OData 4.01 lets clients leave out, and in lower case, which it lets them ignore. An unknown name is an error: a
     /// misspelt filter that was ignored would return, or count, everything.
     /// </summary>
     private static string Canonical(ReadOnlySpan<char> name)
     {
         foreach (var option in Options)
-            if (name.SequenceEqual(option) || (option[0] == '$' && name.SequenceEqual(option.AsSpan(1)))) return option;
+            if (name.Equals(option, StringComparison.OrdinalIgnoreCase) || (option[0] == '$' && name.Equals(option.AsSpan(1), StringComparison.OrdinalIgnoreCase))) return option;
         throw QueryErrors.NotUnderstood($"There is no option '{name}'. There are {string.Join(", ", Options)}.");
     }
 }

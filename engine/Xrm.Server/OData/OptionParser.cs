@@ -17,6 +17,7 @@ internal static class OptionParser
             Limit(names.Count, "$select");
             var position = lexer.Position;
             names.Add(new NameNode(lexer.Skip(QueryToken.Star) ? "*" : lexer.RequireWord("the name of a property"), position));
+            if (lexer.Token == QueryToken.Slash) throw lexer.Wrong($"values of related records come with $expand={names[^1].Name}($select=…), or with $compute and a name.");
         }
         while (lexer.Skip(QueryToken.Comma));
         return names.ToImmutable();
@@ -98,7 +99,7 @@ internal static class OptionParser
     {
         const string Expected = "$select, $filter, $compute, $orderby, $top, $skip, $count or $expand";
         if (lexer.Token != QueryToken.Word) throw lexer.Expected(Expected);
-        var name = lexer.Span[0] == '$' ? lexer.Span.ToString() : $"${lexer.Span}";
+        var name = (lexer.Span[0] == '$' ? lexer.Span.ToString() : $"${lexer.Span}").ToLowerInvariant();
         if (name is not ("$select" or "$filter" or "$compute" or "$orderby" or "$top" or "$skip" or "$count" or "$expand")) throw lexer.Expected(Expected);
         lexer.Read();
         lexer.Require(QueryToken.Equals, "'='");

@@ -49,10 +49,9 @@ internal ref struct QueryLexer
     {
         var ahead = this;
         ahead.Read();
-        if (ahead.Token != QueryToken.Word) return false;
         foreach (var word in words)
         {
-            if (!ahead.Span.SequenceEqual(word)) continue;
+            if (!ahead.Is(word)) continue;
             if (word[0] == '$') return true;
             ahead.Read();
             return ahead.Token == QueryToken.Open;
@@ -68,8 +67,16 @@ internal ref struct QueryLexer
         return ahead.Token == QueryToken.Open;
     }
 
-    /// <summary>True where the current token is that word. Keywords are lower case, as OData 4.0 says.</summary>
-    public readonly bool Is(string word) => Token == QueryToken.Word && Span.SequenceEqual(word);
+    /// <summary>True where the current token is that word, in capitals or not, as OData 4.01 says of keywords. Names are compared exactly.</summary>
+    public readonly bool Is(string word) => Token == QueryToken.Word && Span.Equals(word, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>What the current token means where it is one of the words; null where it is none of them.</summary>
+    public readonly T? Find<T>(ReadOnlySpan<(string Word, T Meaning)> words) where T : struct
+    {
+        foreach (var (word, meaning) in words)
+            if (Is(word)) return meaning;
+        return null;
+    }
 
     /// <summary>Goes on where the current token is that one.</summary>
     public bool Skip(QueryToken token)
@@ -147,7 +154,7 @@ internal ref struct QueryLexer
     private QueryToken TakeWord()
     {
         while (_next < _text.Length && IsWordPart(_text[_next])) _next++;
-        if (_next == _text.Length || _text[_next] != '\'' || !Span.SequenceEqual("duration")) return QueryToken.Word;
+        if (_next == _text.Length || _text[_next] != '\'' || !Span.Equals("duration", StringComparison.OrdinalIgnoreCase)) return QueryToken.Word;
         TakeText();
         return QueryToken.Duration;
     }

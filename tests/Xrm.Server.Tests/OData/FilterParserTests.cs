@@ -19,6 +19,9 @@ public sealed class FilterParserTests
     [InlineData("created_at ge 2026-01-01T01:30:00+01:30", "(created_at GreaterOrEqual 2026-01-01T00:00:00.0000000Z)")]
     [InlineData("created_at ge 2026-01-01T00:00Z", "(created_at GreaterOrEqual 2026-01-01T00:00:00.0000000Z)")]
     [InlineData("created_at ge 2026-01-01T00:00:00.123456Z", "(created_at GreaterOrEqual 2026-01-01T00:00:00.1234560Z)")]
+    [InlineData("created_at ge 2026-01-01T00:00:00.1234567Z", "(created_at GreaterOrEqual 2026-01-01T00:00:00.1234560Z)")]
+    [InlineData("created_at ge 2026-01-01T00:00:00.999999999999+01:00", "(created_at GreaterOrEqual 2025-12-31T23:00:00.9999990Z)")]
+    [InlineData("opens eq 08:30:00.1234567", "(opens Equal 08:30:00.123456)")]
     [InlineData("opens eq 08:30:00", "(opens Equal 08:30:00)")]
     [InlineData("id eq 01234567-89ab-7def-8123-456789abcdef", "(id Equal Uuid:01234567-89ab-7def-8123-456789abcdef)")]
     [InlineData("id eq abcdef01-89ab-7def-8123-456789abcdef", "(id Equal Uuid:abcdef01-89ab-7def-8123-456789abcdef)")]
@@ -51,12 +54,15 @@ public sealed class FilterParserTests
     [InlineData("contains(title,'50%')", "Contains(title, '50%')")]
     [InlineData("startswith(tolower(title), 'a')", "StartsWith(ToLower(title), 'a')")]
     [InlineData("contains(title,'a') eq true", "(Contains(title, 'a') Equal Boolean:True)")]
+    [InlineData("NOT a Eq 1 AND B GE 2 Or c IN ('x')", "(((Not(a) Equal Number:1) And (B GreaterOrEqual Number:2)) Or c In ['x'])")]
+    [InlineData("CONTAINS(ToLower(title),'A') and Lines/ANY(l:l/amount ADD 1 gt 2) and active eq True", "((Contains(ToLower(title), 'A') And Any(Lines, l: ((l/amount Add Number:1) Greater Number:2))) And (active Equal Boolean:True))")]
     [InlineData("  a   eq\t1  ", "(a Equal Number:1)")]
     public void A_condition_is_understood_as_OData_says(string filter, string expected) =>
         Assert.Equal(expected, QueryPrinter.Print(ODataUrl.Parse("?$filter=" + Uri.EscapeDataString(filter)).Filter));
 
     [Theory]
     [InlineData("title eq", "$filter, character 9: expected a property, a constant, a function or '(', but it ends.")]
+    [InlineData("created_at ge 2026-01-01T00:00:00.1234567890123Z", "$filter, character 15: expected a date and time with its zone, such as 2026-11-22T10:00:00Z (write + as %2B in a URL), but there is '2026-01-01T00:00:00.1234567890123Z'.")]
     [InlineData("title 'Rent'", "$filter, character 7: expected the end, or an operator, but there is ''Rent''.")]
     [InlineData("title eq 'Rent", "$filter, character 10: the text that begins here has no closing quote. A quote inside a text is written twice.")]
     [InlineData("title eq \"Rent\"", "$filter, character 10: the sign '\"' has no meaning here. Texts stand in single quotes.")]

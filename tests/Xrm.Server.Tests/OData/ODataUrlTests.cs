@@ -19,6 +19,7 @@ public sealed class ODataUrlTests
     [InlineData("?$expand=account", "expand account()")]
     [InlineData("?$expand=account($select=name;$expand=parent),lines($orderby=position desc;$top=5;$filter=amount gt 1)", "expand account(select name expand parent()),lines(filter (amount Greater Number:1) order position desc top 5)")]
     [InlineData("?$expand=account(select=name)", "expand account(select name)")]
+    [InlineData("?$TOP=5&OrderBy=title DESC,number ASC&$Expand=lines($Top=1;ORDERBY=amount desc)", "order title desc,number top 5 expand lines(order amount desc top 1)")]
     [InlineData("?$format=json", "")]
     public void Options_are_understood(string? url, string expected) => Assert.Equal(expected, Print(ODataUrl.Parse(url)));
 
@@ -26,6 +27,8 @@ public sealed class ODataUrlTests
     [InlineData("?filter2=a", "There is no option 'filter2'. There are $select, $filter, $orderby, $top, $skip, $skiptoken, $count, $expand, $apply, $compute, $search, $format, view, deleted.")]
     [InlineData("?$top=5&$top=6", "$top is given twice.")]
     [InlineData("?$top=5&top=6", "$top is given twice.")]
+    [InlineData("?$top=5&$TOP=6", "$top is given twice.")]
+    [InlineData("?$select=account/name", "$select, character 8: values of related records come with $expand=account($select=…), or with $compute and a name.")]
     [InlineData("?$top=-1", "$top, character 1: expected a whole number, 0 or greater, but there is '-1'.")]
     [InlineData("?$top=1.5", "$top, character 1: expected a whole number, 0 or greater, but there is '1.5'.")]
     [InlineData("?$top=99999999999", "$top, character 1: expected a whole number, 0 or greater, but there is '99999999999'.")]

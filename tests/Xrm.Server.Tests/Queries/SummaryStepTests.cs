@@ -106,6 +106,7 @@ public sealed class SummaryStepTests(QueryDatabase database) : IClassFixture<Que
     [InlineData("groupby((status,rollup($all,status)))", "not_summable", "'status' ($apply, character 29) is there already: take another name.")]
     [InlineData("groupby((rollup($all,labels)))", "wrong_type", "'labels' (character 22) cannot tell groups apart: it is a list, which can only be compared with null.")]
     [InlineData("groupby((status,rolluprecursive($root/accounts,Tree,id)))", "query_not_understood", "$apply, character 17: rolluprecursive is not supported: a group goes by properties, or by rollup(…).")]
+    [InlineData("groupby((year(starts_on)))", "query_not_understood", "$apply, character 10: a group goes by properties and by values with names: compute(year(…) as part)/groupby((part)).")]
     [InlineData("groupby((status),topcount(1,value))", "query_not_understood", "$apply, character 18: expected aggregate: no other steps are supported inside of groupby, but there is 'topcount'.")]
     [InlineData("groupby((rollup($all,status,title,number),rollup($all,months,value,starts_on),rollup($all,ends_on,opens,signed_at),rollup($all,industry)))", "query_too_large", "The levels of rollup may have 64 combinations.")]
     [InlineData("concat(aggregate($count as n))", "query_not_understood", "$apply, character 30: expected ',' and further steps, but there is ')'.")]

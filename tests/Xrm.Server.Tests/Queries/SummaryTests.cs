@@ -30,6 +30,13 @@ public sealed class SummaryTests(QueryDatabase database) : IClassFixture<QueryDa
     public async Task Rows_are_put_together(string apply, string expected) =>
         Assert.Equal(expected, (await database.ListAsync("contracts", $"?$apply={Encode(apply)}", "reader"))["value"]!.ToJsonString());
 
+    [Theory]
+    [InlineData("$apply=groupby((status),aggregate(months with sum as n))&$compute=n mul 2 as twice&$filter=twice gt 0&$orderby=twice&$select=twice", """[{"twice":12},{"twice":24}]""")]
+    [InlineData("$apply=groupby((account/name,status),aggregate($count as n))&$select=account,n&$orderby=status desc,account/name&$top=1", """[{"account":{"name":"Acme"},"n":1}]""")]
+    [InlineData("$apply=aggregate(months with sum as n,$count as c)&$compute=n div c as average&$select=*", """[{"n":18,"c":3,"average":6.0000000000000000}]""")]
+    public async Task A_result_is_calculated_with_and_shown_in_part(string query, string expected) =>
+        Assert.Equal(expected, (await database.ListAsync("contracts", "?" + query.Replace(" ", "%20", StringComparison.Ordinal), "reader"))["value"]!.ToJsonString());
+
     [Fact]
     public async Task Records_that_the_caller_may_not_see_are_not_summed()
     {
@@ -75,9 +82,11 @@ public sealed class SummaryTests(QueryDatabase database) : IClassFixture<QueryDa
     }
 
     [Theory]
-    [InlineData("$apply=groupby((status))&$select=status", "not_summable", "Beside $apply there can be $filter, $orderby, $top, $skip, $count=true, $search and view.")]
+    [InlineData("$apply=groupby((status))&$expand=account", "not_summable", "Beside groupby, aggregate and concat there can be $compute, $filter, $orderby, $select, $top, $skip, $count=true, $search and view.")]
+    [InlineData("$apply=groupby((status))&$select=title", "unknown_field", "The result of $apply has no 'title'. It has status.")]
     [InlineData("$apply=aggregate(title with sum as n)", "wrong_type", "'title' (character 11) is not a number: sum does not fit.")]
     [InlineData("$apply=aggregate(id with min as n)", "wrong_type", "'id' (character 11) can only be counted: min does not fit.")]
+    [InlineData("$apply=groupby((regarding/Xrm.account/name))", "wrong_type", "'regarding/Xrm.account/name' (character 10) needs a name of its own: compute(regarding/Xrm.account/name as name)/groupby((name)).")]
     [InlineData("$apply=groupby((labels))", "wrong_type", "'labels' (character 10) cannot tell groups apart: it is a list, which can only be compared with null.")]
     [InlineData("$apply=groupby((status),aggregate($count as status))", "not_summable", "'status' ($apply, character 38) is there already: take another name.")]
     [InlineData("$apply=groupby((account/name),aggregate($count as account))", "not_summable", "'account' ($apply, character 44) is there already: take another name.")]
