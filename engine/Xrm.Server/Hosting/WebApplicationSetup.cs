@@ -40,6 +40,7 @@ internal static class WebApplicationSetup
         });
         builder.Services.AddXrmSecurity().AddXrmRateLimits().AddDataReads().AddSearch().AddFiles().AddChanges();
         builder.Services.AddExceptionHandler<ProblemAnswers>();
+        builder.Services.AddSingleton<AllowedMethods>();
         builder.Services.AddProblemDetails();
         builder.Services.AddResponseCompression(options => options.EnableForHttps = true);
         // The fastest level makes the application's scripts a third larger.
@@ -120,8 +121,16 @@ internal static class WebApplicationSetup
         }).AllowAnonymous();
     }
 
-    private static Task UnknownApi(HttpContext http) =>
-        throw new XrmException("not_found", 404, $"There is no {http.Request.Method} {http.Request.Path}. See /api/openapi.json for what there is.");
+    private static Task UnknownApi(HttpContext http, AllowedMethods allowed)
+    {
+        var methods = allowed.Of(http.Request.Path);
+        if (methods.IsEmpty) throw new XrmException("not_found", 404, $"There is no {http.Request.Method} {http.Request.Path}. See /api/openapi.json for what there is.");
+        http.Response.Headers.Allow = string.Join(", ", methods);
+        if (!HttpMethods.IsOptions(http.Request.Method))
+            return ProblemAnswers.WriteAsync(http, new XrmException("method_not_allowed", 405, $"{http.Request.Method} does not apply to {http.Request.Path}. What does: {http.Response.Headers.Allow}."), http.RequestAborted);
+        http.Response.StatusCode = StatusCodes.Status204NoContent;
+        return Task.CompletedTask;
+    }
 
     private static async Task<IResult> ReadyAsync(Database database, CancellationToken ct) => await database.IsReachableAsync(ct)
         ? TypedResults.Ok(new ServerState("ready"))

@@ -22,6 +22,9 @@ internal sealed record AnswerFormat(MetadataLevel Level, bool IsIeee754)
 {
     private const string Json = "application/json", Compatible = "IEEE754Compatible";
 
+    /// <summary>The usual form.</summary>
+    public static AnswerFormat Usual { get; } = new(MetadataLevel.Minimal, IsIeee754: false);
+
     /// <summary>The header that says so.</summary>
     public string ContentType => $"{Json}; odata.metadata={Level.ToString().ToLowerInvariant()}; {(IsIeee754 ? $"{Compatible}=true; " : "")}charset=utf-8";
 

@@ -96,6 +96,20 @@ public sealed class DeltaTests(SalesApplication sales)
         return (answer.Status, answer["code"]);
     }
 
+    [Fact]
+    public async Task Delta_says_as_much_of_itself_as_is_asked_for()
+    {
+        var link = await TrackAsync(sales.Admin, $"labels?$filter=startswith(name,'{_mark}')");
+        var id = await LabelAsync("a");
+        var full = await sales.Admin.SendAsync(HttpMethod.Get, link, null, headers: ("Accept", "application/json;odata.metadata=full"));
+        Assert.Equal("application/json; odata.metadata=full; charset=utf-8", full.Message.Content.Headers.ContentType!.ToString());
+        Assert.Equal("#Xrm.label", full.Json.GetProperty("value")[0].GetProperty("@odata.type").GetString());
+        await sales.Admin.DeleteAsync($"/api/data/labels/{id}");
+        var none = await sales.Admin.SendAsync(HttpMethod.Get, full["@odata.deltaLink"]!, null, headers: ("Accept", "application/json;odata.metadata=none"));
+        Assert.Equal($$$"""[{"@removed":{"reason":"deleted"},"id":"{{{id}}}"}]""", none["value"]);
+        Assert.Null(none["@odata.context"]);
+    }
+
     private Task<string> LabelAsync(string name) => sales.Admin.CreateAsync("labels", $$"""{ "name": "{{_mark}} {{name}}" }""");
 
     private async Task<string> SaleAsync(TestClient client, string? customer = null) =>

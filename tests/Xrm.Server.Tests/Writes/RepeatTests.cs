@@ -73,6 +73,16 @@ public sealed class RepeatTests(SalesApplication sales)
     }
 
     [Fact]
+    public async Task What_was_done_is_told_again_where_the_record_cannot_be_shown()
+    {
+        var (key, body) = (NewKey(), """{ "name": "Gone" }""");
+        var first = await PostAsync(key, body, "labels");
+        await sales.Admin.DeleteAsync($"/api/data/labels/{first["id"]}");
+        var second = await PostAsync(key, body, "labels");
+        Assert.Equal((204, first.Message.Headers.Location, true), (second.Status, second.Message.Headers.Location, second.Message.Headers.Contains("Idempotency-Replayed")));
+    }
+
+    [Fact]
     public async Task A_batch_as_a_whole_takes_no_key() =>
         Assert.Equal("idempotency_not_supported", (await SendAsync(HttpMethod.Post, "$batch", """{ "requests": [] }""", NewKey()))["code"]);
 

@@ -4,8 +4,10 @@ using MediatR;
 using Xrm.Data;
 using Xrm.Data.Errors;
 using Xrm.Metadata;
+using Xrm.Metadata.Compiled;
 using Xrm.Server.Features.Data.Commands;
 using Xrm.Server.Localization;
+using Xrm.Server.Pipeline;
 using Xrm.Server.Security;
 
 namespace Xrm.Server.Features.Data;
@@ -56,6 +58,20 @@ internal sealed class DataWrites(IMediator mediator, CurrentModel current, Calle
         await reads.SavedAsync(http, collection, saved.Values);
     }
 
+    /// <summary>Creates a record that belongs to another one, and answers with it.</summary>
+    /// <param name="http">The request.</param>
+    /// <param name="request">Who asks, and the entity of the record that it belongs to.</param>
+    /// <param name="key">That record as the URL names it.</param>
+    /// <param name="via">The lookup by which it belongs to it.</param>
+    public async Task CreateRelatedAsync(HttpContext http, RecordRequest request, string key, Field via)
+    {
+        var body = await RequestBody.ReadAsync(http);
+        var owner = RequestedRecord.Key(request.Entity, key);
+        var id = owner.Id ?? (Guid)(await reads.ValuesAsync(http, owner, ["id"], await reads.ContextAsync(http)))[0]!;
+        var wanted = request with { Entity = via.Entity, Repeatable = RequestedRecord.Repeatable(http.Request, body) };
+        await SendAsync(http, via.Entity.Plural, new CreateRecord(wanted, RelatedRecord.Of(body, via, (request.Entity, id))));
+    }
+
     /// <summary>Creates many records and answers with what became of each.</summary>
     /// <exception cref="XrmException">400: too many of them, or all-or-nothing is asked for and some are wrong.</exception>
     public async Task CreateManyAsync(HttpContext http, RecordRequest request, JsonElement bodies)
@@ -84,7 +100,16 @@ internal sealed class DataWrites(IMediator mediator, CurrentModel current, Calle
         http.Response.Headers[Replayed] = "true";
         if (isNew) http.Response.Headers.Location = $"{DataReads.ServiceRoot(http.Request)}/{collection}/{id:D}";
         http.Response.StatusCode = isNew ? StatusCodes.Status201Created : StatusCodes.Status200OK;
-        await reads.OneAsync(http, collection, id.ToString("D"));
+        try
+        {
+            await reads.OneAsync(http, collection, id.ToString("D"));
+        }
+        catch (XrmException gone) when (gone.Status is 403 or 404)
+        {
+            // It was done, whether or not the record can be shown: the caller may not read it, or it is deleted by now.
+            http.Response.StatusCode = StatusCodes.Status204NoContent;
+            http.Response.Headers["OData-EntityId"] = $"{DataReads.ServiceRoot(http.Request)}/{collection}/{id:D}";
+        }
     }
 
     /// <summary>Deletes a record and answers without content.</summary>

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.WebUtilities;
 using Xrm.Data.Changes;
 using Xrm.Data.Errors;
 using Xrm.Data.Queries;
+using Xrm.Server.Features.Data.Formats;
 using Xrm.Server.OData;
 
 namespace Xrm.Server.Features.Data;
@@ -51,10 +52,12 @@ internal sealed class DeltaReads(DeltaReader deltas, ChangeReader changes)
             throw new XrmException("query_not_understood", 400, "Changes take $select, $filter, $compute and view, as @odata.deltaLink has them.");
         var wanted = new DeltaRequest(context, entity, query, position, Math.Clamp(preferred ?? DefaultPageSize, 1, MaxPageSize));
         var root = DataReads.ServiceRoot(http.Request);
-        var shape = QueryPlan.For(collection, query, context).Shape;
+        var plan = QueryPlan.For(collection, query, context);
+        var links = new DeltaLinks($"{root}/$metadata#{collection}{plan.Shape}/$delta", next => Link(http.Request, collection, context, next), root);
         // Records that are gone are told as 4.01 says.
         http.Response.Headers["OData-Version"] = "4.01";
-        await deltas.WriteAsync(wanted, http.Response.BodyWriter, new DeltaLinks($"{root}/$metadata#{collection}{shape}/$delta", next => Link(http.Request, collection, context, next), root), http.RequestAborted);
+        if (AnswerFormat.Of(http.Request) is not { } format) await deltas.WriteAsync(wanted, http.Response.BodyWriter, links, http.RequestAborted);
+        else await FormattedAnswer.WriteAsync(http, format, AnswerShape.Of(plan), context, output => deltas.WriteAsync(wanted, output, links, http.RequestAborted));
     }
 
     private static (string Query, string? Token) Split(string? query)

@@ -3,6 +3,7 @@ using Xrm.Data.Changes;
 using Xrm.Data.Queries;
 using Xrm.Metadata.Compiled;
 using Xrm.Server.Hosting;
+using Xrm.Server.OData;
 using Xrm.Server.Security;
 
 namespace Xrm.Server.Features.Data;
@@ -30,15 +31,27 @@ internal static class ReadEndpoints
         group.MapMethods("/{collection}({id})/{navigation}/$count", Methods, CountRelated);
     }
 
-    private static Task List(HttpContext http, string collection, DataReads reads) => reads.ListAsync(http, collection);
+    private static Task List(HttpContext http, string collection, DataReads reads)
+    {
+        Negotiation.Require(http.Request);
+        return reads.ListAsync(http, collection);
+    }
 
     private static Task Count(HttpContext http, string collection, DataReads reads) => reads.CountAsync(http, collection);
 
     private static Task Delta(HttpContext http, string collection, DataReads reads) => reads.DeltaAsync(http, collection);
 
-    private static Task One(HttpContext http, string collection, string id, DataReads reads) => reads.OneAsync(http, collection, id);
+    private static Task One(HttpContext http, string collection, string id, DataReads reads)
+    {
+        Negotiation.Require(http.Request);
+        return reads.OneAsync(http, collection, id);
+    }
 
-    private static Task Related(HttpContext http, string collection, string id, string navigation, NavigationReads reads) => reads.AnswerAsync(http, collection, id, navigation);
+    private static Task Related(HttpContext http, string collection, string id, string navigation, NavigationReads reads)
+    {
+        Negotiation.Require(http.Request);
+        return reads.AnswerAsync(http, collection, id, navigation);
+    }
 
     private static Task CountRelated(HttpContext http, string collection, string id, string navigation, NavigationReads reads) => reads.CountAsync(http, collection, id, navigation);
 
@@ -46,12 +59,12 @@ internal static class ReadEndpoints
     {
         var context = await reads.ContextAsync(http);
         var sets = context.Published.Model.Entities.Where(entity => context.Caller.Depth(entity, Operation.Read) != Depth.None).Select(Describe);
+        var format = AnswerFormat.Of(http.Request) ?? AnswerFormat.Usual;
         http.Response.Headers["OData-Version"] = "4.0";
-        return TypedResults.Json(new Dictionary<string, object>
-        {
-            ["@odata.context"] = $"{DataReads.ServiceRoot(http.Request)}/$metadata",
-            ["value"] = sets,
-        });
+        var answer = new Dictionary<string, object>();
+        if (format.Level != MetadataLevel.None) answer["@odata.context"] = $"{DataReads.ServiceRoot(http.Request)}/$metadata";
+        answer["value"] = sets;
+        return TypedResults.Json(answer, contentType: format.ContentType);
     }
 
     private static async Task<IResult> Csdl(HttpContext http, DataReads reads, CallerDocuments documents)

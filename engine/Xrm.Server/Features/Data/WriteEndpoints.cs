@@ -87,6 +87,11 @@ internal static class WriteEndpoints
                 await writes.SendAsync(http, collection, new RestoreRecord(request, RequestedRecord.Key(request.Entity, id), RequestedRecord.Precondition(http.Request).Version));
                 return;
             }
+            if (RelatedRecord.Via(request.Entity, action) is { } via && !WorkflowButtons.Has(request, action))
+            {
+                await writes.CreateRelatedAsync(http, request, id, via);
+                return;
+            }
             if (http.Request.Headers.ContainsKey(RequestedRecord.IdempotencyKey)) throw new XrmException("idempotency_not_supported", 400, "A workflow that is started by its button takes no Idempotency-Key.");
             var run = await buttons.StartAsync(request, RequestedRecord.Key(request.Entity, id), action, http.RequestAborted);
             http.Response.StatusCode = StatusCodes.Status202Accepted;

@@ -76,7 +76,7 @@ internal sealed class ReadValues : ISaveStep
         else save.Sets[field] = json;
     }
 
-    /// <summary><c>account@odata.bind: "accounts(id)"</c>, the OData way to set a lookup.</summary>
+    /// <summary><c>account@odata.bind: "accounts(id)"</c>, the OData way to set a lookup; null empties it.</summary>
     private static void TakeBind(SaveContext save, string name, JsonElement json)
     {
         var field = save.Entity.FindField(name);
@@ -85,10 +85,13 @@ internal sealed class ReadValues : ISaveStep
             save.Fail(name + Bind, "unknown_field", Unknown(save.Entity, name));
             return;
         }
-        var target = json.ValueKind == JsonValueKind.String ? json.GetString()!.TrimStart('/') : "";
-        var open = target.IndexOf('(');
-        var entity = open > 0 && target.EndsWith(')') ? field.Targets.FirstOrDefault(candidate => candidate.Plural == target[..open]) : null;
-        if (entity is null || !Guid.TryParse(target.AsSpan(open + 1, target.Length - open - 2), out var id))
+        if (json.ValueKind == JsonValueKind.Null)
+        {
+            foreach (var column in field.Columns) TakeColumn(save, field, column, json);
+            return;
+        }
+        var reference = json.ValueKind == JsonValueKind.String ? RecordReference.Parse(json.GetString()!) : null;
+        if (reference is not var (collection, id) || field.Targets.FirstOrDefault(candidate => candidate.Plural == collection) is not { } entity)
         {
             save.Fail(name + Bind, "invalid_reference", $"{field.Label}: expected a reference such as {field.Targets[0].Plural}(0190163d-8694-739b-aea5-966c26f8ad91).");
             return;
