@@ -13,7 +13,8 @@ internal static class Negotiation
     /// <exception cref="XrmException">406: neither JSON nor CSV will do; 400: an older version of OData.</exception>
     public static void Require(HttpRequest request)
     {
-        if (request.Headers.Accept is { Count: > 0 } accept && !accept.Any(header => string.IsNullOrWhiteSpace(header) || Accepted.Any(form => header.Contains(form, StringComparison.OrdinalIgnoreCase))) && !request.Query.ContainsKey("$format"))
+        // What names no type is no wish.
+        if (request.Headers.Accept is { Count: > 0 } accept && accept.All(header => header?.Contains('/') == true && !Accepted.Any(form => header.Contains(form, StringComparison.OrdinalIgnoreCase))) && !request.Query.ContainsKey("$format"))
             throw new XrmException("not_acceptable", 406, $"There are application/json and text/csv, and the request accepts '{accept}'.");
         RequireVersion(request, "OData-MaxVersion");
         RequireVersion(request, "OData-Version");
