@@ -27,19 +27,13 @@ internal sealed class ColumnDiff(Entity entity, Table table, Table before, PlanD
         var field = entity.FindField(column.Field)!;
         var literal = column.IsRequired ? DefaultLiteral.Of(field) : null;
         var sentence = literal is null ? $"Add {table.Entity}.{column.Name}." : $"Add {table.Entity}.{column.Name}, with its default in all records.";
-        var comment = draft.Sql.Comment(table.Name, column);
-        if (literal is not null)
-            draft.Add(ChangeKind.AddColumn, table, column.Name, sentence, [.. draft.Sql.AddFilledColumn(table.Name, column, literal), comment]);
-        else
-        {
-            var add = draft.Sql.AddColumn(table.Name, column);
-            draft.Add(ChangeKind.AddColumn, table, column.Name, sentence,
-                new ChangeParts { Before = [add, draft.Sql.Comment(table.Name, column with { IsDetached = true })], Within = [comment] }, add, comment);
-        }
-        if (column.IsRequired)
+        var (add, comment) = (literal is null ? draft.Sql.AddColumn(table.Name, column) : draft.Sql.AddFilledColumn(table.Name, column, literal), draft.Sql.Comment(table.Name, column));
+        draft.Add(ChangeKind.AddColumn, table, column.Name, sentence,
+            new ChangeParts { Before = [add, draft.Sql.Comment(table.Name, column with { IsDetached = true })], Within = [comment] }, add, comment);
+        if (column.IsRequired && literal is null)
         {
             Require(column);
-            if (literal is null) draft.Checks.Add(new OffenderCheck(draft.Sql.CountRows(before.Name), count => SchemaProblems.NoValue(field, count)));
+            draft.Checks.Add(new OffenderCheck(draft.Sql.CountRows(before.Name), count => SchemaProblems.NoValue(field, count)));
         }
         if (column.Computation is not null) Recompute(column);
     }

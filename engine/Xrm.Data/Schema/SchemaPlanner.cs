@@ -20,6 +20,9 @@ internal sealed class SchemaPlanner(string schema)
 
     private const long ExactRows = 100_000;
 
+    /// <summary>A table that PostgreSQL takes for that big is not counted: it would be read in vain up to the limit.</summary>
+    private const long CertainlyManyRows = 2 * ExactRows;
+
     private readonly SchemaSql _sql = new(schema);
 
     /// <summary>Compares and counts; changes nothing.</summary>
@@ -60,9 +63,11 @@ internal sealed class SchemaPlanner(string schema)
     private async Task<Dictionary<string, long>> CountRowsAsync(NpgsqlConnection connection, NpgsqlTransaction? transaction, PlanDraft draft, CancellationToken ct)
     {
         var touched = draft.Changes.Select(change => change.Change.Entity).ToHashSet();
-        var tables = draft.Before.Where(pair => touched.Contains(pair.Key)).ToImmutableArray();
-        var counts = await CountAsync(connection, transaction, tables.Select(pair => _sql.CountRows(pair.Value.Name)), ct);
-        return tables.Zip(counts).ToDictionary(pair => pair.First.Key, pair => pair.Second > ExactRows ? Math.Max(pair.Second, pair.First.Value.EstimatedRows) : pair.Second);
+        var tables = draft.Before.Where(pair => touched.Contains(pair.Key)).ToLookup(pair => pair.Value.EstimatedRows > CertainlyManyRows);
+        var counted = tables[false].ToImmutableArray();
+        var counts = await CountAsync(connection, transaction, counted.Select(pair => _sql.CountRows(pair.Value.Name)), ct);
+        return counted.Zip(counts, (pair, count) => (pair.Key, Rows: count > ExactRows ? Math.Max(count, pair.Value.EstimatedRows) : count))
+            .Concat(tables[true].Select(pair => (pair.Key, Rows: pair.Value.EstimatedRows))).ToDictionary();
     }
 
     private static async Task<List<long>> CountAsync(NpgsqlConnection connection, NpgsqlTransaction? transaction, IEnumerable<string> queries, CancellationToken ct)

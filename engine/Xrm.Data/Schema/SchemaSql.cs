@@ -30,12 +30,11 @@ internal sealed class SchemaSql(string schema)
 
     public string AddColumn(string table, TableColumn column) => $"{Alter(table)} add column {Column(column with { IsRequired = false })}";
 
-    /// <summary>PostgreSQL keeps the default of a new column for the rows that are there, and writes none of them.</summary>
-    public ImmutableArray<string> AddFilledColumn(string table, TableColumn column, string literal) =>
-    [
-        $"{Alter(table)} add column {Column(column with { IsRequired = false })} default {literal}",
-        $"{Alter(table)} alter column {SqlName.Quote(column.Name)} drop default",
-    ];
+    /// <summary>
+    /// PostgreSQL keeps the default of a new column for the rows that are there, and neither writes nor reads any of them. The default stays as long
+    /// as a value is required: others may still add rows without knowing of the column.
+    /// </summary>
+    public string AddFilledColumn(string table, TableColumn column, string literal) => $"{Alter(table)} add column {Column(column)} default {literal}";
 
     public ImmutableArray<string> CreateIndex(string table, TableIndex index, bool concurrently)
     {
@@ -89,10 +88,10 @@ internal sealed class SchemaSql(string schema)
 
     public string SetNotNull(string table, string column) => $"{Alter(table)} alter column {SqlName.Quote(column)} set not null";
 
-    public string DropNotNull(string table, string column) => $"{Alter(table)} alter column {SqlName.Quote(column)} drop not null";
+    public string DropNotNull(string table, string column) => $"{Alter(table)} alter column {SqlName.Quote(column)} drop not null, alter column {SqlName.Quote(column)} drop default";
 
     public string SetType(string table, TableColumn column, string expression) =>
-        $"{Alter(table)} alter column {SqlName.Quote(column.Name)} type {column.Type} using {expression}";
+        $"{Alter(table)} alter column {SqlName.Quote(column.Name)} drop default, alter column {SqlName.Quote(column.Name)} type {column.Type} using {expression}";
 
     /// <summary>Rows that hold names follow them to their new names; all at once, so that names can be exchanged.</summary>
     /// <param name="table">The table.</param>

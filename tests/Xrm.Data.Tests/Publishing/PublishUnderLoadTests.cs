@@ -55,6 +55,18 @@ public sealed class PublishUnderLoadTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Who_does_not_know_of_a_new_required_field_yet_still_adds_records()
+    {
+        const string Add = "insert into org_main.samples (id, version, created_at, modified_at, title) values (gen_random_uuid(), 1, now(), now(), 'unaware')";
+        await PublishAsync(Package("""{ "name": "stage", "type": "text", "required": true, "default": "new" }"""), null, (_, _) => ExecuteAsync(Add));
+        await ExecuteAsync(Add);
+        Assert.Equal(3, await ScalarAsync("select count(*) from org_main.samples where stage = 'new'"));
+        await PublishAsync(Package("""{ "name": "stage", "type": "text" }"""));
+        await ExecuteAsync(Add);
+        Assert.Equal(1, await ScalarAsync("select count(*) from org_main.samples where stage is null"));
+    }
+
+    [Fact]
     public async Task Others_go_on_reading_while_a_publish_waits_for_a_long_reader()
     {
         await using var connection = await _test.Database.OpenAsync(CancellationToken.None);

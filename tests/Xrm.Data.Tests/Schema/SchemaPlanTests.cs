@@ -69,6 +69,15 @@ public sealed class SchemaPlanTests(TestDatabase test) : SchemaTest(test)
     }
 
     [Fact]
+    public async Task Table_that_is_known_to_be_big_is_not_counted()
+    {
+        await ApplyAsync(new PackageBuilder().Entity("sample"));
+        await ExecuteAsync("update pg_class set reltuples = 5000000 where oid = '{s}.samples'::regclass");
+        var plan = await PlanAsync(new PackageBuilder().Entity("sample", """{ "name": "code", "type": "text", "index": true }"""));
+        Assert.Equal([(5_000_000, false), (5_000_000, true)], plan.Changes.Select(change => (change.Rows, change.IsDeferred)));
+    }
+
+    [Fact]
     public async Task Renamed_field_keeps_its_values_indexes_and_references()
     {
         await ApplyAsync(new PackageBuilder().Entity("other").Entity("sample", """{ "name": "old", "type": "text", "unique": true }""", """{ "name": "other", "type": "lookup", "target": "other" }"""));
