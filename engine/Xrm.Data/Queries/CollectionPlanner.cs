@@ -12,7 +12,7 @@ internal sealed class CollectionPlanner(QueryNames names)
     public Term AnyOrAll(LambdaNode node, bool exact)
     {
         var (properties, source) = names.Reach(node.Collection);
-        if (FindList(source, node.Collection) is { } list) return AnyOrAllOf(list, properties, node, exact);
+        if (FindList(source, node.Collection, readsItems: node.Condition is not null) is { } list) return AnyOrAllOf(list, properties, node, exact);
         var (rows, inner) = Rows(properties, source, node.Collection);
         if (node.Condition is null) return new ExistsTerm(rows);
         var condition = new ConditionPlanner(names.With(node, inner)).Condition(node.Condition);
@@ -23,7 +23,7 @@ internal sealed class CollectionPlanner(QueryNames names)
     public Term Count(CountNode node)
     {
         var (properties, source) = names.Reach(node.Collection);
-        if (FindList(source, node.Collection) is { } list)
+        if (FindList(source, node.Collection, readsItems: node.Filter is not null) is { } list)
         {
             if (node.Filter is not null) throw QueryProblems.NotFilterable(node.Collection.ToString(), $"'{node.Collection}' is a list of values: $count takes no $filter there.");
             return new ListCountTerm(list);
@@ -60,12 +60,13 @@ internal sealed class CollectionPlanner(QueryNames names)
         _ => null,
     };
 
-    private ColumnTerm? FindList(RowSource source, PathNode path)
+    private ColumnTerm? FindList(RowSource source, PathNode path, bool readsItems)
     {
         var name = path.Segments[^1];
         if (source.Entity.FindColumn(name) is not var (field, column)) return null;
         if (!names.Context.Caller.CanReadField(field)) throw QueryProblems.NoFieldRight(path.ToString());
-        if (ItemType(column.Type) is null || field.Type is FilesType)
+        // Of files it is known how many there are; what they are is not in the record.
+        if (ItemType(column.Type) is null || (field.Type is FilesType && readsItems))
             throw QueryProblems.NotFilterable(path.ToString(), $"'{path}' (character {path.Position}) is not a list of values, nor are they related records.");
         return new ColumnTerm(source, column);
     }

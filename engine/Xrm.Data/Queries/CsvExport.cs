@@ -37,11 +37,19 @@ public sealed class CsvExport
     {
         var plan = planner(Whole(query));
         var columns = plan.Columns.Select((column, index) => (column, index)).Where(pair => !pair.column.IsHidden)
+            .OrderBy(pair => Place(query.Select, pair.column.Path[0]))
             .Select(pair => new CsvColumn(string.Join('/', pair.column.Path), Fields(plan.Entity, pair.column.Path), pair.column.Shown.Type, pair.index));
         return new CsvExport(plan.Entity, [.. columns], schema => SummarySql.Rows(plan, schema));
     }
 
     internal SqlBuilder Sql(string schema) => _sql(schema);
+
+    private static int Place(ImmutableArray<NameNode> select, string name)
+    {
+        for (var index = 0; index < select.Length; index++)
+            if (select[index].Name == name) return index;
+        return int.MaxValue;
+    }
 
     private static DataQuery Whole(DataQuery query) => query is { Count: false, EstimateCount: false } ? query with { IsWhole = true }
         : throw QueryProblems.NotFilterable("$count", "CSV has no place for $count: ask for …/$count.");

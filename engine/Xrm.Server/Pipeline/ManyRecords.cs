@@ -24,8 +24,8 @@ internal sealed class ManyRecords(SavePipeline pipeline)
         {
             var save = SaveContext.New(unit, entity, rows[row], string.Create(CultureInfo.InvariantCulture, $"[{row}]."));
             var refused = await PrepareAsync(save, ct);
-            if (refused is { Code: not XrmException.InvalidCode }) throw refused.At(save.Path);
-            if (refused is not null) errors.AddRange(refused.Errors);
+            if (refused is { Code: not (XrmException.InvalidCode or "wrong_type") }) throw refused.At(save.Path);
+            if (refused is not null) errors.AddRange(refused.At(save.Path).Errors);
             // Once something is refused, nothing more needs to be written.
             else if (errors.Count == 0) await saves.AddAsync(save, ct);
         }

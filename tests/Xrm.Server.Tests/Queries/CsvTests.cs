@@ -61,6 +61,7 @@ public sealed class CsvTests(CsvApplication application) : IClassFixture<CsvAppl
         Assert.Equal("title,account_id,account/industry,twice\r\nLease," + _account + ",tech,20.20\r\n",
             await GetAsync("contracts?$format=csv&view=contract.tech&$select=title,account,twice&$expand=account($select=industry)&$compute=value mul 2 as twice&$filter=status eq 'draft'&$orderby=title desc&$top=5"));
         Assert.Equal("account/industry,total\r\ntech,10.10\r\n", await GetAsync("contracts?$format=csv&$apply=filter(status eq 'draft')/groupby((account/industry),aggregate(value with sum as total))"));
+        Assert.Equal("twice,account/industry\r\n20.20,tech\r\n", await GetAsync("contracts?$format=csv&$apply=filter(status eq 'draft')/groupby((account/industry),aggregate(value with sum as total))&$compute=total mul 2 as twice&$select=twice,account"));
         Assert.Equal("account/industry,total\r\n,10.10\r\ntech,10.10\r\n", await GetAsync("contracts?$format=csv&$apply=filter(status eq 'draft')/groupby((rollup($all,account/industry)),aggregate(value with sum as total))"));
         Assert.Equal("title\r\nLease\r\n", await GetAsync($"accounts/{_account}/contracts?$format=csv&$select=title&$filter=status eq 'draft'"));
         Assert.Equal("name\r\n\"Acme, \"\"Inc\"\"\"\r\n", await GetAsync("accounts?$format=csv&$search=acme&$select=name"));

@@ -90,6 +90,24 @@ public sealed class FileTests(SalesApplication sales)
         Assert.Equal(200, (int)(await admin.Http.GetAsync($"/api/files/{young}")).StatusCode);
     }
 
+    [Fact]
+    public async Task Records_are_found_by_how_many_files_they_have()
+    {
+        var name = $"F{Guid.NewGuid():N}";
+        foreach (var papers in new[] { "", "\"{0}\"", "\"{0}\", \"{1}\"" })
+        {
+            var (first, second) = (await UploadAsync(sales.Admin, "a.txt", "text/plain", "a"), await UploadAsync(sales.Admin, "b.txt", "text/plain", "b"));
+            await sales.Admin.CreateAsync("customers", $$"""{ "name": "{{name}} {{papers.Count(sign => sign == '{')}}", "papers": [{{papers.Replace("{0}", first, StringComparison.Ordinal).Replace("{1}", second, StringComparison.Ordinal)}}] }""");
+        }
+        foreach (var (condition, found) in new[] { ("papers/any()", "1 2"), ("papers/$count eq 2", "2"), ("papers/$count eq 0", "0"), ("not papers/any()", "0") })
+        {
+            var rows = (await sales.Admin.GetAsync($"/api/data/customers?$select=name&$orderby=name&$filter=startswith(name,'{name}') and {condition}")).Json.GetProperty("value").EnumerateArray();
+            Assert.Equal(found, string.Join(' ', rows.Select(row => row.GetProperty("name").GetString()!.Split(' ')[1])));
+        }
+        var refused = await sales.Admin.GetAsync("/api/data/customers?$filter=papers/any(p: p eq 'x')");
+        Assert.Equal((400, "not_filterable"), (refused.Status, refused["code"]));
+    }
+
     private static async Task<string> UploadAsync(TestClient client, string name, string type, string text)
     {
         using var content = new StringContent(text, Encoding.UTF8, new MediaTypeHeaderValue(type));

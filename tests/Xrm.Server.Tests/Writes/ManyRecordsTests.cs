@@ -48,6 +48,13 @@ public sealed class ManyRecordsTests(SalesApplication sales)
     }
 
     [Fact]
+    public async Task Mistakes_of_all_rows_are_told_at_once()
+    {
+        var answer = await PostAsync("labels", ["""{ "name": "a" }""", """{ "nmae": "b" }""", "7", "null", """{ "name": 5 }"""]);
+        Assert.Equal((400, "[1].nmae unknown_field, [1].name required, [2] wrong_type, [3] wrong_type, [4].name wrong_type"), (answer.Status, answer.Errors));
+    }
+
+    [Fact]
     public async Task What_is_written_while_the_rest_is_prepared_is_undone_with_it()
     {
         var mark = $"P{Guid.NewGuid():N}";
