@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
 using Npgsql;
 using Xrm.Data.Schema;
 
@@ -16,23 +18,44 @@ public sealed class IndexBuilds(Database database, PackageStore store, CurrentMo
         var published = current.Value;
         if (await store.HasAllIndexesAsync(published.Version, ct)) return 0;
         await using var connection = await database.OpenPatientAsync(ct);
-        var plan = await new SchemaPlanner(database.Schema).PlanAsync(connection, null, published.Model, published.Formulas, System.Collections.Frozen.FrozenSet<string>.Empty, ct);
-        var builds = plan.Changes.Where(change => change.IsDeferred).ToList();
-        var broken = plan.Changes.Where(change => change.Kind == ChangeKind.DropIndex).Select(change => change.Column!).ToHashSet();
-        foreach (var left in plan.Changes.Where(change => change is { Kind: ChangeKind.DropIndex, Parts.After.IsEmpty: false } && builds.TrueForAll(build => build.Column != change.Column)))
-        {
-            progress(left.Sentence);
-            await ExecuteAsync(connection, new SchemaSql(database.Schema).DropIndexConcurrently(left.Column!), ct);
-        }
+        var changes = await PlanAsync(connection, published, progress, ct);
+        var builds = changes.Where(change => change.IsDeferred).ToList();
+        var broken = changes.Where(change => change.Kind == ChangeKind.DropIndex).Select(change => change.Column!).ToHashSet();
         foreach (var build in builds)
         {
             progress(build.Sentence);
             if (broken.Contains(build.Column!))
                 await ExecuteAsync(connection, new SchemaSql(database.Schema).DropIndexConcurrently(build.Column!), ct);
-            foreach (var statement in build.Sql) await ExecuteAsync(connection, statement, ct);
+            foreach (var statement in build.Sql) await BuildAsync(connection, statement, ct);
         }
         await store.ConfirmIndexesAsync(published.Version, ct);
         return builds.Count;
+    }
+
+    /// <summary>What is to be done; indexes that nobody wants any more go at once. While a publish is running it is waited for: some of what is not wanted yet is its.</summary>
+    private async Task<ImmutableArray<SchemaChange>> PlanAsync(NpgsqlConnection connection, PublishedModel published, Action<string> progress, CancellationToken ct)
+    {
+        await using var turn = await PublishLock.TakeAsync(connection, database.Schema, PublishLock.Patient, ct);
+        var plan = await new SchemaPlanner(database.Schema).PlanAsync(connection, null, published.Model, published.Formulas, FrozenSet<string>.Empty, ct);
+        var wanted = plan.Changes.Where(change => change.IsDeferred).Select(change => change.Column).ToHashSet();
+        var left = plan.Changes.Where(change => change is { Kind: ChangeKind.DropIndex, Parts.After.IsEmpty: false } && !wanted.Contains(change.Column)).ToList();
+        foreach (var change in left) progress(change.Sentence);
+        await new PartedChanges(database.Schema, left).FinishAsync(connection, progress, ct);
+        return plan.Changes;
+    }
+
+    /// <summary>One process builds: the other processors are for the requests.</summary>
+    private static async Task BuildAsync(NpgsqlConnection connection, string sql, CancellationToken ct)
+    {
+        await ExecuteAsync(connection, "set max_parallel_maintenance_workers = 0", ct);
+        try
+        {
+            await ExecuteAsync(connection, sql, ct);
+        }
+        finally
+        {
+            if (connection.State == System.Data.ConnectionState.Open) await ExecuteAsync(connection, "reset max_parallel_maintenance_workers", CancellationToken.None);
+        }
     }
 
     private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken ct)

@@ -45,7 +45,7 @@ public sealed class Publisher(Database database, PackageStore store, ModelLoader
         try
         {
             await using var connection = await database.OpenPatientAsync(ct);
-            await using var turn = await PublishLock.TakeAsync(connection, database.Schema, ct);
+            await using var turn = await PublishLock.TakeAsync(connection, database.Schema, PublishLock.Impatient, ct);
             return await PublishAsync(connection, request, prepared, hooks, progress, ct);
         }
         catch (Exception exception)

@@ -12,6 +12,7 @@ namespace Xrm.Data.Tests.Publishing;
 public sealed class PublishUnderLoadTests : IAsyncLifetime
 {
     private const string TakeLock = "select pg_advisory_lock(x'58524d02'::int, hashtext('org_main'))";
+    private const string Index = "select count(*) from pg_indexes where indexname = 'samples.code.idx'";
     private readonly Clock _clock = new();
     private TestDatabase _test = null!;
     private CurrentModel _current = null!;
@@ -80,6 +81,17 @@ public sealed class PublishUnderLoadTests : IAsyncLifetime
         await transaction.CommitAsync();
         Assert.NotNull((await publish).Version);
         await ExecuteAsync("select more from org_main.samples");
+    }
+
+    [Fact]
+    public async Task Index_that_a_publish_could_not_drop_is_dropped_later()
+    {
+        await PublishAsync(Package("""{ "name": "code", "type": "text" }"""));
+        Assert.Equal(0, await ScalarAsync(Index));
+        await ExecuteAsync("create index \"samples.code.idx\" on org_main.samples (code nulls first)");
+        await ExecuteAsync("update org_main._model_version set summary = summary - 'hasAllIndexes'");
+        await new IndexBuilds(_test.Database, new PackageStore(_test.Database), _current).RunAsync(_ => { }, CancellationToken.None);
+        Assert.Equal(0, await ScalarAsync(Index));
     }
 
     [Fact]
