@@ -30,12 +30,10 @@ public static class SourceJson
     private static void LeaveOutDefaults(JsonTypeInfo type)
     {
         if (type.Kind != JsonTypeInfoKind.Object || type.Type.Namespace != typeof(SourceJson).Namespace) return;
-        var pristine = Activator.CreateInstance(type.Type)!;
+        // Asked for only while writing: a getter is compiled when it is first called, and those of all properties would take longer than reading a package.
+        var pristine = new Lazy<object>(() => Activator.CreateInstance(type.Type)!);
         foreach (var property in type.Properties.Where(property => !property.IsRequired && property.Get is not null))
-        {
-            var usual = property.Get!(pristine);
-            property.ShouldSerialize = (_, value) => !IsSame(value, usual);
-        }
+            property.ShouldSerialize = (_, value) => !IsSame(value, property.Get!(pristine.Value));
     }
 
     private static bool IsSame(object? value, object? usual) => value switch

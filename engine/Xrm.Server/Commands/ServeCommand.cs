@@ -35,10 +35,11 @@ internal static class ServeCommand
         builder.Services.AddEngine(database.ConnectionString, installation, settings.DataDirectory).AddBackgroundWork();
         builder.AddWeb();
         await using var app = builder.Build();
-        app.UseWeb(installation);
-
         IReadOnlyList<string> folders = [.. installation.DefaultPackages, .. packages.Select(package => package.FullName)];
-        var password = await app.Services.GetRequiredService<Startup>().PrepareAsync(folders, Say, ct);
+        // The routes do not ask for the model: they are made while it is loaded.
+        var preparing = Task.Run(() => app.Services.GetRequiredService<Startup>().PrepareAsync(folders, Say, ct), ct);
+        app.UseWeb(installation);
+        var password = await preparing;
         await app.StartAsync(ct);
         Say($"Xrm is ready: {string.Join(", ", app.Urls)}   ({database.Description})");
         if (password is not null) Say($"First sign-in: user admin, one-time password {password}");

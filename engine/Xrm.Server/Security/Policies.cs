@@ -15,8 +15,9 @@ internal static class Policies
     /// <summary>Adds authentication and makes a changed password the default condition of every endpoint.</summary>
     public static IServiceCollection AddXrmSecurity(this IServiceCollection services)
     {
-        services.AddAuthentication(CredentialHandler.SchemeName)
-            .AddScheme<AuthenticationSchemeOptions, CredentialHandler>(CredentialHandler.SchemeName, null);
+        // AddAuthentication would read and make key files for encrypted cookies at each start; sessions are random texts here, and need none.
+        services.AddAuthenticationCore(options => options.DefaultScheme = CredentialHandler.SchemeName).AddWebEncoders();
+        new AuthenticationBuilder(services).AddScheme<AuthenticationSchemeOptions, CredentialHandler>(CredentialHandler.SchemeName, null);
         var full = new AuthorizationPolicyBuilder().RequireAuthenticatedUser()
             .RequireAssertion(context => !context.User.HasClaim(claim => claim.Type == CredentialHandler.MustChangePasswordClaim))
             .Build();
