@@ -10,18 +10,19 @@ internal sealed class ExpectedReferences
     private const int Deepest = 5;
 
     private readonly Dictionary<Entity, HashSet<Guid>> _ids = [];
-    private readonly Model _model;
+    private readonly HashSet<Entity> _locked = [];
+    private readonly SaveUnit _unit;
 
-    private ExpectedReferences(Model model) => _model = model;
+    private ExpectedReferences(SaveUnit unit) => _unit = unit;
 
-    /// <summary>Locks the records that the bodies name, and tells of them.</summary>
+    /// <summary>Tells of the records that the bodies name, and locks those that the database does not check by itself.</summary>
     public static async Task LoadAsync(SaveUnit unit, Entity entity, IReadOnlyList<JsonElement> bodies, CancellationToken ct)
     {
-        var references = new ExpectedReferences(unit.Published.Model);
+        var references = new ExpectedReferences(unit);
         references.Add(entity, bodies, 0);
         foreach (var (target, ids) in references._ids.OrderBy(pair => pair.Key.Name, StringComparer.Ordinal))
         {
-            await unit.Related.LockAsync(target, ids, ct);
+            if (references._locked.Contains(target)) await unit.Related.LockAsync(target, ids, ct);
             unit.Related.Expect(target, ids);
         }
     }
@@ -41,8 +42,9 @@ internal sealed class ExpectedReferences
     {
         if (Property(body, lookup.Columns[0].Name) is not { ValueKind: JsonValueKind.String } written || !written.TryGetGuid(out var id)) return;
         var target = !lookup.IsPolymorphic ? lookup.Targets.FirstOrDefault()
-            : Property(body, lookup.Columns[1].Name) is { ValueKind: JsonValueKind.String } kind ? _model.FindEntity(kind.GetString()!) : null;
+            : Property(body, lookup.Columns[1].Name) is { ValueKind: JsonValueKind.String } kind ? _unit.Published.Model.FindEntity(kind.GetString()!) : null;
         if (target is null) return;
+        if (!Steps.CheckReferences.IsLeftToDatabase(_unit, lookup, target)) _locked.Add(target);
         if (!_ids.TryGetValue(target, out var ids)) _ids[target] = ids = [];
         ids.Add(id);
     }

@@ -20,7 +20,7 @@ internal sealed class ManyRecords(SavePipeline pipeline)
         await ExpectAsync(unit, entity, rows, ct);
         await using var saves = new PreparedSaves(pipeline, unit);
         var errors = new List<FieldError>();
-        for (var row = 0; row < rows.Count && errors.Count <= MostErrors; row++)
+        for (var row = 0; row < rows.Count && errors.Count <= MostErrors && (errors.Count == 0 || !unit.HasUncheckedReferences); row++)
         {
             var save = SaveContext.New(unit, entity, rows[row], string.Create(CultureInfo.InvariantCulture, $"[{row}]."));
             var refused = await PrepareAsync(save, ct);
@@ -32,7 +32,7 @@ internal sealed class ManyRecords(SavePipeline pipeline)
         if (errors.Count > MostErrors) throw XrmException.Invalid([.. errors.Take(MostErrors)], $"More than {MostErrors} values need attention. Here are the first ones.");
         if (errors.Count > 0) throw XrmException.Invalid([.. errors]);
         await saves.EndAsync(ct);
-        return [.. saves.All.Select(save => new RowResult(save.Id, save.Values.Version, null))];
+        return [.. saves.Written];
     }
 
     /// <summary>Creates those records that can be created, and tells of each what became of it.</summary>
@@ -86,7 +86,7 @@ internal sealed class ManyRecords(SavePipeline pipeline)
             await saves.AddAsync(save, ct);
         }
         await saves.EndAsync(ct);
-        for (var index = 0; index < good.Count; index++) results.Span[good[index]] = new RowResult(saves.All[index].Id, saves.All[index].Values.Version, null);
+        for (var index = 0; index < good.Count; index++) results.Span[good[index]] = saves.Written[index];
     }
 
     private static Task ExpectAsync(SaveUnit unit, Entity entity, IReadOnlyList<JsonElement> rows, CancellationToken ct)
@@ -114,19 +114,22 @@ internal sealed class ManyRecords(SavePipeline pipeline)
 /// <summary>Records that are prepared: a portion of them is written while the next one is being prepared.</summary>
 internal sealed class PreparedSaves(SavePipeline pipeline, SaveUnit unit) : IAsyncDisposable
 {
-    private const int Portion = 1_000;
+    // While the first portion is prepared the database waits: it is small, and each is twice as large as the one before.
+    private const int FirstPortion = 100;
+    private const int LargestPortion = 1_000;
 
-    private readonly List<SaveContext> _saves = [];
-    private int _written;
+    private readonly List<SaveContext> _prepared = [];
+    private readonly List<RowResult> _written = [];
+    private int _portion = FirstPortion;
 
-    /// <summary>All that were added.</summary>
-    public IReadOnlyList<SaveContext> All => _saves;
+    /// <summary>What became of all that were added, in their order; complete at the end.</summary>
+    public IReadOnlyList<RowResult> Written => _written;
 
     /// <summary>Adds one that has no mistakes.</summary>
     public Task AddAsync(SaveContext save, CancellationToken ct)
     {
-        _saves.Add(save);
-        return _saves.Count - _written < Portion ? Task.CompletedTask : WriteAsync(ct);
+        _prepared.Add(save);
+        return _prepared.Count < _portion ? Task.CompletedTask : WriteAsync(ct);
     }
 
     /// <summary>Writes what is left, and waits until all is written.</summary>
@@ -142,11 +145,12 @@ internal sealed class PreparedSaves(SavePipeline pipeline, SaveUnit unit) : IAsy
 
     private async Task WriteAsync(CancellationToken ct)
     {
-        var portion = _saves[_written..];
-        _written = _saves.Count;
         unit.Records.InsertsTogether = true;
-        await pipeline.FinishAsync(unit, portion, ct);
+        await pipeline.FinishAsync(unit, _prepared, ct);
         unit.Records.InsertsTogether = false;
+        foreach (var save in _prepared) _written.Add(new RowResult(save.Id, save.Values.Version, null));
+        _prepared.Clear();
+        _portion = Math.Min(_portion * 2, LargestPortion);
         await unit.Records.StartSendingAsync(ct);
     }
 }

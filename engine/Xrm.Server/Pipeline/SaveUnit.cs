@@ -55,6 +55,9 @@ internal sealed class SaveUnit
     /// </summary>
     public bool IsOptimistic { get; init; }
 
+    /// <summary>References were left to the database: mistakes that were found may not be all.</summary>
+    public bool HasUncheckedReferences { get; set; }
+
     /// <summary>Rollups are computed once at the end, by whoever opened the transaction, and not after every record.</summary>
     public bool DefersRollups { get; init; }
 

@@ -38,6 +38,7 @@ public sealed class CreateTests(SalesApplication sales)
     [InlineData("""{ "title": "x", "hint": "mine" }""", 400, "hint readonly")]
     [InlineData("""{ "title": "bad" }""", 400, "title rule_refused")]
     [InlineData("""{ "title": "x", "customer_id": "0190163d-8694-739b-aea5-966c26f8ad91" }""", 400, "customer_id reference_unknown")]
+    [InlineData("""{ "title": "x", "customer_id": "0190163d-8694-739b-aea5-966c26f8ad91", "days": 366 }""", 400, "customer_id reference_unknown, days validation")]
     [InlineData("""{ "title": "x", "customer_id": null }""", 400, "customer_id required")]
     [InlineData("""{ "title": "x", "regarding_id": "0190163d-8694-739b-aea5-966c26f8ad91", "regarding_type": "label" }""", 400, "regarding_id reference_unknown")]
     [InlineData("""{ "title": "x", "regarding_id": "0190163d-8694-739b-aea5-966c26f8ad91", "regarding_type": "line" }""", 400, "regarding_type unknown_target")]

@@ -18,7 +18,8 @@ internal sealed class CheckReferences : ISaveStep
         {
             if (!save.IsChanged(field) || IsCaller(save, field)) continue;
             if (Target(save, field) is not { } target) await CheckOwnerAsync(save, field, ct);
-            else if (!IsLeftToDatabase(save, field, target.Entity)) wanted.Add((field, target.Entity, target.Id));
+            else if (save.Errors.Count > 0 || !IsLeftToDatabase(save.Unit, field, target.Entity)) wanted.Add((field, target.Entity, target.Id));
+            else save.Unit.HasUncheckedReferences = true;
         }
         if (wanted.Count == 0) return;
         foreach (var group in wanted.GroupBy(reference => reference.Target).OrderBy(group => group.Key.Name, StringComparer.Ordinal))
@@ -33,8 +34,7 @@ internal sealed class CheckReferences : ISaveStep
     }
 
     /// <summary>A foreign key knows neither filters nor the recycle bin, and there is none for lookups of several kinds.</summary>
-    private static bool IsLeftToDatabase(SaveContext save, Field field, Entity target) =>
-        save.Unit.IsOptimistic && save.Errors.Count == 0 && !field.IsPolymorphic && !target.HasRecycleBin && field.Filter is null;
+    public static bool IsLeftToDatabase(SaveUnit unit, Field field, Entity target) => unit.IsOptimistic && !field.IsPolymorphic && !target.HasRecycleBin && field.Filter is null;
 
     private static (Entity Entity, Guid Id)? Target(SaveContext save, Field field)
     {

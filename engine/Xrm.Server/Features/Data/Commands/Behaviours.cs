@@ -63,14 +63,14 @@ internal sealed class TransactionBehaviour<TCommand, TResult>(Database database,
         }
         // Foreign keys find what is missing without being asked; only then is it looked at what else is missing, to tell of all at once.
         // In the same way, a record is locked from the start only where somebody has changed it while it was worked on.
-        var isOptimistic = request is RecordCommand;
+        var isOptimistic = request is RecordCommand or CreateRecords { ContinuesOnError: false };
         for (var tried = 1; ; tried++)
         {
             try
             {
                 return await RunAsync(request, isOptimistic, next, cancellationToken);
             }
-            catch (XrmException refused) when (isOptimistic && request is not DeleteRecord && IsHopeLost(refused))
+            catch (XrmException refused) when (isOptimistic && request is not DeleteRecord && IsHopeLost(refused, request.Unit!))
             {
                 isOptimistic = false;
             }
@@ -81,7 +81,8 @@ internal sealed class TransactionBehaviour<TCommand, TResult>(Database database,
         }
     }
 
-    private static bool IsHopeLost(XrmException refused) => refused.Code == "record_busy" || refused.InnerException is DbException { SqlState: ForeignKeyViolation };
+    private static bool IsHopeLost(XrmException refused, SaveUnit unit) => refused.Code == "record_busy"
+        || refused.InnerException is DbException { SqlState: ForeignKeyViolation } || (refused.Code == XrmException.InvalidCode && unit.HasUncheckedReferences);
 
     private Task<TResult> RunAsync(TCommand request, bool isOptimistic, RequestHandlerDelegate<TResult> next, CancellationToken ct) =>
         database.InRecordTransactionAsync((records, _) =>
