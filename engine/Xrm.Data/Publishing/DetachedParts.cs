@@ -9,7 +9,7 @@ namespace Xrm.Data.Publishing;
 internal sealed class DetachedParts(Database database)
 {
     private const string Marked = """
-        select c.relname, a.attname from pg_description d
+        select c.relname, a.attname, c.oid::bigint << 16 | d.objsubid from pg_description d
         join pg_class c on c.oid = d.objoid and c.relkind in ('r', 'p') and c.relname !~ '^_'
         join pg_namespace n on n.oid = c.relnamespace and n.nspname = $1
         left join pg_attribute a on a.attrelid = c.oid and a.attnum = d.objsubid and a.attnum > 0 and not a.attisdropped
@@ -17,8 +17,8 @@ internal sealed class DetachedParts(Database database)
         order by c.relname, d.objsubid
         """;
 
-    /// <summary>All of them: table, and column or null for the whole table.</summary>
-    public async Task<ImmutableArray<DetachedPart>> ReadAsync(CancellationToken ct)
+    /// <summary>All of them, each with a number that no other one ever has.</summary>
+    public async Task<ImmutableArray<(DetachedPart Part, long Number)>> ReadAsync(CancellationToken ct)
     {
         await using var connection = await database.OpenPatientAsync(ct);
         return await ReadAsync(connection, ct);
@@ -32,7 +32,7 @@ internal sealed class DetachedParts(Database database)
         await using var connection = await database.OpenPatientAsync(ct);
         await using var turn = await PublishLock.TryTakeAsync(connection, database.Schema, 1, ct);
         if (turn is null) return [];
-        var removed = (await ReadAsync(connection, ct)).Where(parts.Contains).ToImmutableArray();
+        var removed = (await ReadAsync(connection, ct)).Select(found => found.Part).Where(parts.Contains).ToImmutableArray();
         var (sql, locks) = (new SchemaSql(database.Schema), new ShortLocks(database.Schema));
         foreach (var part in removed)
             await ShortLocks.RunAsync(connection, ShortLocks.Few, async (transaction, ct) =>
@@ -44,12 +44,12 @@ internal sealed class DetachedParts(Database database)
         return removed;
     }
 
-    private async Task<ImmutableArray<DetachedPart>> ReadAsync(NpgsqlConnection connection, CancellationToken ct)
+    private async Task<ImmutableArray<(DetachedPart Part, long Number)>> ReadAsync(NpgsqlConnection connection, CancellationToken ct)
     {
         await using var command = new NpgsqlCommand(Marked, connection) { Parameters = { new NpgsqlParameter<string> { TypedValue = database.Schema } } };
         await using var reader = await command.ExecuteReaderAsync(ct);
-        var parts = ImmutableArray.CreateBuilder<DetachedPart>();
-        while (await reader.ReadAsync(ct)) parts.Add(new DetachedPart(reader.GetString(0), reader.IsDBNull(1) ? null : reader.GetString(1)));
+        var parts = ImmutableArray.CreateBuilder<(DetachedPart, long)>();
+        while (await reader.ReadAsync(ct)) parts.Add((new DetachedPart(reader.GetString(0), reader.IsDBNull(1) ? null : reader.GetString(1)), reader.GetInt64(2)));
         return parts.ToImmutable();
     }
 }

@@ -13,7 +13,8 @@ public sealed class Leftovers(Database database, TimeProvider time)
     /// <summary>Longer than a node takes to hear of a publish that it was not told of, and than a request takes.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromMinutes(2);
 
-    private readonly Dictionary<DetachedPart, DateTimeOffset> _seen = [];
+    // One of the same name may have come and gone meanwhile: it has a number of its own.
+    private readonly Dictionary<(DetachedPart Part, long Number), DateTimeOffset> _seen = [];
 
     /// <summary>Removes those that have been seen long enough ago; to be called from time to time, by one caller at a time.</summary>
     /// <param name="progress">Told of what is removed.</param>
@@ -26,7 +27,7 @@ public sealed class Leftovers(Database database, TimeProvider time)
         var found = await parts.ReadAsync(ct);
         foreach (var gone in _seen.Keys.Except(found).ToList()) _seen.Remove(gone);
         foreach (var part in found) _seen.TryAdd(part, time.GetUtcNow());
-        var due = found.Where(part => time.GetUtcNow() - _seen[part] >= Grace).ToHashSet();
+        var due = found.Where(part => time.GetUtcNow() - _seen[part] >= Grace).Select(part => part.Part).ToHashSet();
         if (due.Count == 0) return 0;
         var removed = await parts.RemoveAsync(due, progress, ct);
         foreach (var part in removed) progress($"Removed what was left of {part.Table}{(part.Column is { } column ? $".{column}" : "")}.");

@@ -7,6 +7,9 @@ namespace Xrm.Data.Schema;
 /// <param name="changes">The steps of the plan, in order.</param>
 internal sealed class PartedChanges(string schema, IReadOnlyCollection<SchemaChange> changes)
 {
+    /// <summary>The table is free before the disk has it: no later commit, such as that of the publish, is there without this one.</summary>
+    private const string CommitAtOnce = "set local synchronous_commit = off";
+
     private readonly ShortLocks _locks = new(schema);
     private readonly HashSet<string> _new = [.. changes.Where(change => change.Kind == ChangeKind.CreateTable).Select(change => change.Table)];
 
@@ -46,7 +49,7 @@ internal sealed class PartedChanges(string schema, IReadOnlyCollection<SchemaCha
         if (statements.Count == 0) return;
         await ShortLocks.RunAsync(connection, attempts, async (transaction, ct) =>
         {
-            await _locks.ChangeAsync(transaction, Tables(of.Where(change => change.Kind != ChangeKind.CreateTable), _new), statements, ct);
+            await _locks.ChangeAsync(transaction, Tables(of.Where(change => change.Kind != ChangeKind.CreateTable), _new), [CommitAtOnce, .. statements], ct);
             await transaction.CommitAsync(ct);
             return true;
         }, progress, ct);
