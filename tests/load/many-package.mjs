@@ -19,7 +19,8 @@ const entity = number => ({
     ...repeat(3, index => ({ name: `choice${index}`, type: "choice", default: "draft", options })),
     // Each points to the one before, the first to itself.
     { name: "parent", type: "lookup", target: name(Math.max(1, number - 1)), onDelete: "setNull" },
-    { name: "contact", type: "lookup", target: "bench_contact", onDelete: "setNull" },
+    // Each tenth hangs on the contacts: a write is not free of the tables that point at the one it writes, see docs/performance.md.
+    { name: "related", type: "lookup", target: number % 10 === 0 ? "bench_contact" : name(Math.max(1, number - 10)), onDelete: "setNull" },
   ],
 });
 
