@@ -12,7 +12,7 @@ internal static class PlanOutput
         foreach (var problem in plan.Problems)
         {
             await Console.Out.WriteLineAsync($"{problem.Location}");
-            await Console.Out.WriteLineAsync($"    {problem.Code}: {problem.Message}");
+            await Console.Out.WriteLineAsync($"    {problem.Code}: {problem.Message.ReplaceLineEndings("\n    ")}");
             await Console.Out.WriteLineAsync($"    {problem.Remedy}");
         }
         if (plan.Problems.Length > 0)

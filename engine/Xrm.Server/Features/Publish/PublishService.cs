@@ -47,7 +47,7 @@ internal sealed class PublishService(Database database, PackageStore store, Publ
         if (packages.Count > 0) progress($"Loading the starter rows of {string.Join(", ", packages.Select(package => package.Manifest.Name))} ...");
         ThrowIfAny(step, await starterData.ApplyAsync(records, packages, ct));
         progress("Running the package tests ...");
-        ThrowIfAny(step, await tests.RunAsync(records, Concerned(step), ct));
+        ThrowIfAny(step, [.. (await tests.RunAsync(records, Concerned(step), ct)).Where(test => !test.HasPassed).Select(test => test.ToProblem())]);
         await records.FlushAsync(ct);
     }
 
