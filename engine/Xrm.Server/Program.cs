@@ -5,6 +5,7 @@ var root = new RootCommand("Xrm: record types, screens and rules from JSON metad
 {
     ServeCommand.Create(),
     PlanCommand.Create(),
+    TestCommand.Create(),
     ApplyCommand.Create(),
     ExportCommand.Create(),
     ConvertCommand.Create(),

@@ -32,6 +32,41 @@ public sealed class Publisher(Database database, PackageStore store, ModelLoader
     public Task<PublishPlan> PlanAsync(PublishRequest request, CancellationToken ct) =>
         database.InTransactionAsync(async (transaction, ct) => (await PrepareAsync(transaction, request, ct)).Plan, null, ct);
 
+    /// <summary>
+    /// Does in one transaction what a publish would do, and rolls it back: nobody ever sees any of it, and nothing is left of it. Who needs a table that
+    /// it changes waits until it is over.
+    /// </summary>
+    /// <param name="request">What to publish, or what is in force already.</param>
+    /// <param name="hooks">Run in order inside the transaction, after the tables were changed; not run where the plan has problems.</param>
+    /// <param name="progress">Told of steps that may take long.</param>
+    /// <param name="ct">Cancels the rehearsal.</param>
+    /// <returns>What a publish would do.</returns>
+    /// <exception cref="XrmException">409 <c>publish_in_progress</c>: somebody publishes at this moment; 503 <c>publish_busy</c>: the tables were in use all
+    /// the time; 503: the database cannot be reached.</exception>
+    public async Task<PublishPlan> RehearseAsync(PublishRequest request, Hooks hooks, Action<string> progress, CancellationToken ct)
+    {
+        try
+        {
+            await using var connection = await database.OpenPatientAsync(ct);
+            await using var turn = await PublishLock.TakeAsync(connection, database.Schema, PublishLock.Impatient, ct);
+            // What is not committed is rolled back.
+            return await ShortLocks.RunAsync(connection, ShortLocks.Few, async (transaction, ct) =>
+            {
+                var (plan, model, formulas) = await PrepareAsync(transaction, request, ct);
+                if (model is null || formulas is null || !plan.Problems.IsEmpty) return plan;
+                var next = new PublishedModel(model, formulas, plan.BaseVersion + 1);
+                await ExecuteAsync(transaction, ShortLocks.Patient, ct);
+                await new SchemaApplier(database.Schema, next).ApplyAsync(transaction, new SchemaPlan(plan.Changes, []), progress, ct);
+                foreach (var hook in hooks) await hook(new PublishStep(transaction, next, plan), ct);
+                return plan;
+            }, progress, ct);
+        }
+        catch (Exception exception) when (exception is not XrmException && DatabaseErrors.Translate(exception) is not null)
+        {
+            throw DatabaseErrors.Translate(exception)!;
+        }
+    }
+
     /// <summary>Publishes, unless there are problems.</summary>
     /// <param name="request">What to publish.</param>
     /// <param name="hooks">Run in order inside the transaction, after the tables were changed.</param>

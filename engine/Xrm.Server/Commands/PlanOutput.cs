@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using Xrm.Data.Publishing;
 using Xrm.Data.Schema;
+using Xrm.Metadata;
 
 namespace Xrm.Server.Commands;
 
@@ -9,20 +11,26 @@ internal static class PlanOutput
     /// <summary>Writes packages, steps and problems to standard output.</summary>
     public static async Task WriteAsync(PublishPlan plan, bool withSql)
     {
-        foreach (var problem in plan.Problems)
+        if (!plan.Problems.IsEmpty)
         {
-            await Console.Out.WriteLineAsync($"{problem.Location}");
-            await Console.Out.WriteLineAsync($"    {problem.Code}: {problem.Message.ReplaceLineEndings("\n    ")}");
-            await Console.Out.WriteLineAsync($"    {problem.Remedy}");
-        }
-        if (plan.Problems.Length > 0)
-        {
-            await Console.Out.WriteLineAsync($"{plan.Problems.Length} problem{(plan.Problems.Length == 1 ? "" : "s")}; nothing was changed.");
+            await WriteAsync(plan.Problems);
             return;
         }
         await ConsoleTable.WriteAsync([.. plan.Packages.Select(package => new[] { package.Name, package.State.ToString().ToLowerInvariant(), $"{package.Files.Length} files {(package.State == PackageState.Removed ? "go" : "differ")}" })]);
         foreach (var change in plan.Changes) await WriteAsync(change, withSql);
         if (plan.Changes.IsEmpty) await Console.Out.WriteLineAsync("The tables stay as they are.");
+    }
+
+    /// <summary>Writes why nothing was done.</summary>
+    public static async Task WriteAsync(ImmutableArray<Problem> problems)
+    {
+        foreach (var problem in problems)
+        {
+            await Console.Out.WriteLineAsync($"{problem.Location}");
+            await Console.Out.WriteLineAsync($"    {problem.Code}: {problem.Message.ReplaceLineEndings("\n    ")}");
+            await Console.Out.WriteLineAsync($"    {problem.Remedy}");
+        }
+        await Console.Out.WriteLineAsync($"{problems.Length} problem{(problems.Length == 1 ? "" : "s")}; nothing was changed.");
     }
 
     private static async Task WriteAsync(SchemaChange change, bool withSql)

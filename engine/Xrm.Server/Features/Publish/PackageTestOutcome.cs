@@ -24,6 +24,15 @@ internal sealed record PackageTestOutcome(string Name, SourceLocation Location, 
     public Problem ToProblem() => new("package_test_failed", Location, $"Test \"{Name}\" failed:\n  {string.Join("\n  ", Lines())}", "Correct the package or the test.");
 }
 
+/// <summary>What a run of package tests has shown.</summary>
+/// <param name="Problems">Why no test could be run; empty where they were.</param>
+/// <param name="Tests">The tests, in the order of the files.</param>
+internal sealed record PackageTestReport(ImmutableArray<Problem> Problems, ImmutableArray<PackageTestOutcome> Tests)
+{
+    /// <summary>How many tests failed.</summary>
+    public int Failed => Tests.Count(test => !test.HasPassed);
+}
+
 /// <summary>One thing that is not as a test expects.</summary>
 /// <param name="Path">JSON path inside the test of what was expected.</param>
 /// <param name="Subject">What it is about, such as <c>contract.total</c>.</param>

@@ -10,17 +10,18 @@ internal sealed class PackageTests(RecordCommands commands, TimeProvider time)
 {
     private const string Mark = "xrm_test";
 
-    /// <summary>Runs all tests.</summary>
+    /// <summary>Runs tests.</summary>
     /// <param name="records">A transaction over the new model. After the call it is as before.</param>
     /// <param name="packages">The packages whose tests are wanted.</param>
+    /// <param name="isWanted">Which of their tests.</param>
     /// <param name="ct">Cancels the run.</param>
     /// <returns>One outcome per test, in the order of the files.</returns>
-    public async Task<ImmutableArray<PackageTestOutcome>> RunAsync(RecordTransaction records, IEnumerable<Package> packages, CancellationToken ct)
+    public async Task<ImmutableArray<PackageTestOutcome>> RunAsync(RecordTransaction records, IEnumerable<Package> packages, Func<TestCase, bool> isWanted, CancellationToken ct)
     {
         var outcomes = ImmutableArray.CreateBuilder<PackageTestOutcome>();
         foreach (var package in packages)
             foreach (var file in package.Tests)
-                foreach (var (index, test) in file.Value.Tests.Index())
+                foreach (var (index, test) in file.Value.Tests.Index().Where(each => isWanted(each.Item)))
                 {
                     var started = time.GetTimestamp();
                     await records.SaveAsync(Mark, ct);

@@ -20,6 +20,7 @@ internal static class PublishEndpoints
         group.MapGet("/packages", ListAsync);
         group.MapGet("/packages/{name}", GetAsync);
         group.MapPost("/plan", PlanAsync);
+        group.MapPost("/test", TestAsync);
         group.MapPost("/publish", PublishAsync);
     }
 
@@ -40,6 +41,14 @@ internal static class PublishEndpoints
 
     private static async Task<JsonHttpResult<PlanBody>> PlanAsync(PublishBody body, HttpContext http, PublishService service, CallerProvider callers, CancellationToken ct) =>
         TypedResults.Json(PlanBody.From(await service.PlanAsync(body.ToRequest(await callers.GetAsync(http, ct)), ct)), ApiJson.Options);
+
+    private static async Task<JsonHttpResult<TestReportBody>> TestAsync(
+        TestBody body, HttpContext http, PublishService service, CallerProvider callers, ILogger<PublishService> log, CancellationToken ct)
+    {
+        var request = new PublishBody(body.Packages, [], null, []).ToRequest(await callers.GetAsync(http, ct));
+        var report = await service.TestAsync(request, body.Filter, line => log.LogInformation("Test: {Progress}", line), ct);
+        return TypedResults.Json(TestReportBody.From(report), ApiJson.Options);
+    }
 
     private static async Task<JsonHttpResult<PublishedBody>> PublishAsync(
         PublishBody body, HttpContext http, PublishService service, CallerProvider callers, ILogger<PublishService> log, CancellationToken ct)
@@ -81,12 +90,15 @@ internal static class PublishEndpoints
             [.. plan.Changes.Select(change => new PlanStep(
                 System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(change.Kind.ToString()), change.Entity, change.Column, change.Sentence,
                 change.Risk.ToString().ToLowerInvariant(), change.Rows, change.IsDeferred, change.Sql))],
-            [.. plan.Problems.Select(problem => new PlanProblem(problem.Code, problem.Location, problem.Message, problem.Remedy))]);
+            [.. plan.Problems.Select(PlanProblem.From)]);
     }
 
     internal sealed record PlanPackage(string Name, string State, ImmutableArray<string> Files);
 
     internal sealed record PlanStep(string Kind, string Entity, string? Column, string Sentence, string Risk, long Rows, bool Deferred, ImmutableArray<string> Sql);
 
-    internal sealed record PlanProblem(string Code, SourceLocation Location, string Message, string Remedy);
+    internal sealed record PlanProblem(string Code, SourceLocation Location, string Message, string Remedy)
+    {
+        public static PlanProblem From(Problem problem) => new(problem.Code, problem.Location, problem.Message, problem.Remedy);
+    }
 }

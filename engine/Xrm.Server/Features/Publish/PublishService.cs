@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Xrm.Data;
 using Xrm.Data.Errors;
 using Xrm.Data.Publishing;
@@ -38,7 +39,47 @@ internal sealed class PublishService(Database database, PackageStore store, Publ
         }
     }
 
+    /// <summary>
+    /// Runs the tests of the request's packages as a publish would, over the packages in force with these laid over them. Publishes nothing and leaves
+    /// nothing behind; while tables are changed for it, others wait for these.
+    /// </summary>
+    /// <param name="request">The packages.</param>
+    /// <param name="filter">Only tests whose names contain this text, in whatever case; null for all.</param>
+    /// <param name="progress">Told of steps that may take long.</param>
+    /// <param name="ct">Cancels the run.</param>
+    /// <exception cref="XrmException">409 <c>publish_in_progress</c>: somebody publishes at this moment; 503: the tables or the database are not to be had.</exception>
+    public async Task<PackageTestReport> TestAsync(PublishRequest request, string? filter, Action<string> progress, CancellationToken ct)
+    {
+        var wanted = request.Packages.Select(package => package.Name).ToHashSet(StringComparer.Ordinal);
+        ImmutableArray<PackageTestOutcome> outcomes = [];
+        try
+        {
+            var plan = await publisher.RehearseAsync(request, [RunAsync], progress, ct);
+            return new PackageTestReport(plan.Problems, outcomes);
+        }
+        catch (PublishFailedException failed)
+        {
+            return new PackageTestReport(failed.Problems, []);
+        }
+
+        async Task RunAsync(PublishStep step, CancellationToken ct)
+        {
+            var records = await LoadAsync(step, progress, ct);
+            var packages = step.Next.Model.Packages.Where(package => wanted.Contains(package.Manifest.Name));
+            outcomes = await tests.RunAsync(records, packages, test => filter is null || test.Name.Contains(filter, StringComparison.OrdinalIgnoreCase), ct);
+        }
+    }
+
     private async Task CompleteAsync(PublishStep step, Action<string> progress, CancellationToken ct)
+    {
+        var records = await LoadAsync(step, progress, ct);
+        progress("Running the package tests ...");
+        ThrowIfAny(step, [.. (await tests.RunAsync(records, Concerned(step), _ => true, ct)).Where(test => !test.HasPassed).Select(test => test.ToProblem())]);
+        await records.FlushAsync(ct);
+    }
+
+    /// <summary>Adds what the new model needs: the records of users, and the starter rows of packages whose rows have changed.</summary>
+    private async Task<RecordTransaction> LoadAsync(PublishStep step, Action<string> progress, CancellationToken ct)
     {
         var records = new RecordTransaction(step.Transaction, database.Schema, step.Next);
         await users.RefreshAsync(records, ct);
@@ -46,9 +87,7 @@ internal sealed class PublishService(Database database, PackageStore store, Publ
         var packages = step.Next.Model.Packages.Where(package => changed.Contains(package.Manifest.Name)).ToList();
         if (packages.Count > 0) progress($"Loading the starter rows of {string.Join(", ", packages.Select(package => package.Manifest.Name))} ...");
         ThrowIfAny(step, await starterData.ApplyAsync(records, packages, ct));
-        progress("Running the package tests ...");
-        ThrowIfAny(step, [.. (await tests.RunAsync(records, Concerned(step), ct)).Where(test => !test.HasPassed).Select(test => test.ToProblem())]);
-        await records.FlushAsync(ct);
+        return records;
     }
 
     /// <summary>
