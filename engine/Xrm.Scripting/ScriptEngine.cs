@@ -3,6 +3,7 @@ using Jint.Parser;
 using Jint.Runtime;
 using Xrm.Metadata;
 using Xrm.Metadata.Compiled;
+using Xrm.Metadata.Uses;
 using Xrm.Scripting.Sandbox;
 
 namespace Xrm.Scripting;
@@ -40,6 +41,13 @@ public sealed class ScriptEngine : IDisposable
                 "Scripts are ECMAScript 5 with let and const: no arrow functions, classes or templates.");
         }
     }
+
+    /// <summary>What a script probably speaks of: fields of its record, options of these, roles.</summary>
+    /// <param name="rule">The rule, whose script <see cref="CheckAsync"/> finds right.</param>
+    /// <param name="model">The rule's model.</param>
+    /// <param name="ct">Cancels the call.</param>
+    public Task<IReadOnlyList<Reference>> ReferencesAsync(Rule rule, Model model, CancellationToken ct) =>
+        _threads.RunAsync<IReadOnlyList<Reference>>(() => [.. ScriptReferences.Of(rule, model)], ct);
 
     /// <summary>Runs a rule.</summary>
     /// <exception cref="ScriptException">The script is wrong or reached a limit.</exception>

@@ -8,6 +8,7 @@ var root = new RootCommand("Xrm: record types, screens and rules from JSON metad
     TestCommand.Create(),
     ApplyCommand.Create(),
     ExportCommand.Create(),
+    UsesCommand.Create(),
     ConvertCommand.Create(),
     TokenCommand.Create(),
     DoctorCommand.Create(),

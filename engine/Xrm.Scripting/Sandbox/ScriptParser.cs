@@ -14,7 +14,13 @@ internal static class ScriptParser
 
     public static Program Library(string script) => Instrumentation.Apply(Parse(script));
 
-    private static Program Parse(string source) => new JavaScriptParser(true).Parse(source, new ParserOptions { Tokens = false, Comment = false, Tolerant = false });
+    /// <summary>The words of a rule's script, in order.</summary>
+    public static List<ScriptWord> Words(string script) =>
+        [.. Parse($"{Head}{script}{Tail}", withWords: true).Tokens.Select(word => new ScriptWord(Text(word), word.Type == Tokens.StringLiteral, word.Location.Start.Line))];
+
+    private static string Text(Token word) => word.Value?.ToString() is not { } text ? "" : word.Type == Tokens.StringLiteral && text is ['\'' or '"', .., _] ? text[1..^1] : text;
+
+    private static Program Parse(string source, bool withWords = false) => new JavaScriptParser(true).Parse(source, new ParserOptions { Tokens = withWords, Comment = false, Tolerant = false });
 }
 
 /// <summary>A script that is ready to run.</summary>

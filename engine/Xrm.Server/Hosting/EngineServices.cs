@@ -14,6 +14,7 @@ using Xrm.Server.Features.Data;
 using Xrm.Server.Features.Deliveries;
 using Xrm.Server.Features.Jobs;
 using Xrm.Server.Features.Mails;
+using Xrm.Server.Features.Metadata;
 using Xrm.Server.Features.Publish;
 using Xrm.Server.Features.Workflows;
 using Xrm.Server.Features.Workflows.Steps;
@@ -40,6 +41,7 @@ internal static class EngineServices
         services.AddSingleton<ModelCheck>(provider => new RuleCheck(provider.GetRequiredService<ScriptEngine>()).RunAsync);
         services.AddSingleton<Publisher>().AddSingleton<IndexBuilds>().AddSingleton<Leftovers>().AddSingleton<PublishService>();
         services.AddSingleton<StarterData>().AddSingleton<PackageTests>().AddSingleton<UserMirror>().AddSingleton<Startup>();
+        services.AddSingleton<WhereUsed>();
         services.AddSingleton<IPasswordHasher<User>, PasswordHasher<User>>().AddSingleton<SignIn>();
         services.AddSingleton<StartWorkflows>().AddSingleton<PluginLoader>();
         services.AddSingleton(provider => provider.GetRequiredService<PluginLoader>().Load(installation.Plugins, Path.Combine(dataDirectory, "plugins.json")));

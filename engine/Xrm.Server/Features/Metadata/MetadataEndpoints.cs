@@ -16,6 +16,7 @@ internal static class MetadataEndpoints
         var group = routes.MapGroup("/api/metadata").WithTags("Metadata").RequireAuthorization();
         group.MapGet("/application", ApplicationAsync);
         group.MapGet("/version", Version);
+        group.MapGet("/uses", UsesAsync).RequireAuthorization(Policies.Administrator);
     }
 
     private static async Task<Results<JsonHttpResult<ApplicationModel>, StatusCodeHttpResult>> ApplicationAsync(
@@ -37,6 +38,13 @@ internal static class MetadataEndpoints
     }
 
     private static Ok<ModelVersion> Version(CurrentModel current) => TypedResults.Ok(new ModelVersion(current.Value.Version));
+
+    private static async Task<JsonHttpResult<UsesBody>> UsesAsync(
+        string? entity, string? field, string? option, string? role, string? script, CurrentModel current, WhereUsed whereUsed, CancellationToken ct)
+    {
+        var element = new ElementQuery(entity, field, option, role, script).Find(current.Value.Model);
+        return TypedResults.Json(UsesBody.From(element, await whereUsed.FindAsync(element, ct)), ApiJson.Options);
+    }
 
     internal sealed record ModelVersion(long Version);
 }
