@@ -9,11 +9,13 @@ namespace Xrm.Data.Queries;
 public sealed class ListStatement
 {
     private const int FlushAt = 32 * 1024;
+    private const long Unknown = -1;
 
     private readonly string _text;
     private readonly IReadOnlyList<NpgsqlParameter> _parameters;
     private readonly SqlBuilder? _count;
     private readonly RowWriter _rows;
+    private long _estimate = Unknown;
 
     /// <param name="plan">The plan.</param>
     /// <param name="schema">Schema of the organisation.</param>
@@ -38,10 +40,12 @@ public sealed class ListStatement
     /// <summary>Writes a page; false where it would be empty and similar words are to be asked for.</summary>
     internal async Task<bool> TryWriteAsync(NpgsqlConnection connection, PipeWriter output, ListLinks links, CancellationToken ct)
     {
-        await using var batch = ToBatch(connection);
+        // The database guesses by statistics that are older than this statement, which lives for some seconds.
+        var estimate = Volatile.Read(ref _estimate);
+        await using var batch = ToBatch(connection, withCount: estimate == Unknown);
         await using var reader = await batch.ExecuteReaderAsync(ct);
         if (Plan.IsSimilar) await reader.NextResultAsync(ct);
-        var count = _count is null ? (long?)null : await ReadCountAsync(reader, ct);
+        var count = _count is null ? (long?)null : estimate == Unknown ? await ReadCountAsync(reader, ct) : estimate;
         if (Plan.Similar is not null && !reader.HasRows) return false;
         await using var writer = new Utf8JsonWriter(output, RecordReader.Options);
         writer.WriteStartObject();
@@ -60,11 +64,11 @@ public sealed class ListStatement
         return true;
     }
 
-    private NpgsqlBatch ToBatch(NpgsqlConnection connection)
+    private NpgsqlBatch ToBatch(NpgsqlConnection connection, bool withCount)
     {
         var batch = new NpgsqlBatch(connection).Within(Plan.TimeLimit);
         if (Plan.IsSimilar) batch.BatchCommands.Add(new NpgsqlBatchCommand(SearchSql.SetLeastSimilarity));
-        if (_count is not null) batch.BatchCommands.Add(Command(_count.ToString(), _count.Parameters));
+        if (withCount && _count is not null) batch.BatchCommands.Add(Command(_count.ToString(), _count.Parameters));
         batch.BatchCommands.Add(Command(_text, _parameters));
         return batch;
     }
@@ -81,6 +85,7 @@ public sealed class ListStatement
     {
         await reader.ReadAsync(ct);
         var count = Plan.WithEstimate ? ReadEstimate(reader.GetString(0)) : reader.GetInt64(0);
+        if (Plan.WithEstimate) Volatile.Write(ref _estimate, count);
         await reader.NextResultAsync(ct);
         return count;
     }

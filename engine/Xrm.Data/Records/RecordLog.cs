@@ -68,6 +68,6 @@ public sealed record AuditEntry(DateTime At, string Entity, Guid RecordId, strin
 /// <param name="Entity">Name of the entity.</param>
 /// <param name="RecordId">Id of the record.</param>
 /// <param name="Version">Version after the change.</param>
-/// <param name="PayloadJson">JSON object with <c>values</c>, <c>changed</c> and <c>user</c>.</param>
+/// <param name="PayloadJson">JSON object with <c>values</c>, <c>changed</c> and <c>user</c>; of a new record that no receiver waits for, <c>values</c> names only what has a value, which is what changed.</param>
 /// <param name="IsPending">There are receivers that it may have to be delivered to.</param>
 public sealed record OutboxEntry(DateTime At, string Event, string Entity, Guid RecordId, long Version, string PayloadJson, bool IsPending);

@@ -31,13 +31,18 @@ public sealed class RecordTable
     public string SystemColumn(string field) => Entity.FindField(field)!.Column!.Name;
 
     /// <summary>Writes values of a record as a JSON object, by column.</summary>
-    public void Write(Utf8JsonWriter writer, RecordValues values)
+    /// <param name="writer">Where to.</param>
+    /// <param name="values">The values.</param>
+    /// <param name="withNulls">Also name the columns that have no value.</param>
+    public void Write(Utf8JsonWriter writer, RecordValues values, bool withNulls = true)
     {
         writer.WriteStartObject();
         foreach (var column in Columns)
         {
+            var value = values.Get(column.Name);
+            if (value is null && !withNulls) continue;
             writer.WritePropertyName(column.Name);
-            ColumnJson.Write(writer, values.Get(column.Name), column.Type);
+            ColumnJson.Write(writer, value, column.Type);
         }
         writer.WriteEndObject();
     }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -12,16 +11,33 @@ public static class JsonText
 
     /// <summary>What a piece of code writes.</summary>
     /// <param name="write">Writes one value.</param>
-    public static string Write(Action<Utf8JsonWriter> write) => Encoding.UTF8.GetString(Bytes(write).Span);
+    public static string Write(Action<Utf8JsonWriter> write)
+    {
+        using var bytes = Bytes(write);
+        return Encoding.UTF8.GetString(bytes.Written);
+    }
 
     /// <summary>What a piece of code writes, as a value to read again.</summary>
     /// <param name="write">Writes one value.</param>
-    public static JsonElement Read(Action<Utf8JsonWriter> write) => JsonSerializer.Deserialize<JsonElement>(Bytes(write).Span);
-
-    private static ReadOnlyMemory<byte> Bytes(Action<Utf8JsonWriter> write)
+    public static JsonElement Read(Action<Utf8JsonWriter> write)
     {
-        var buffer = new ArrayBufferWriter<byte>(1024);
-        using (var writer = new Utf8JsonWriter(buffer, Options)) write(writer);
-        return buffer.WrittenMemory;
+        using var bytes = Bytes(write);
+        return JsonSerializer.Deserialize<JsonElement>(bytes.Written);
+    }
+
+    private static PooledBytes Bytes(Action<Utf8JsonWriter> write)
+    {
+        var bytes = new PooledBytes(2048);
+        try
+        {
+            using var writer = new Utf8JsonWriter(bytes, Options);
+            write(writer);
+            return bytes;
+        }
+        catch
+        {
+            bytes.Dispose();
+            throw;
+        }
     }
 }

@@ -74,8 +74,13 @@ internal sealed class ChangeWriter(Model model, Caller caller, ChangeWish wish, 
     {
         using var json = JsonDocument.Parse(values);
         writer.WriteStartObject("values"u8);
-        foreach (var value in json.RootElement.EnumerateObject())
-            if (wish.Select.Contains(value.Name) && entity.FindColumn(value.Name) is var (field, _) && caller.CanReadField(field)) value.WriteTo(writer);
+        foreach (var column in entity.Fields.Where(caller.CanReadField).SelectMany(field => field.Columns).Where(column => wish.Select.Contains(column.Name)))
+        {
+            writer.WritePropertyName(column.Name);
+            // An event of a new record names what has a value.
+            if (json.RootElement.TryGetProperty(column.Name, out var value)) value.WriteTo(writer);
+            else writer.WriteNullValue();
+        }
         writer.WriteEndObject();
     }
 

@@ -18,19 +18,24 @@ internal sealed class PublishEvents(bool hasReceivers) : ISaveStep
             _ => "deleted",
         };
         var isPending = hasReceivers && save.Unit.PublishesEvents;
-        var entry = new OutboxEntry(save.Unit.UtcNow, name, save.Entity.Name, save.Id, save.Values.Version, JsonText.Write(writer => WritePayload(save, writer)), isPending);
+        var entry = new OutboxEntry(save.Unit.UtcNow, name, save.Entity.Name, save.Id, save.Values.Version, JsonText.Write(writer => WritePayload(save, writer, isPending)), isPending);
         return RecordLog.PublishAsync(save.Unit.Records, entry, ct).AsTask();
     }
 
-    private static void WritePayload(SaveContext save, Utf8JsonWriter writer)
+    /// <summary>Of a new record all is changed that has a value: only receivers are told so in as many words.</summary>
+    private static void WritePayload(SaveContext save, Utf8JsonWriter writer, bool isForReceivers)
     {
+        var isShort = save.Previous is null && !isForReceivers;
         writer.WriteStartObject();
         writer.WritePropertyName("values"u8);
-        save.Table.Write(writer, save.Values);
-        var changed = save.Changed.ToList();
-        writer.WriteStartArray("changed"u8);
-        foreach (var column in changed) writer.WriteStringValue(column.Name);
-        writer.WriteEndArray();
+        save.Table.Write(writer, save.Values, withNulls: !isShort);
+        var changed = isShort ? [] : save.Changed.ToList();
+        if (!isShort)
+        {
+            writer.WriteStartArray("changed"u8);
+            foreach (var column in changed) writer.WriteStringValue(column.Name);
+            writer.WriteEndArray();
+        }
         if (save.Previous is { } previous)
         {
             writer.WriteStartObject("previous"u8);
