@@ -61,6 +61,12 @@ public sealed class WorkflowRunStore(Database database)
             """, new { run.Id, run.Workflow, run.Definition, entity = run.Record.Entity, recordId = run.Record.Id, run.DeletedRecord, run.Position, run.Depth, run.StartedBy },
             transaction, cancellationToken: ct));
 
+    /// <summary>How many runs this transaction has started, by workflow: they began at its time.</summary>
+    public async Task<IReadOnlyDictionary<string, int>> CountStartedAsync(NpgsqlTransaction transaction, CancellationToken ct) =>
+        (await transaction.Connection!.QueryAsync<(string Workflow, int Count)>(new CommandDefinition(
+            $"select workflow, count(*)::int from {_table} where started_at = now() group by workflow", null, transaction, cancellationToken: ct)))
+        .ToDictionary(each => each.Workflow, each => each.Count, StringComparer.Ordinal);
+
     /// <summary>Locks the run that has been due for longest, or gives null where none is due. The lock lasts as long as the transaction.</summary>
     public Task<WorkflowRun?> TakeAsync(NpgsqlTransaction transaction, CancellationToken ct) =>
         transaction.Connection!.QuerySingleOrDefaultAsync<WorkflowRun>(new CommandDefinition($"""

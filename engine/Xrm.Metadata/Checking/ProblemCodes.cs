@@ -165,6 +165,9 @@ public static class ProblemCodes
     /// <summary>A reference to a transition that does not exist.</summary>
     public const string TransitionUnknown = "transition_unknown";
 
+    /// <summary>A reference to a workflow that does not exist.</summary>
+    public const string WorkflowUnknown = "workflow_unknown";
+
     /// <summary>Two packages say where exchange rates are.</summary>
     public const string CurrenciesTwice = "currencies_twice";
 

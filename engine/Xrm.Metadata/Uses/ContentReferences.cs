@@ -59,11 +59,19 @@ internal static class ContentReferences
             list.Values(entity, record.Values, place.Part(".values"));
         }
 
+        if (test.As is { } person) list.Roles(person.Roles, at.Part(".as.roles"));
         for (var i = 0; i < test.Given.Length; i++) Record(test.Given[i], at.Part($".given[{i}]"));
-        if (test.When.Create is { } created) Record(created, at.Part(".when.create"));
-        var changed = records.GetValueOrDefault(test.When.Create?.As ?? test.When.Update ?? test.When.Delete ?? test.When.On ?? "");
-        list.Values(changed, test.When.Values, at.Part(".when.values"));
+        Entity? changed = null;
+        foreach (var (index, action) in test.When.All.Index())
+        {
+            var place = at.Part($".{test.When.PathOf(index)}");
+            if (action.Create is { } created) Record(created, place.Part(".create"));
+            changed = records.GetValueOrDefault(action.Create?.As ?? action.Update ?? action.Delete ?? action.On ?? "");
+            list.Values(changed, action.Values, place.Part(".values"));
+        }
         list.Field(changed, test.Then.FailsOn, at.At(".then.failsOn"));
+        for (var i = 0; i < test.Then.Exists.Length; i++)
+            list.Values(list.Entity(test.Then.Exists[i].Entity, at.At($".then.exists[{i}].entity")), test.Then.Exists[i].Where, at.Part($".then.exists[{i}].where"));
         foreach (var (name, values) in test.Then.Records)
             list.Values(records.GetValueOrDefault(name), values, at with { Path = JsonScan.Append($"{at.Path}.then.records", name) });
     }

@@ -63,6 +63,8 @@ public sealed class ChecksTests
     [InlineData("data/thing.json", """{ "entity": "thing", "rows": [] }""", "key_missing")]
     [InlineData("data/thing.json", """{ "entity": "thing", "key": ["title"], "rows": [ { "title": 5 }, { "nix": 1, "title": "a" }, {} ] }""", "field_unknown key_incomplete value_wrong")]
     [InlineData("tests/a.tests.json", """{ "tests": [ { "name": "t", "when": { "update": "nix" }, "then": {} } ] }""", "test_record_unknown test_wrong")]
+    [InlineData("tests/a.tests.json", """{ "tests": [ { "name": "t", "when": [], "then": { "exists": [ { "entity": "nix" }, { "entity": "thing", "where": { "id": { "$ref": "me" } } } ], "workflows": { "nix": 1 } } } ] }""", "entity_unknown test_record_unknown test_wrong workflow_unknown")]
+    [InlineData("tests/a.tests.json", """{ "tests": [ { "name": "t", "as": { "roles": ["nix"] }, "when": [ { "delete": "b" }, { "delete": "a", "update": "a" } ], "then": { "failsOn": "*" } } ] }""", "role_unknown test_record_unknown test_record_unknown test_record_unknown test_wrong")]
     [InlineData("tests/a.tests.json", """{ "tests": [ { "name": "t", "when": { "create": { "as": "a", "entity": "thing", "values": { "nix": 1 } } }, "then": { "records": { "b": {} } } } ] }""", "field_unknown test_record_unknown")]
     [InlineData("workflows/w.json", """{ "name": "w", "entity": "thing", "trigger": { "on": ["create"] }, "steps": [ { "name": "a", "type": "set", "to": "x" }, { "name": "a", "type": "wait" } ] }""", "name_twice step_wrong step_wrong step_wrong")]
     [InlineData("workflows/w.json", """{ "name": "w", "entity": "thing", "trigger": { "on": ["create"] }, "steps": [ { "name": "a", "type": "set", "values": { "nix": 1, "title": 5 } } ] }""", "field_unknown value_wrong")]

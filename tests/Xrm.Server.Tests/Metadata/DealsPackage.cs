@@ -98,9 +98,9 @@ internal static class DealsPackage
         .File("data/customers.json", """{ "entity": "customer", "key": [ "name" ], "rows": [ { "name": "Acme" } ] }""")
         .File("tests/deal.tests.json", """
             { "tests": [ { "name": "A new deal is open",
-              "given": [ { "as": "first", "entity": "deal", "values": { "title": "A" } } ],
-              "when": { "update": "first", "values": { "title": "B" } },
-              "then": { "records": { "first": { "status": "open" } } } } ] }
+              "as": { "roles": [ "seller" ] }, "given": [ { "as": "first", "entity": "deal", "values": { "title": "A" } } ],
+              "when": [ { "update": "first", "values": { "title": "B" } } ],
+              "then": { "exists": [ { "entity": "deal", "where": { "title": "B" } } ], "records": { "first": { "status": "open" } } } } ] }
             """)
         .Files();
 

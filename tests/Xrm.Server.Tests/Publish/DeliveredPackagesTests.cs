@@ -52,7 +52,7 @@ public sealed class DeliveredPackagesTests(TestDatabase test) : IClassFixture<Te
             problems.AddRange(await new StarterData(commands, TimeProvider.System).ApplyAsync(Records(step), step.Next.Model.Packages, ct));
 
         async Task RunTestsAsync(PublishStep step, CancellationToken ct) =>
-            problems.AddRange((await new PackageTests(commands, TimeProvider.System).RunAsync(Records(step), step.Next.Model.Packages, _ => true, ct)).Where(test => !test.HasPassed).Select(test => test.ToProblem()));
+            problems.AddRange((await new PackageTests(commands, new WorkflowRunStore(test.Database), TimeProvider.System).RunAsync(Records(step), step.Next.Model.Packages, _ => true, ct)).Where(test => !test.HasPassed).Select(test => test.ToProblem()));
     }
 
     private RecordTransaction Records(PublishStep step) => new(step.Transaction, test.Database.Schema, step.Next);

@@ -58,6 +58,50 @@ public sealed class PackageTestTests : IAsyncLifetime
         Assert.StartsWith("package_test_failed tests/deal.tests.json $.tests[0].given[0]\nTest \"Starts wrong\" failed:\n  given d  expected accepted  got refused: months: ", problem, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Records_that_are_there_or_not_and_runs_of_workflows_can_be_expected()
+    {
+        Assert.Empty(await ProblemsAsync("""
+            { "name": "All is there", "given": [ { "as": "old", "entity": "deal", "values": { "title": "Old", "status": "won" } } ],
+              "when": [ { "create": { "as": "new", "entity": "deal", "values": { "title": "New", "months": 3 } } }, { "on": "new", "transition": "win" },
+                        { "create": { "as": "task", "entity": "task", "values": { "title": "Call", "deal": { "$ref": "new" } } } }, { "delete": "old" } ],
+              "then": { "exists": [
+                    { "entity": "deal", "where": { "title": "New", "months": 3, "weeks": 12, "status": "won" }, "count": 1 }, { "entity": "deal", "where": { "weeks": 13 }, "count": 0 },
+                    { "entity": "deal", "where": { "id": { "$ref": "old" } }, "count": 0 }, { "entity": "task", "where": { "deal": { "$ref": "new" } } }, { "entity": "task", "where": { "deal": null }, "count": 0 } ],
+                "workflows": { "celebration": 1 } } }
+            """));
+        var problem = Assert.Single(await ProblemsAsync("""
+            { "name": "Nothing is there", "when": { "create": { "as": "d", "entity": "deal", "values": { "title": "New" } } },
+              "then": { "exists": [ { "entity": "deal", "where": { "title": "New" }, "count": 2 }, { "entity": "task", "where": { "deal": { "$ref": "d" }, "title": "Call" } }, { "entity": "task", "count": 0 } ],
+                "workflows": { "celebration": 1 }, "records": { "d": { "months": 1 } } } }
+            """));
+        Assert.Equal("""
+            package_test_failed tests/deal.tests.json $.tests[0].then.records.d.months
+            Test "Nothing is there" failed:
+              d.months                        expected 1  got 12
+              deal with title "New"           expected 2  got 1
+              task with deal d, title "Call"  expected at least 1  got 0
+              runs of celebration             expected 1  got 0
+            """, problem);
+    }
+
+    [Fact]
+    public async Task Rights_are_tested_as_a_person_with_roles()
+    {
+        Assert.Empty(await ProblemsAsync(
+            Clerk("Own deals change", """{ "owner": { "$ref": "me" } }""", """{ "update": "d", "values": { "months": 2 } }""", """{ "records": { "d": { "months": 2, "modified_by": { "$ref": "me" } } } }"""),
+            Clerk("Others' deals do not", "{}", """{ "update": "d", "values": { "months": 2 } }""", """{ "failsOn": "*", "message": "may not", "records": { "d": { "months": 12 } } }"""),
+            Clerk("New deals are one's own", "{}", """[ { "create": { "as": "mine", "entity": "deal" } }, { "update": "mine", "values": { "months": 5 } } ]""", """{ "records": { "mine": { "owner": { "$ref": "me" } } } }"""),
+            Clerk("Nobody deletes deals", """{ "owner": { "$ref": "me" } }""", """{ "delete": "d" }""", """{ "failsOn": "*" }""")));
+        var problem = Assert.Single(await ProblemsAsync(Clerk("Others' deals change", "{}", """[ { "create": { "as": "mine", "entity": "deal" } }, { "update": "d", "values": { "months": 2 } } ]""", """{ "records": { "d": { "months": 2 } } }""")));
+        Assert.Equal("package_test_failed tests/deal.tests.json $.tests[0].when[1]\nTest \"Others' deals change\" failed:\n  when[1]  expected accepted  got refused: You may not update this Deal.", problem);
+        Assert.Equal("role_unknown tests/deal.tests.json $.tests[0].as.roles[0]\nThere is no role nobody.", Assert.Single(await ProblemsAsync(
+            """{ "name": "x", "as": { "roles": [ "nobody" ] }, "when": { "create": { "as": "d", "entity": "deal" } }, "then": { "failsOn": "*" } }""")));
+
+        static string Clerk(string name, string values, string when, string then) =>
+            $$"""{ "name": "{{name}}", "as": { "roles": [ "clerk" ] }, "given": [ { "as": "d", "entity": "deal", "values": {{values}} } ], "when": {{when}}, "then": {{then}} }""";
+    }
+
     /// <summary>What a publish with these tests has against it.</summary>
     private async Task<List<string>> ProblemsAsync(params string[] tests)
     {

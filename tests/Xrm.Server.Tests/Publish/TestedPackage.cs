@@ -16,6 +16,12 @@ internal static class TestedPackage
             """{ "name": "months", "type": "integer", "default": 12, "min": 1 }""",
             """{ "name": "weeks", "type": "integer", "formula": "months * 4" }""")
         .Entity("task", """{ "name": "deal", "type": "lookup", "target": "deal" }""")
+        .Entity("user")
+        .File("roles/clerk.json", """{ "name": "clerk", "entities": { "deal": { "create": "organisation", "read": "organisation", "update": "own" } } }""")
+        .File("workflows/celebration.json", """
+            { "name": "celebration", "entity": "deal", "trigger": { "on": ["create", "update"], "fields": ["status"], "when": "status == 'won'" },
+              "steps": [ { "name": "party", "type": "create", "entity": "task", "values": { "title": "Party" } } ] }
+            """)
         .File("tests/deal.tests.json", $$"""{ "tests": [ {{string.Join(",\n", tests)}} ] }""")
         .Files();
 

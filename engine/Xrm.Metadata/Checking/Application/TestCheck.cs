@@ -25,24 +25,48 @@ internal sealed class TestCaseCheck(Merged merged, Origin origin)
 
     public List<Problem> Of(TestCase test)
     {
-        for (var i = 0; i < test.Given.Length; i++) Record(test.Given[i], origin.Part($".given[{i}]"));
-        Action(test.When, origin.Part(".when"));
-        foreach (var (name, values) in test.Then.Records)
+        if (test.As is { } person)
         {
-            var place = origin with { Path = JsonScan.Append($"{origin.Path}.then.records", name) };
-            if (!_records.TryGetValue(name, out var entity)) UnknownRecord(name, place.At());
-            else if (entity is not null) Fields(entity, values, place);
+            _problems.AddRange(Unknown.Roles(merged.Draft, person.Roles, i => origin.At($".as.roles[{i}]")));
+            if (merged.Draft.Find("user") is { } user) _records[TestNames.Person] = user;
         }
-        if (test.Then.FailsOn is null && test.Then.Message is null && test.Then.Records.IsEmpty)
-            _problems.Add(new Problem(ProblemCodes.TestWrong, origin.At(".then"), "The test expects nothing.", "Give failsOn, message or records."));
+        for (var i = 0; i < test.Given.Length; i++) Record(test.Given[i], origin.Part($".given[{i}]"));
+        if (test.When.All.IsEmpty) DoesNothing(origin.Part(".when"));
+        for (var i = 0; i < test.When.All.Length; i++) Action(test.When.All[i], origin.Part($".{test.When.PathOf(i)}"));
+        Expectation(test.Then, origin.Part(".then"));
         return _problems;
     }
+
+    private void Expectation(TestExpectation then, Origin place)
+    {
+        foreach (var (name, values) in then.Records)
+        {
+            var record = place with { Path = JsonScan.Append($"{place.Path}.records", name) };
+            if (!_records.TryGetValue(name, out var entity)) UnknownRecord(name, record.At());
+            else if (entity is not null) Values(entity, values, record);
+        }
+        for (var i = 0; i < then.Exists.Length; i++)
+            if (merged.Draft.Find(then.Exists[i].Entity, place.At($".exists[{i}].entity"), _problems) is { } entity) Values(entity, then.Exists[i].Where, place.Part($".exists[{i}].where"));
+        foreach (var name in then.Workflows.Keys) Workflow(name, place.File.At(JsonScan.Append($"{place.Path}.workflows", name)));
+        if (then.FailsOn is null && then.Message is null && then.Records.IsEmpty && then.Exists.IsEmpty && then.Workflows.IsEmpty)
+            _problems.Add(new Problem(ProblemCodes.TestWrong, place.At(), "The test expects nothing.", "Give failsOn, message, records, exists or workflows."));
+    }
+
+    private void Workflow(string name, SourceLocation location)
+    {
+        var names = merged.Draft.Packages.SelectMany(package => package.Workflows).Select(workflow => workflow.Value.Name).ToList();
+        if (!names.Contains(name) && !merged.Draft.IsUnreadable("workflows", name))
+            _problems.Add(new Problem(ProblemCodes.WorkflowUnknown, location, $"There is no workflow {name}.", Unknown.Remedy(name, names, "Name a workflow of this package or of one that it depends on.")));
+    }
+
+    private void DoesNothing(Origin place) =>
+        _problems.Add(new Problem(ProblemCodes.TestWrong, place.At(), "The test does nothing.", "Give exactly one of create, update, delete, and on with transition."));
 
     private void Action(TestAction when, Origin place)
     {
         var done = new[] { when.Create is not null, when.Update is not null, when.Delete is not null, when.Transition is not null }.Count(yes => yes);
-        if (done != 1)
-            _problems.Add(new Problem(ProblemCodes.TestWrong, place.At(), done == 0 ? "The test does nothing." : "The test does several things at once.", "Give exactly one of create, update, delete, and on with transition."));
+        if (done == 0) DoesNothing(place);
+        if (done > 1) _problems.Add(new Problem(ProblemCodes.TestWrong, place.At(), "The test does several things at once.", "Give exactly one of create, update, delete, and on with transition; several in a list."));
         if (when.Create is { } create) Record(create, place.Part(".create"));
         if (when.Update is { } update && Known(update, place.At(".update")) is { } updated) Values(updated, when.Values, place.Part(".values"));
         if (when.Delete is { } delete) Known(delete, place.At(".delete"));

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.Json;
 using Xrm.Data.Access;
 using Xrm.Data.Records;
@@ -11,18 +12,26 @@ using Field = Xrm.Metadata.Compiled.Field;
 
 namespace Xrm.Server.Features.Publish;
 
-/// <summary>Compares records with what a package test expects of them.</summary>
+/// <summary>Compares what is there with what a package test expects of them.</summary>
 /// <param name="records">The transaction.</param>
 /// <param name="unit">Who looks, and when: for formulas.</param>
 /// <param name="named">The records that the test made, by name.</param>
 internal sealed class PackageTestChecks(RecordTransaction records, SaveUnit unit, IReadOnlyDictionary<string, (Entity Entity, Guid Id)> named)
 {
+    /// <summary>Records that are counted at most.</summary>
+    private const int Most = 1001;
     private readonly ImmutableArray<TestDifference>.Builder _differences = ImmutableArray.CreateBuilder<TestDifference>();
 
-    /// <summary>All differences, of all records.</summary>
-    public async Task<ImmutableArray<TestDifference>> CheckAsync(TestExpectation then, CancellationToken ct)
+    /// <summary>All differences.</summary>
+    /// <param name="then">What is expected.</param>
+    /// <param name="started">Runs of workflows that the test has started, by workflow.</param>
+    /// <param name="ct">Cancels the queries.</param>
+    public async Task<ImmutableArray<TestDifference>> CheckAsync(TestExpectation then, IReadOnlyDictionary<string, int> started, CancellationToken ct)
     {
         foreach (var (name, expected) in then.Records) await CheckRecordAsync(name, expected, ct);
+        foreach (var (index, existence) in then.Exists.Index()) await CheckExistenceAsync($"then.exists[{index}]", existence, ct);
+        foreach (var (name, count) in then.Workflows)
+            if (started.GetValueOrDefault(name) is var runs && runs != count) _differences.Add(new TestDifference($"then.workflows.{name}", $"runs of {name}", Number(count), Number(runs)));
         return _differences.ToImmutable();
     }
 
@@ -36,6 +45,41 @@ internal sealed class PackageTestChecks(RecordTransaction records, SaveUnit unit
                 if (await CompareAsync(Context(record.Entity, values), field, json, ct) is { } got)
                     _differences.Add(new TestDifference($"{path}.{field}", $"{name}.{field}", Text(json), got));
     }
+
+    private async Task CheckExistenceAsync(string path, TestExistence existence, CancellationToken ct)
+    {
+        if (records.Published.Model.FindEntity(existence.Entity) is not { } entity) return;
+        var candidates = await RecordLoader.FindAsync(records, entity, Stored(entity, existence.Where), Most, ct);
+        var found = 0;
+        foreach (var values in candidates)
+            if (await HasAllAsync(Context(entity, values), existence.Where, ct)) found++;
+        if (existence.Count is { } count ? found == count : found > 0) return;
+        var where = string.Join(", ", existence.Where.Select(each => $"{each.Key} {Text(each.Value)}"));
+        _differences.Add(new TestDifference(path, where.Length == 0 ? existence.Entity : $"{existence.Entity} with {where}", existence.Count is { } exact ? Number(exact) : "at least 1", Number(found)));
+    }
+
+    private async Task<bool> HasAllAsync(SaveContext save, IReadOnlyDictionary<string, JsonElement> where, CancellationToken ct)
+    {
+        foreach (var (field, json) in where)
+            if (await CompareAsync(save, field, json, ct) is not null) return false;
+        return true;
+    }
+
+    /// <summary>The conditions that the database can decide on; all of them are looked at again in the records found.</summary>
+    private List<(Column, object?)> Stored(Entity entity, IReadOnlyDictionary<string, JsonElement> where)
+    {
+        var conditions = new List<(Column, object?)>();
+        foreach (var (name, json) in where)
+        {
+            var field = entity.FindField(name) ?? entity.FindColumn(name)?.Field;
+            if ((entity.FindColumn(name)?.Column ?? field?.Column) is not { Type: not ColumnType.Json } column || field is { Formula: not null }) continue;
+            if (Reference(json) is { } reference) conditions.Add((column, named.TryGetValue(reference, out var target) ? target.Id : Guid.Empty));
+            else if (json.ValueKind is JsonValueKind.String or JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False && field!.Type.Read(json, field, column) is { Ok: true } read) conditions.Add((column, read.Value));
+        }
+        return conditions;
+    }
+
+    private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
 
     private SaveContext Context(Entity entity, RecordValues values) => new(unit, Operation.Update, entity, values.Id) { Values = values, Previous = values };
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Xrm.Data.Access;
 using Xrm.Data.Errors;
 using Xrm.Data.Records;
+using Xrm.Data.Workflows;
 using Xrm.Metadata.Source;
 using Xrm.Server.Pipeline;
 using Entity = Xrm.Metadata.Compiled.Entity;
@@ -12,25 +13,33 @@ namespace Xrm.Server.Features.Publish;
 /// <summary>One run of one package test. Whoever starts it undoes it.</summary>
 internal sealed class PackageTestRun
 {
+    private const string PersonName = "Package test";
     private const string Mark = "xrm_test_step";
+
+    /// <summary>Id of the person of a test that says who acts.</summary>
+    private static readonly Guid PersonId = new("00000000-0000-7000-8000-00000000000e");
     private readonly Dictionary<string, (Entity Entity, Guid Id)> _named = new(StringComparer.Ordinal);
     private readonly RecordCommands _commands;
+    private readonly WorkflowRunStore _workflows;
     private readonly RecordTransaction _records;
     private readonly DateTime _utcNow;
     private readonly TestCase _test;
+    private readonly Entity? _users;
     private readonly Caller _tester;
     private readonly RowBody _bodies;
 
     /// <summary>Prepares a run.</summary>
     /// <param name="commands">The saves.</param>
+    /// <param name="workflows">The runs of workflows.</param>
     /// <param name="records">The transaction.</param>
     /// <param name="utcNow">The time of all that the test does.</param>
     /// <param name="test">The test.</param>
-    public PackageTestRun(RecordCommands commands, RecordTransaction records, DateTime utcNow, TestCase test)
+    public PackageTestRun(RecordCommands commands, WorkflowRunStore workflows, RecordTransaction records, DateTime utcNow, TestCase test)
     {
-        (_commands, _records, _utcNow, _test) = (commands, records, utcNow, test);
-        // What is given is simply there; what is done is done as a person who may do everything.
-        _tester = new Caller(Caller.System.UserId, "tester", "Package test", [], true, records.Published.Model.Roles);
+        (_commands, _workflows, _records, _utcNow, _test) = (commands, workflows, records, utcNow, test);
+        _users = test.As is null ? null : records.Published.Model.FindEntity(UserMirror.UserEntity);
+        // What is given is simply there; what is done is done as a person who may do everything, or what some roles grant.
+        _tester = new Caller(_users is null ? Caller.System.UserId : PersonId, "tester", PersonName, test.As is null ? [] : [.. test.As.Roles], test.As is null, records.Published.Model.Roles);
         _bodies = new RowBody((_, json, _) => Task.FromResult(Find(json)));
     }
 
@@ -39,22 +48,45 @@ internal sealed class PackageTestRun
     public async Task<ImmutableArray<TestDifference>> RunAsync(CancellationToken ct)
     {
         var given = NewUnit(Caller.System);
+        if (_users is not null && await AttemptAsync(() => AddPersonAsync(given, _users, ct), ct) is { } stranger)
+            return [new TestDifference("as", $"user {TestNames.Person}", "accepted", $"refused: {Describe(stranger)}")];
         foreach (var (index, record) in _test.Given.Index())
             if (await AttemptAsync(() => CreateAsync(given, record, ct), ct) is { } refused)
                 return [new TestDifference($"given[{index}]", $"given {record.As}", "accepted", $"refused: {Describe(refused)}")];
-        await _records.SaveAsync(Mark, ct);
-        var refusal = await AttemptAsync(() => ActAsync(NewUnit(_tester), _test.When, ct), ct);
-        if (refusal is not null) await _records.RollbackToAsync(Mark, ct);
-        var differences = IsRefusalExpected ? CheckRefusal(refusal) : CheckAcceptance(refusal);
+        var differences = await ActAsync(ct);
         // What did not happen leaves nothing to look at.
         if (!differences.IsEmpty) return differences;
-        return await new PackageTestChecks(_records, NewUnit(_tester), _named).CheckAsync(_test.Then, ct);
+        return await new PackageTestChecks(_records, NewUnit(_tester), _named).CheckAsync(_test.Then, await StartedAsync(ct), ct);
     }
 
-    private bool IsRefusalExpected => _test.Then.FailsOn is not null || _test.Then.Message is not null;
+    /// <summary>Does what the test does, up to the first thing that is unexpectedly refused. What is refused as expected is undone.</summary>
+    private async Task<ImmutableArray<TestDifference>> ActAsync(CancellationToken ct)
+    {
+        foreach (var (index, action) in _test.When.All.Index())
+        {
+            var isRefusalExpected = IsRefusalExpected && index == _test.When.All.Length - 1;
+            if (isRefusalExpected) await _records.SaveAsync(Mark, ct);
+            var refusal = await AttemptAsync(() => ActAsync(NewUnit(_tester, isHeard: true), action, ct), ct);
+            if (!isRefusalExpected && refusal is not null)
+                return [new TestDifference(_test.When.PathOf(index), _test.When.PathOf(index), "accepted", $"refused: {Describe(refusal)}")];
+            if (!isRefusalExpected) continue;
+            var differences = CheckRefusal(refusal);
+            if (!differences.IsEmpty) return differences;
+            await _records.RollbackToAsync(Mark, ct);
+        }
+        return [];
+    }
 
-    private static ImmutableArray<TestDifference> CheckAcceptance(XrmException? refusal) =>
-        refusal is null ? [] : [new TestDifference("when", "when", "accepted", $"refused: {Describe(refusal)}")];
+    private async Task AddPersonAsync(SaveUnit unit, Entity users, CancellationToken ct)
+    {
+        await _commands.CreateAsync(unit, users, UserMirror.Body(users, PersonId, PersonName, null), ct);
+        _named[TestNames.Person] = (users, PersonId);
+    }
+
+    private async Task<IReadOnlyDictionary<string, int>> StartedAsync(CancellationToken ct) =>
+        _test.Then.Workflows.IsEmpty ? _test.Then.Workflows : await _workflows.CountStartedAsync(await _records.BeginAsync(ct), ct);
+
+    private bool IsRefusalExpected => _test.Then.FailsOn is not null || _test.Then.Message is not null;
 
     private ImmutableArray<TestDifference> CheckRefusal(XrmException? refusal)
     {
@@ -72,7 +104,10 @@ internal sealed class PackageTestRun
     private static bool Marks(XrmException refusal, string field) => field == "*"
         || refusal.Errors.Any(error => error.Field == field || error.Field == $"{field}_id" || error.Field?.StartsWith($"{field}_", StringComparison.Ordinal) == true);
 
-    private SaveUnit NewUnit(Caller caller) => new(_records, caller, _utcNow) { Cause = new SaveCause("test", _test.Name), PublishesEvents = false };
+    /// <summary>A save of its own.</summary>
+    /// <param name="caller">Who saves.</param>
+    /// <param name="isHeard">Whether it starts workflows.</param>
+    private SaveUnit NewUnit(Caller caller, bool isHeard = false) => new(_records, caller, _utcNow) { Cause = new SaveCause("test", _test.Name), PublishesEvents = isHeard };
 
     private async Task<XrmException?> AttemptAsync(Func<Task> action, CancellationToken ct)
     {

@@ -1,12 +1,13 @@
 using System.Collections.Immutable;
 using Xrm.Data.Records;
+using Xrm.Data.Workflows;
 using Xrm.Metadata.Source;
 using Xrm.Server.Pipeline;
 
 namespace Xrm.Server.Features.Publish;
 
 /// <summary>Runs the tests of packages against the new model, each in a part of the transaction that is rolled back.</summary>
-internal sealed class PackageTests(RecordCommands commands, TimeProvider time)
+internal sealed class PackageTests(RecordCommands commands, WorkflowRunStore workflows, TimeProvider time)
 {
     private const string Mark = "xrm_test";
 
@@ -25,7 +26,7 @@ internal sealed class PackageTests(RecordCommands commands, TimeProvider time)
                 {
                     var started = time.GetTimestamp();
                     await records.SaveAsync(Mark, ct);
-                    var differences = await new PackageTestRun(commands, records, time.GetUtcNow().UtcDateTime, test).RunAsync(ct);
+                    var differences = await new PackageTestRun(commands, workflows, records, time.GetUtcNow().UtcDateTime, test).RunAsync(ct);
                     await records.RollbackToAsync(Mark, ct);
                     var place = differences.IsEmpty ? $"$.tests[{index}]" : $"$.tests[{index}].{differences[0].Path}";
                     outcomes.Add(new PackageTestOutcome(test.Name, file.At(place), differences, time.GetElapsedTime(started)));

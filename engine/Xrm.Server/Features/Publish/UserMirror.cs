@@ -14,7 +14,8 @@ namespace Xrm.Server.Features.Publish;
 /// </summary>
 internal sealed class UserMirror(Database database, UserStore users, RecordCommands commands, TimeProvider time)
 {
-    private const string UserEntity = "user";
+    /// <summary>Name of the entity.</summary>
+    public const string UserEntity = "user";
 
     /// <summary>Adds the missing records.</summary>
     public Task RefreshAsync(PublishedModel published, CancellationToken ct) => database.InRecordTransactionAsync(RefreshAsync, published, null, ct);
@@ -35,7 +36,8 @@ internal sealed class UserMirror(Database database, UserStore users, RecordComma
         return missing.Count;
     }
 
-    private static JsonElement Body(Entity entity, Guid id, string name, string? email)
+    /// <summary>The body that creates the record of a person.</summary>
+    public static JsonElement Body(Entity entity, Guid id, string name, string? email)
     {
         var values = new Dictionary<string, string> { ["id"] = id.ToString(), [NameColumn(entity)] = name };
         if (email is not null && entity.FindField("email") is { Type.Name: "email", IsComputed: false }) values["email"] = email;
