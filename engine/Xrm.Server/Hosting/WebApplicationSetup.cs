@@ -82,7 +82,8 @@ internal static class WebApplicationSetup
         app.MapChanges();
         app.MapOpenApi();
         app.MapAdministration();
-        app.MapFallback("/api/{**rest}", UnknownApi).AllowAnonymous();
+        // A handler with parameters would be bound when the server is built, and then takes all paths.
+        app.MapFallback("/api/{**rest}", (RequestDelegate)UnknownApi).AllowAnonymous();
         app.MapPages(installation);
     }
 
@@ -121,9 +122,9 @@ internal static class WebApplicationSetup
         }).AllowAnonymous();
     }
 
-    private static Task UnknownApi(HttpContext http, AllowedMethods allowed)
+    private static Task UnknownApi(HttpContext http)
     {
-        var methods = allowed.Of(http.Request.Path);
+        var methods = http.RequestServices.GetRequiredService<AllowedMethods>().Of(http.Request.Path);
         if (methods.IsEmpty) throw new XrmException("not_found", 404, $"There is no {http.Request.Method} {http.Request.Path}. See /api/openapi.json for what there is.");
         http.Response.Headers.Allow = string.Join(", ", methods);
         if (!HttpMethods.IsOptions(http.Request.Method))

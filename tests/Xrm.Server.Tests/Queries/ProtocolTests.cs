@@ -13,6 +13,16 @@ public sealed class ProtocolTests(SpecimenServer server) : IClassFixture<Specime
         Assert.Equal((405, "method_not_allowed", allowed), (answer.Status, answer["code"], string.Join(", ", answer.Message.Content.Headers.Allow)));
     }
 
+    [Theory]
+    [InlineData("/")]
+    [InlineData("/specimens/new")]
+    public async Task What_is_not_the_api_is_a_page_of_the_application(string path)
+    {
+        var answer = await server.Client.Http.GetAsync(path);
+        // Without a built application there is a hint at how to build it.
+        Assert.True(answer.Content.Headers.ContentType!.MediaType == "text/html" || (await answer.Content.ReadAsStringAsync()).Contains("\"code\":\"not_built\"", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task Options_says_what_there_is()
     {
