@@ -39,7 +39,7 @@ internal sealed class Dependencies(IReadOnlyDictionary<Expression, Formula> form
     {
         if (field.Formula is not null) return UsedBy(field.Formula);
         var where = field.Rollup!.Where is { } expression ? UsedBy(expression) : [];
-        return field.Rollup.Value is { } value ? where.Prepend(value) : where;
+        return field.Rollup.Reads.Concat(where);
     }
 
     private IEnumerable<Field> UsedBy(Expression expression) => formulas.TryGetValue(expression, out var formula) ? UsedBy(formula.Root) : [];

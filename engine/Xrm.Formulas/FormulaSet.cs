@@ -81,8 +81,8 @@ public sealed class FormulaSet
     {
         foreach (var rollup in model.Entities.SelectMany(entity => entity.Fields).Select(field => field.Rollup).OfType<Rollup>())
         {
-            if (rollup.Value is { Formula: not null } value && !IsStored(value))
-                problems.Add(new Problem(FormulaProblems.Rollup, rollup.Field.Location, $"{rollup.Field} adds up {value}, which is computed when it is read.", $"Make the formula of {value} ask only for values of its own record."));
+            foreach (var read in rollup.Reads.Where(read => read.Formula is not null && !IsStored(read)))
+                problems.Add(new Problem(FormulaProblems.Rollup, rollup.Field.Location, $"{rollup.Field} is made from {read}, which is computed when it is read.", $"Make the formula of {read} ask only for values of its own record."));
             if (rollup.Where is { } where && _formulas.TryGetValue(where, out var formula) && UsageOf(formula.Root) is { IsSameRow: false } or { IsDeterministic: false })
                 problems.Add(new Problem(FormulaProblems.Rollup, where.Location, $"What {rollup.Field} counts can change without a {rollup.Child} being saved.", $"Ask only for values of the {rollup.Child} itself: no lookups, time or user."));
         }

@@ -102,7 +102,7 @@ public sealed class Rollups(RecordTransaction records, DateTime utcNow)
     private ImmutableArray<Field> DependsOn(Rollup rollup)
     {
         ImmutableArray<Field> fields = rollup.Where is { } where ? records.Published.Formulas[where].Fields : [];
-        return rollup.Value is { } value ? fields.Add(value) : fields;
+        return fields.AddRange(rollup.Reads);
     }
 
     private static Guid? Parent(Rollup rollup, RecordValues values)

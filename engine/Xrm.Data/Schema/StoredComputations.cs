@@ -4,6 +4,7 @@ using System.Text;
 using Xrm.Data.Sql;
 using Xrm.Formulas;
 using Xrm.Metadata.Compiled;
+using Xrm.Metadata.FieldTypes;
 
 namespace Xrm.Data.Schema;
 
@@ -48,15 +49,18 @@ internal sealed class StoredComputations(FormulaSet formulas)
         var used = field.Rollup switch
         {
             null => field.Formula is { } formula ? formulas[formula].Fields : [],
-            { Where: { } where } rollup => formulas[where].Fields.Concat(rollup.Value is { } value ? [value] : []),
-            { Value: { } value } => [value],
-            _ => [],
+            { Where: { } where } rollup => formulas[where].Fields.Concat(rollup.Reads),
+            { } rollup => rollup.Reads,
         };
         return used.Where(needed => needed.Formula is not null || needed.Rollup is not null).OrderBy(needed => needed.ToString(), StringComparer.Ordinal);
     }
 
-    private string Describe(Rollup rollup) =>
-        $"{rollup.Aggregate} {rollup.Child} {rollup.Via} {rollup.Value} {rollup.Child.HasRecycleBin} {(rollup.Where is { } where ? Describe(where) : "")}";
+    private string Describe(Rollup rollup)
+    {
+        var text = $"{rollup.Aggregate} {rollup.Child} {rollup.Via} {rollup.Value} {rollup.Child.HasRecycleBin} {(rollup.Where is { } where ? Describe(where) : "")}";
+        if (rollup.OrderBy is { } order) text += $" {order}";
+        return rollup.Aggregate == Aggregate.Concat ? $"{text} {rollup.Separator} {((TextFieldType)rollup.Field.Type).MaxLength(rollup.Field.Source)}" : text;
+    }
 
     /// <summary>The SQL and not the text of the formula: it tells of the types and of computed fields that are not stored, too.</summary>
     private string Describe(Expression formula)

@@ -110,10 +110,18 @@ public sealed class Field
 /// <param name="Via">Its lookup that points here.</param>
 /// <param name="Aggregate">How the values are put together.</param>
 /// <param name="Value">Field to aggregate; null for a count.</param>
+/// <param name="OrderBy">Field of the child that says in which order records come, ties by id; null where order has no meaning.</param>
 /// <param name="Where">Formula over the child: only those for which it is true count; null for all.</param>
-public sealed record Rollup(Field Field, Entity Child, Field Via, Aggregate Aggregate, Field? Value, Expression? Where);
+public sealed record Rollup(Field Field, Entity Child, Field Via, Aggregate Aggregate, Field? Value, Field? OrderBy, Expression? Where)
+{
+    /// <summary>What stands between the texts of <see cref="Aggregate.Concat"/>.</summary>
+    public string Separator => Field.Source.Rollup!.Separator ?? ", ";
 
-/// <summary>How several values become one. Null values do not take part.</summary>
+    /// <summary>The fields of the child that are read, those of <see cref="Where"/> left out.</summary>
+    public IEnumerable<Field> Reads => new[] { Value, OrderBy }.OfType<Field>();
+}
+
+/// <summary>How several values become one. Null values do not take part, but for <see cref="First"/> and <see cref="Last"/>.</summary>
 public enum Aggregate
 {
     /// <summary>Number of records; 0 for none.</summary>
@@ -130,4 +138,13 @@ public enum Aggregate
 
     /// <summary>Arithmetic mean; null for none.</summary>
     Avg,
+
+    /// <summary>Value of the record that comes first, null where it has none; null for no record.</summary>
+    First,
+
+    /// <summary>Value of the record that comes last, null where it has none; null for no record.</summary>
+    Last,
+
+    /// <summary>Texts one after the other, cut where the field holds no more; null for none.</summary>
+    Concat,
 }

@@ -14,7 +14,7 @@ public sealed class BooleanType : FieldType
     public override ValueKind Kind => ValueKind.Boolean;
 
     /// <inheritdoc/>
-    public override ImmutableArray<string> Refuses => ["unique", "search", "rollup"];
+    public override ImmutableArray<string> Refuses => ["unique", "search"];
 
     /// <inheritdoc/>
     public override ImmutableArray<Column> Columns(Source.Field field, ImmutableArray<Source.Option> options) => [new(field.Name, ColumnType.Boolean)];

@@ -14,9 +14,6 @@ public sealed class ChoiceType : OptionFieldType
     public override ValueKind Kind => ValueKind.Text;
 
     /// <inheritdoc/>
-    public override ImmutableArray<string> Refuses => ["rollup"];
-
-    /// <inheritdoc/>
     public override ValueKind KindOf(Field field) => field.Column?.Type == ColumnType.Integer ? ValueKind.Number : ValueKind.Text;
 
     /// <inheritdoc/>

@@ -21,7 +21,7 @@ public abstract class TextFieldType : FieldType
     public override ImmutableArray<string> Settings => ["maxLength", "pattern"];
 
     /// <inheritdoc/>
-    public override ImmutableArray<string> Refuses => IsSingleLine ? ["rollup"] : [.. CommonSettings.Indexing, "rollup"];
+    public override ImmutableArray<string> Refuses => IsSingleLine ? [] : CommonSettings.Indexing;
 
     /// <summary>Longest text of a field that does not say <c>maxLength</c>.</summary>
     protected abstract int DefaultMaxLength { get; }

@@ -14,7 +14,7 @@ public sealed class UuidType : FieldType
     public override ValueKind Kind => ValueKind.Uuid;
 
     /// <inheritdoc/>
-    public override ImmutableArray<string> Refuses => ["search", "rollup"];
+    public override ImmutableArray<string> Refuses => ["search"];
 
     /// <inheritdoc/>
     public override ImmutableArray<Column> Columns(Source.Field field, ImmutableArray<Source.Option> options) => [new(field.Name, ColumnType.Uuid)];

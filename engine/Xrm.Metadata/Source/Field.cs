@@ -185,12 +185,18 @@ public sealed record Rollup
     /// <summary>Lookup of that entity that points to this record.</summary>
     public required string Via { get; init; }
 
-    /// <summary><c>sum</c>, <c>count</c>, <c>min</c>, <c>max</c> or <c>avg</c>.</summary>
-    [AllowedValues("sum", "count", "min", "max", "avg")]
+    /// <summary><c>sum</c>, <c>count</c>, <c>min</c>, <c>max</c>, <c>avg</c>, <c>first</c>, <c>last</c> or <c>concat</c> (texts, one after the other).</summary>
+    [AllowedValues("sum", "count", "min", "max", "avg", "first", "last", "concat")]
     public required string Aggregate { get; init; }
 
     /// <summary>Field to aggregate; not needed for <c>count</c>.</summary>
     public string? Field { get; init; }
+
+    /// <summary>With <c>first</c>, <c>last</c> and <c>concat</c>: field of that entity that says in which order its records come; when they were created where missing.</summary>
+    public string? OrderBy { get; init; }
+
+    /// <summary>With <c>concat</c>: what stands between two texts; a comma and a space where missing.</summary>
+    public string? Separator { get; init; }
 
     /// <summary>Formula over the counted record: only those for which it is true count.</summary>
     public string? Where { get; init; }

@@ -39,6 +39,43 @@ public sealed class ChecksTests
         Assert.All(problems, problem => Assert.True(problem.Location is { File: "entities/thing.json", Line: > 0 }, problem.ToString()));
     }
 
+    /// <summary>A field <c>x</c> over <c>other</c>, which has a field of each kind: what is wrong, and where.</summary>
+    [Theory]
+    [InlineData("integer", "first", "\"field\": \"label\"", "rollup_wrong type")]
+    [InlineData("text", "last", "\"field\": \"label\"", "rollup_wrong type")]
+    [InlineData("text\", \"maxLength\": \"700", "last", "\"field\": \"label\"", "")]
+    [InlineData("text", "first", "\"field\": \"remark\"", "rollup_wrong type")]
+    [InlineData("multiline", "first", "\"field\": \"remark\"", "")]
+    [InlineData("email", "first", "\"field\": \"label\"", "rollup_wrong type")]
+    [InlineData("richtext", "concat", "\"field\": \"label\"", "rollup_wrong type")]
+    [InlineData("integer", "min", "\"field\": \"day\"", "rollup_wrong type")]
+    [InlineData("date", "count", "", "rollup_wrong type")]
+    [InlineData("boolean", "last", "\"field\": \"done\", \"orderBy\": \"day\"", "")]
+    [InlineData("boolean", "max", "\"field\": \"done\"", "rollup_wrong rollup.aggregate")]
+    [InlineData("uuid", "last", "\"field\": \"thing\"", "rollup_wrong rollup.aggregate")]
+    [InlineData("text", "concat", "\"field\": \"day\"", "rollup_wrong rollup.aggregate")]
+    [InlineData("text", "concat", "\"field\": \"label\", \"separator\": \"\\n\"", "rollup_wrong rollup.separator")]
+    [InlineData("multiline", "concat", "\"field\": \"label\", \"separator\": \"\\n\"", "")]
+    [InlineData("integer", "sum", "\"field\": \"size\", \"separator\": \", \"", "rollup_wrong rollup.separator")]
+    [InlineData("integer", "sum", "\"field\": \"size\", \"orderBy\": \"day\"", "rollup_wrong rollup.orderBy")]
+    [InlineData("integer", "first", "\"field\": \"size\", \"orderBy\": \"nix\"", "field_unknown rollup.orderBy")]
+    [InlineData("integer", "first", "\"field\": \"size\", \"orderBy\": \"thing\"", "rollup_wrong rollup.orderBy")]
+    [InlineData("integer", "first", "\"field\": \"size\", \"orderBy\": \"version\"", "rollup_wrong rollup.orderBy")]
+    [InlineData("integer", "max", "\"field\": \"version\"", "rollup_wrong rollup.field")]
+    [InlineData("choice\", \"options\": [ { \"value\": \"a\" } ], \"label\": \"X", "last", "\"field\": \"state\"", "rollup_wrong type")]
+    [InlineData("choice\", \"options\": [ { \"value\": \"a\" }, { \"value\": \"b\" } ], \"label\": \"X", "last", "\"field\": \"state\"", "")]
+    public void Rollup_must_fit_its_field(string type, string aggregate, string more, string expected)
+    {
+        var field = $$"""{ "name": "x", "type": "{{type}}", "rollup": { "entity": "other", "via": "thing", "aggregate": "{{aggregate}}"{{(more.Length > 0 ? ", " : "")}}{{more}} } }""".Replace("\"maxLength\": \"700\"", "\"maxLength\": 700", StringComparison.Ordinal);
+        var problems = APackage.Problems(APackage.Of(APackage.Entity("thing", field), APackage.Entity("other", """
+            { "name": "thing", "type": "lookup", "target": "thing", "required": true }, { "name": "size", "type": "integer" }, { "name": "label", "type": "text", "maxLength": 700 },
+            { "name": "remark", "type": "multiline" }, { "name": "day", "type": "date" }, { "name": "done", "type": "boolean" },
+            { "name": "state", "type": "choice", "options": [ { "value": "a" }, { "value": "b" } ] }
+            """)));
+
+        Assert.Equal(expected, string.Join(", ", problems.Select(problem => $"{problem.Code} {problem.Location.Path.Split("fields[1].")[^1]}")));
+    }
+
     [Theory]
     [InlineData("\"subtitle\": \"nix\"", "field_unknown")]
     [InlineData("\"defaultSort\": [ { \"field\": \"nix\" } ]", "field_unknown")]

@@ -7,6 +7,8 @@ namespace Xrm.Metadata.Checking.Entities;
 /// <summary>Rollups: the counted records point here, and the result fits the field.</summary>
 internal static class RollupCheck
 {
+    private const string Version = "version";
+
     public static IEnumerable<Problem> Of(Merged merged) => merged.Fields.Where(each => each.Field.Source.Rollup is not null)
         .SelectMany(each => Of(each.Entity, each.Field, each.Field.Source.Rollup!, merged));
 
@@ -19,7 +21,10 @@ internal static class RollupCheck
         else if (!via.TargetNames(child).Any(name => name == entity.Name || name == "*"))
             problems.Add(new Problem(ProblemCodes.ViaWrong, field.At("rollup.via"), $"{child.Name}.{rollup.Via} does not point to {entity.Name}.", $"Name a lookup of {child.Name} that points to {entity.Name}."));
         problems.AddRange(Value(child, field, rollup, merged.Model));
-        if (field.Source.Type == "money" && Money(child, field, rollup, merged.Model) is { } wrong) problems.Add(wrong);
+        problems.AddRange(Order(child, field, rollup, merged.Model));
+        if (problems.Count > 0) return problems;
+        var wrong = field.Source.Type == "money" ? Money(child, field, rollup, merged.Model) : null;
+        if ((wrong ?? Result(entity, child, field, rollup, merged.Model)) is { } problem) problems.Add(problem);
         return problems;
     }
 
@@ -33,8 +38,47 @@ internal static class RollupCheck
         }
         if (!child.Has(rollup.Field))
             yield return Unknown.Field(child, rollup.Field, field.At("rollup.field"));
-        else if (model.FindEntity(child.Name)?.FindField(rollup.Field) is { } value && !IsFitting(rollup.Aggregate, value))
-            yield return new Problem(ProblemCodes.RollupWrong, field.At("rollup.aggregate"), $"There is no {rollup.Aggregate} of {rollup.Field}, which is of type {value.Type.Name}.", rollup.Aggregate is "sum" or "avg" ? "Sums and means need numbers." : "Smallest and largest need numbers, dates or texts.");
+        else if (rollup.Field == Version)
+            yield return AsksForVersion(field, "rollup.field");
+        else if (model.FindEntity(child.Name)?.FindField(rollup.Field) is { } value && !RollupResult.CanBe(rollup.Aggregate, value))
+            yield return new Problem(ProblemCodes.RollupWrong, field.At("rollup.aggregate"), $"There is no {rollup.Aggregate} of {rollup.Field}, which is of type {value.Type.Name}.", Needs(rollup.Aggregate));
+    }
+
+    private static string Needs(string aggregate) => aggregate switch
+    {
+        "sum" or "avg" => "Sums and means need numbers.",
+        "min" or "max" => "Smallest and largest need numbers, dates or texts.",
+        "concat" => "Only texts can be put one after the other.",
+        _ => "First and last take numbers, texts, choices, dates, times, true or false, and ids from elsewhere.",
+    };
+
+    private static IEnumerable<Problem> Order(DraftEntity child, DraftField field, Source.Rollup rollup, Model model)
+    {
+        if (rollup.Separator is not null && rollup.Aggregate != "concat")
+            yield return new Problem(ProblemCodes.RollupWrong, field.At("rollup.separator"), $"A {rollup.Aggregate} has no texts to separate.", "Leave \"separator\" out.");
+        if (rollup.Separator is { } separator && field.Source.Type == "text" && TextValue.HasLineBreak(separator))
+            yield return new Problem(ProblemCodes.RollupWrong, field.At("rollup.separator"), "A text has one line.", "Make the field multiline, or give a separator without line breaks.");
+        if (rollup.OrderBy is not { } order) yield break;
+        if (rollup.Aggregate is not ("first" or "last" or "concat"))
+            yield return new Problem(ProblemCodes.RollupWrong, field.At("rollup.orderBy"), $"A {rollup.Aggregate} is the same in every order.", "Leave \"orderBy\" out.");
+        else if (!child.Has(order))
+            yield return Unknown.Field(child, order, field.At("rollup.orderBy"));
+        else if (order == Version)
+            yield return AsksForVersion(field, "rollup.orderBy");
+        else if (model.FindEntity(child.Name)?.FindField(order) is { } known && !RollupResult.CanOrder(known))
+            yield return new Problem(ProblemCodes.RollupWrong, field.At("rollup.orderBy"), $"{child.Name}.{order} is of type {known.Type.Name}, which has no order.", "Order by a number, text, date, time, or true or false.");
+    }
+
+    // It moves on with every rollup of the child, too, which is no change of the child that anybody counts again.
+    private static Problem AsksForVersion(DraftField field, string at) =>
+        new(ProblemCodes.RollupWrong, field.At(at), "A version changes without the record being saved.", "Take another field, such as modified_at.");
+
+    private static Problem? Result(DraftEntity entity, DraftEntity child, DraftField field, Source.Rollup rollup, Model model)
+    {
+        var value = rollup.Field is null ? null : model.FindEntity(child.Name)?.FindField(rollup.Field);
+        return (value is not null || rollup.Field is null) && model.FindEntity(entity.Name)?.FindField(field.Source.Name) is { Rollup: not null } result
+            && RollupResult.FindMistake(result, rollup.Aggregate, value) is var (message, remedy)
+            ? new Problem(ProblemCodes.RollupWrong, field.At("type"), message, remedy) : null;
     }
 
     /// <summary>Amounts have a currency, which plain numbers do not bring along.</summary>
@@ -49,11 +93,4 @@ internal static class RollupCheck
             ? new Problem(ProblemCodes.RollupWrong, field.At("rollup.field"), $"{child.Name}.{value.Name} has plain numbers, and nothing says in which currency {field.Name} is.", "Add \"currency\" with an ISO 4217 code to the field, name the base currency in a manifest, or make the field a decimal.")
             : null;
     }
-
-    private static bool IsFitting(string aggregate, Field value) => aggregate switch
-    {
-        "sum" or "avg" => value.Type.Kind is ValueKind.Number or ValueKind.Float,
-        "min" or "max" => value.Type.Kind is ValueKind.Number or ValueKind.Float or ValueKind.Date or ValueKind.DateTime or ValueKind.Time or ValueKind.Text,
-        _ => true,
-    };
 }

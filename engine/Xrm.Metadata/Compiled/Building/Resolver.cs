@@ -84,8 +84,9 @@ internal sealed class Resolver(Draft draft, FrozenDictionary<string, Entity> ent
         if (via is null || !via.Targets.Contains(field.Entity)) return null;
         var value = source.Field is null ? null : Find(child, source.Field);
         if (value is null && aggregate != Aggregate.Count) return null;
+        var order = aggregate is Aggregate.First or Aggregate.Last or Aggregate.Concat ? Find(child, source.OrderBy ?? "created_at") : null;
         var location = field.Location with { Path = field.Location.Path + ".rollup.where" };
-        return new Rollup(field, child, via, aggregate, value, Located.Expression(source.Where, location));
+        return new Rollup(field, child, via, aggregate, value, order, Located.Expression(source.Where, location));
     }
 
     private void ResolveParts(Entity entity, DraftEntity source)

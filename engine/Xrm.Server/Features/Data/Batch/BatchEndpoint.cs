@@ -9,8 +9,6 @@ namespace Xrm.Server.Features.Data.Batch;
 /// <summary><c>POST /api/data/$batch</c>: many requests in one, in either of OData's forms.</summary>
 internal sealed class BatchEndpoint(Database database, CurrentModel current, CallerProvider callers, IEnumerable<IExceptionHandler> errors, RequestDelegate routes)
 {
-    private const int MostTries = 3;
-
     /// <summary>Maps it, after all routes that a batch may use.</summary>
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -66,9 +64,9 @@ internal sealed class BatchEndpoint(Database database, CurrentModel current, Cal
             {
                 return await run.UndoneAsync(failed.Answers);
             }
-            catch (XrmException busy) when (busy.Code == "record_busy" && tried < MostTries)
+            catch (XrmException busy) when (BusyRecords.MayTryAgain(busy, tried))
             {
-                await Task.Delay(Random.Shared.Next(5, 50) * tried, ct);
+                await BusyRecords.PauseAsync(tried, TimeProvider.System, ct);
             }
         }
     }

@@ -74,9 +74,9 @@ internal sealed class TransactionBehaviour<TCommand, TResult>(Database database,
             {
                 isOptimistic = false;
             }
-            catch (XrmException refused) when (tried < MostTries && (refused.Code == "record_busy" || (refused.Code == "not_unique" && request is UpsertRecord)))
+            catch (XrmException refused) when (BusyRecords.MayTryAgain(refused, tried) || (tried < MostTries && refused.Code == "not_unique" && request is UpsertRecord))
             {
-                await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(5, 50) * tried), time, cancellationToken);
+                await BusyRecords.PauseAsync(tried, time, cancellationToken);
             }
         }
     }
