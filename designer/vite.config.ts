@@ -6,8 +6,9 @@ const server = process.env.XRM_URL ?? 'http://127.0.0.1:5080';
 
 export default defineConfig({
   plugins: [react()],
-  resolve: { alias: { '@': fileURLToPath(new URL('src', import.meta.url)) } },
+  resolve: { alias: { '@compiler': fileURLToPath(new URL('compiler', import.meta.url)), '@': fileURLToPath(new URL('src', import.meta.url)) } },
   server: { proxy: { '/api': server } },
   build: { target: 'es2023', chunkSizeWarningLimit: 700 },
-  test: { environment: 'jsdom', testTimeout: 30_000, setupFiles: ['src/lib/testing/setup.ts'], css: false },
+  worker: { format: 'es' },
+  test: { environment: 'jsdom', testTimeout: 120_000, hookTimeout: 120_000, setupFiles: ['src/lib/testing/setup.ts'], css: false },
 });

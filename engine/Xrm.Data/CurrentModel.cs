@@ -24,13 +24,13 @@ public sealed class CurrentModel(ModelLoader loader)
     /// <summary>Tells of a model that is about to be committed: who hears of the commit before <see cref="Swap"/> need not make it once more.</summary>
     public void Expect(PublishedModel next) => Volatile.Write(ref _coming, next);
 
-    /// <summary>Puts a model into force. An older one than the present is ignored: two loads may end in the wrong order.</summary>
+    /// <summary>Puts a model into force. An older one than the present is ignored, or one with more fields to be computed: two loads may end in the wrong order.</summary>
     /// <returns>True where columns have other types than before: statements that connections have prepared cannot be run any more.</returns>
     public bool Swap(PublishedModel next)
     {
         lock (_swap)
         {
-            if (_value is { } present && present.Version >= next.Version) return false;
+            if (_value is { } present && (present.Version > next.Version || (present.Version == next.Version && present.Unfilled.Count <= next.Unfilled.Count))) return false;
             Volatile.Write(ref _value, next);
             return _types.Change(next);
         }

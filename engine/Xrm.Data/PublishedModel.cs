@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Frozen;
 using Xrm.Data.Records;
 using Xrm.Formulas;
 using Xrm.Metadata.Compiled;
@@ -13,8 +14,17 @@ public sealed record PublishedModel(Model Model, FormulaSet Formulas, long Versi
 {
     private readonly ConcurrentDictionary<(Type, Entity), object> _derived = [];
 
+    /// <summary>Stored computed fields whose columns do not have the values of all records yet: a job computes them since a publish (decision 15).</summary>
+    public FrozenSet<Field> Unfilled { get; private init; } = [];
+
+    /// <summary>Whether a field's values can be read from its column: it is stored, and no job is at it.</summary>
+    public bool HasValues(Field field) => Formulas.IsStored(field) && !Unfilled.Contains(field);
+
+    /// <summary>The same model, while other fields are computed by jobs.</summary>
+    public PublishedModel WithUnfilled(IEnumerable<Field> fields) => new(Model, Formulas, Version) { Unfilled = [.. fields] };
+
     /// <summary>The table of an entity.</summary>
-    public RecordTable Table(Entity entity) => Derive(entity, static (published, entity) => new RecordTable(entity, published.Formulas));
+    public RecordTable Table(Entity entity) => Derive(entity, static (published, entity) => new RecordTable(entity, published));
 
     /// <summary>What follows from the model for one entity: worked out when it is first asked for, and kept as long as the model is in force.</summary>
     /// <typeparam name="T">What it is; there is one of each type for an entity.</typeparam>

@@ -14,7 +14,7 @@ internal static class Binding
         void Report(int position, string code, string message, string remedy) => problems.Add(FormulaProblems.At(location, text, position, code, message, remedy));
         try
         {
-            var checker = new Checker(place.Entity, place.Outer, place.Use, Report);
+            var checker = new Checker(formulas.Model, place.Entity, place.Outer, place.Use, Report);
             var root = checker.CheckFor(place, Parser.Parse(text));
             return problems.Count > before ? null : new Formula(text, location, root, place.Field?.Column, (formulas, place.Use));
         }

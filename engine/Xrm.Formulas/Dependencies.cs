@@ -12,7 +12,7 @@ internal sealed class Dependencies(IReadOnlyDictionary<Expression, Formula> form
     private readonly List<Field> _order = [];
     private readonly List<Field> _way = [];
 
-    /// <summary>The fields with a formula, each behind those that it needs. Fields of a cycle are reported.</summary>
+    /// <summary>The fields with a formula or rollup, each behind those that it needs. Fields of a cycle are reported.</summary>
     public ImmutableArray<Field> Order(Model model, IList<Problem> problems)
     {
         foreach (var field in model.Entities.SelectMany(entity => entity.Fields)) Visit(field, problems);
@@ -32,7 +32,7 @@ internal sealed class Dependencies(IReadOnlyDictionary<Expression, Formula> form
         foreach (var needed in Needs(field)) Visit(needed, problems);
         _way.RemoveAt(_way.Count - 1);
         _isDone[field] = true;
-        if (field.Formula is { } formula && formulas.ContainsKey(formula)) _order.Add(field);
+        if (field.Formula is null || formulas.ContainsKey(field.Formula)) _order.Add(field);
     }
 
     private IEnumerable<Field> Needs(Field field)
@@ -54,6 +54,7 @@ internal sealed class Dependencies(IReadOnlyDictionary<Expression, Formula> form
     {
         var cycle = _way.Skip(_way.IndexOf(field)).Append(field).ToArray();
         problems.Add(new Problem(FormulaProblems.Cycle, field.Formula?.Location ?? field.Location,
-            $"Computed fields need one another: {string.Join(" needs ", cycle.Select(one => one.ToString()))}.", "Take one of them out of the circle."));
+            $"These computed fields go round in a circle, so that none of them can be worked out: {cycle[0]} needs {string.Join(", which needs ", cycle.Skip(1).Select(one => one.ToString()))}.",
+            "Change the formula of one of them, so that it does without the next one."));
     }
 }

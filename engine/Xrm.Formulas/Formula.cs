@@ -115,14 +115,18 @@ public sealed class Formula
         switch (column.Type)
         {
             case ColumnType.Integer when !Root.Type.IsInteger:
-                WriteCast(sql, "abs(", ") < 9223372036854775807", " as bigint)");
+                WriteWithin(sql, "9223372036854775807", ("", ""), "bigint");
                 break;
             case ColumnType.Decimal when column.Precision > 0:
-                var type = string.Create(CultureInfo.InvariantCulture, $" as numeric({column.Precision}, {fraction}))");
-                WriteCast(sql, "abs(round(", string.Create(CultureInfo.InvariantCulture, $", {fraction})) < 1e{column.Precision - fraction}"), type);
+                WriteWithin(sql,
+                    string.Create(CultureInfo.InvariantCulture, $"1e{column.Precision - fraction}"),
+                    ("round(", string.Create(CultureInfo.InvariantCulture, $", {fraction})")),
+                    string.Create(CultureInfo.InvariantCulture, $"numeric({column.Precision}, {fraction})"));
                 break;
             case ColumnType.Float:
-                WriteCast(sql, "", " is not null", " as double precision)");
+                sql.Text("cast(");
+                Root.WriteNumeric(sql);
+                sql.Text(" as double precision)");
                 break;
             default:
                 Root.Write(sql);
@@ -130,12 +134,11 @@ public sealed class Formula
         }
     }
 
-    private void WriteCast(SqlText sql, string open, string test, string type)
+    // The value stands there once: a case that asks whether it fits before it casts it would double the SQL with each computed field that is asked for by another.
+    private void WriteWithin(SqlText sql, string limit, (string Open, string Close) rounded, string type)
     {
-        sql.Text("(case when " + open);
+        sql.Text("cast(" + SqlText.OpenWithin + rounded.Open);
         Root.WriteNumeric(sql);
-        sql.Text(test + " then cast(");
-        Root.WriteNumeric(sql);
-        sql.Text(type + " end)");
+        sql.Text(rounded.Close + SqlText.CloseWithin(limit) + " as " + type + ")");
     }
 }

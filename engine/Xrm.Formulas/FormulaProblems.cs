@@ -29,6 +29,9 @@ public static class FormulaProblems
     /// <summary>A rollup over values that change without the counted record being saved.</summary>
     public const string Rollup = "formula_rollup";
 
+    /// <summary>A formula that becomes too large with those of the computed fields that it asks for.</summary>
+    public const string Size = "formula_size";
+
     internal static Problem At(SourceLocation location, string text, int position, string code, string message, string remedy) =>
         new(code, location, $"{message} (Character {position} of: {Shown(text)})", remedy);
 

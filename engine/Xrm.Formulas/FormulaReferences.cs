@@ -13,13 +13,14 @@ public static class FormulaReferences
     public static IEnumerable<Reference> Of(Model model, FormulaSet formulas) =>
         from place in Places.Of(model)
         let root = formulas[place.Expression].Root
-        from element in In(root).Concat(Results(root).SelectMany(constant => Options(place.Field, constant)))
+        from element in In(root).Concat(Options(place.Field, root))
         select new Reference(element, place.Expression.Location);
 
     private static IEnumerable<Element> In(Node node) => Own(node).Concat(node.Parts.SelectMany(In));
 
     private static IEnumerable<Element> Own(Node node) => node switch
     {
+        FieldNode { IsSetting: true } field => field.Path.Select(Element.OfField).Prepend(Element.OfEntity(field.Path[0].Entity.Name)),
         FieldNode field => field.Path.Select(Element.OfField),
         CountNode count => count.Path.Select(Element.OfField),
         ChangedNode changed => [Element.OfField(changed.Field)],
@@ -31,17 +32,8 @@ public static class FormulaReferences
 
     private static IEnumerable<Element> Options(Field? choice, Node node)
     {
-        if (choice is null || node is not ConstantNode { Value: { } value }) return [];
-        var wanted = Convert.ToString(value, System.Globalization.CultureInfo.InvariantCulture);
-        return choice.Options.Select(option => option.Value.ToString()).Where(option => option == wanted).Select(option => Element.OfOption(choice, option));
+        if (choice is null) return [];
+        var wanted = node.Results.OfType<ConstantNode>().Select(constant => Convert.ToString(constant.Value, System.Globalization.CultureInfo.InvariantCulture)).ToHashSet();
+        return choice.Options.Select(option => option.Value.ToString()).Where(wanted.Contains).Select(option => Element.OfOption(choice, option));
     }
-
-    /// <summary>Constants that can be the result.</summary>
-    private static IEnumerable<Node> Results(Node node) => node switch
-    {
-        ConditionalNode { Parts: [_, var then, var other] } => Results(then).Concat(Results(other)),
-        CoalesceNode => node.Parts.SelectMany(Results),
-        ConstantNode => [node],
-        _ => [],
-    };
 }

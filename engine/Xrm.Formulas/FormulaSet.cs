@@ -12,9 +12,10 @@ public sealed class FormulaSet
     private readonly Dictionary<Field, Usage> _usages = [];
     private readonly Dictionary<Entity, ImmutableArray<Field>> _stored = [];
 
-    private FormulaSet()
-    {
-    }
+    private FormulaSet(Model model) => Model = model;
+
+    /// <summary>The model.</summary>
+    internal Model Model { get; }
 
     /// <summary>The formula of an expression of the model.</summary>
     /// <exception cref="KeyNotFoundException">The expression belongs to another model, or has a mistake that <see cref="Bind"/> reported.</exception>
@@ -25,7 +26,7 @@ public sealed class FormulaSet
     /// <param name="problems">Takes all mistakes; where there are any, the model must not be used.</param>
     public static FormulaSet Bind(Model model, IList<Problem> problems)
     {
-        var formulas = new FormulaSet();
+        var formulas = new FormulaSet(model);
         foreach (var place in Places.Of(model))
         {
             if (Binding.Bind(formulas, place, problems) is not { } formula) continue;
@@ -33,10 +34,17 @@ public sealed class FormulaSet
             foreach (var undeclared in FieldsIn(formula.Root).Distinct().Select(field => model.FindUndeclared(field, formula.Location)).OfType<Problem>()) problems.Add(undeclared);
         }
         var order = new Dependencies(formulas._formulas).Order(model, problems);
-        foreach (var field in order) formulas._usages[field] = formulas.UsageOf(formulas._formulas[field.Formula!].Root);
+        foreach (var field in order) formulas._usages[field] = field.Formula is { } formula ? formulas.UsageOf(formulas._formulas[formula].Root) : formulas.UsageOf(field.Rollup!);
         foreach (var entity in model.Entities)
-            formulas._stored[entity] = [.. order.Where(field => ReferenceEquals(field.Entity, entity) && formulas.IsStored(field))];
+            formulas._stored[entity] = [.. order.Where(field => field.Formula is not null && ReferenceEquals(field.Entity, entity) && formulas.IsStored(field))];
+        // What is stored is not known of fields that need one another.
+        if (problems.Any(problem => problem.Code == FormulaProblems.Cycle)) return formulas;
         formulas.CheckRollups(model, problems);
+        // Nor can those be measured of which one is not understood.
+        if (problems.Count > 0) return formulas;
+        var sizes = new FormulaSizes(formulas);
+        foreach (var field in order) sizes.Check(field, problems);
+        foreach (var formula in formulas._formulas.Values.Where(formula => formula.Use != FormulaUse.Computed)) sizes.Check(formula, problems);
         return formulas;
     }
 
@@ -49,14 +57,14 @@ public sealed class FormulaSet
     /// <param name="field">Field that the value must fit; null where it goes to none.</param>
     /// <returns>The formula; null where it has a mistake.</returns>
     public Formula? BindOne(string text, Entity entity, SourceLocation location, FormulaUse use, IList<Problem> problems, Field? field = null) =>
-        Binding.Bind(this, new Place(new Expression(text, location), entity, use) { Field = field }, problems);
+        Binding.Bind(this, new Place(new Expression(text, location), entity, use) { Field = field }, problems) is { } formula && new FormulaSizes(this).Check(formula, problems) ? formula : null;
 
     /// <summary>
-    /// Whether the table has a column for the field: false for children and links, and for computed fields whose formula reaches
-    /// other records or changes by itself; those are computed where they are read.
+    /// Whether the table has a column for the field: false for children and links, for computed fields whose formula reaches
+    /// other records or changes by itself, and for rollups that say so; those are computed where they are read.
     /// </summary>
     /// <param name="field">A field of the model.</param>
-    public bool IsStored(Field field) => field.Column is not null
+    public bool IsStored(Field field) => field.Column is not null && field.Rollup is not { IsStored: false }
         && (field.Formula is null || (_usages.TryGetValue(field, out var usage) && usage is { IsSameRow: true, IsDeterministic: true, IsStorable: true }));
 
     /// <summary>The computed fields of an entity that are stored, in an order in which each needs only earlier ones.</summary>
@@ -67,8 +75,16 @@ public sealed class FormulaSet
     internal Usage UsageOf(Node node)
     {
         var usage = node.Parts.Aggregate(Usage.Of(node), (sum, part) => sum.With(UsageOf(part)));
-        if (node is not FieldNode { IsOuter: false, Field.Formula: not null } field || IsStored(field.Field) || !_usages.TryGetValue(field.Field, out var inner)) return usage;
-        return usage.With(field.Path.Length == 1 ? inner : inner with { Fields = [] });
+        if (node is not FieldNode { IsOuter: false } field || IsStored(field.Field) || !_usages.TryGetValue(field.Field, out var inner)) return usage;
+        return usage.With(field is { Path.Length: 1, IsSetting: false } ? inner : inner with { Fields = [] });
+    }
+
+    /// <summary>What a rollup asks for: always other records.</summary>
+    private Usage UsageOf(Rollup rollup)
+    {
+        var asked = rollup.Reads.Where(read => !IsStored(read)).Select(read => _usages.GetValueOrDefault(read)).OfType<Usage>();
+        if (rollup.Where is { } where && _formulas.TryGetValue(where, out var formula)) asked = asked.Append(UsageOf(formula.Root));
+        return asked.Aggregate(Usage.None, (sum, part) => sum.With(part)) with { IsSameRow = false, Fields = [] };
     }
 
     private static IEnumerable<Field> FieldsIn(Node node)
@@ -79,12 +95,14 @@ public sealed class FormulaSet
 
     private void CheckRollups(Model model, IList<Problem> problems)
     {
-        foreach (var rollup in model.Entities.SelectMany(entity => entity.Fields).Select(field => field.Rollup).OfType<Rollup>())
+        foreach (var rollup in model.Entities.SelectMany(entity => entity.Fields).Select(field => field.Rollup).OfType<Rollup>().Where(rollup => rollup.IsStored))
         {
-            foreach (var read in rollup.Reads.Where(read => read.Formula is not null && !IsStored(read)))
-                problems.Add(new Problem(FormulaProblems.Rollup, rollup.Field.Location, $"{rollup.Field} is made from {read}, which is computed when it is read.", $"Make the formula of {read} ask only for values of its own record."));
+            foreach (var read in rollup.Reads.Where(read => (read.Formula is not null || read.Rollup is not null) && !IsStored(read)))
+                problems.Add(new Problem(FormulaProblems.Rollup, rollup.Field.Location, $"{rollup.Field} is made from {read}, which is computed when it is read.", read.Rollup is null
+                    ? $"Make the formula of {read} ask only for values of its own record, or say \"stored\": false in the rollup of {rollup.Field}."
+                    : $"Leave \"stored\" out of the rollup of {read}, or say \"stored\": false in that of {rollup.Field}, too."));
             if (rollup.Where is { } where && _formulas.TryGetValue(where, out var formula) && UsageOf(formula.Root) is { IsSameRow: false } or { IsDeterministic: false })
-                problems.Add(new Problem(FormulaProblems.Rollup, where.Location, $"What {rollup.Field} counts can change without a {rollup.Child} being saved.", $"Ask only for values of the {rollup.Child} itself: no lookups, time or user."));
+                problems.Add(new Problem(FormulaProblems.Rollup, where.Location, $"What {rollup.Field} counts can change without a {rollup.Child} being saved.", $"Ask only for values of the {rollup.Child} itself (no lookups, time or user), or say \"stored\": false, so that it is counted when it is read."));
         }
     }
 }

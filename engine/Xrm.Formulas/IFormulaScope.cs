@@ -7,7 +7,7 @@ namespace Xrm.Formulas;
 public interface IFormulaScope
 {
     /// <summary>A value of the record, or of a record that it points to.</summary>
-    /// <param name="path">The lookups to follow, then the field itself: never empty. Fields that are not stored are never asked for.</param>
+    /// <param name="path">The lookups to follow, then the field itself: never empty. It begins at the record, or where its first field is of an entity of settings that the record is not of, at the one record of that. Formulas that are not stored are never asked for; rollups that are not stored are.</param>
     /// <param name="part">Part of a composite field (<see cref="Metadata.FieldTypes.Column.Part"/>); empty for the main value.</param>
     /// <returns>The value; null where it, or a record on the way, is missing.</returns>
     object? Value(ImmutableArray<Field> path, string part);

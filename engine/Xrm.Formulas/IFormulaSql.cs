@@ -16,8 +16,8 @@ public interface IFormulaSql
     /// <param name="type">Type of the parameter.</param>
     void Value(object value, ColumnType type);
 
-    /// <summary>A stored column of the record, or of a record that it points to (by a left join).</summary>
-    /// <param name="path">The lookups to follow, then the field itself: never empty. Fields that are not stored are never asked for.</param>
+    /// <summary>A value of the record, or of a record that it points to (by a left join).</summary>
+    /// <param name="path">The lookups to follow, then the field itself: never empty. It begins as for <see cref="IFormulaScope.Value"/>. Formulas that are not stored are never asked for; rollups that are not stored are.</param>
     /// <param name="part">Part of a composite field; empty for the main value.</param>
     void Column(ImmutableArray<Field> path, string part);
 

@@ -14,14 +14,24 @@ internal static partial class Places
         .. model.Forms.SelectMany(form => form.Visible.Values.Select(visible => new Place(visible, form.Entity, FormulaUse.Condition))),
         .. model.Views.Where(view => view.Filter is not null).Select(view => new Place(view.Filter!, view.Entity, FormulaUse.Filter)),
         .. model.Workflows.SelectMany(workflow => Of(workflow, model)),
+        .. model.Actions.Where(action => action.When is not null).Select(action => new Place(action.When!, action.Entity!, FormulaUse.Condition)),
     ];
 
     private static IEnumerable<Place> Of(Entity entity) =>
     [
         .. entity.Fields.SelectMany(Of),
         .. entity.Validations.Select(validation => new Place(validation.When, entity, FormulaUse.Condition)),
+        .. entity.Rules.Where(rule => rule.When is not null).Select(rule => new Place(rule.When!, entity, FormulaUse.Condition)),
+        .. entity.Rules.Select(rule => rule.Decision).OfType<Decision>().SelectMany(decision => Of(decision, entity)),
         .. (entity.Lifecycle?.Transitions ?? []).Where(transition => transition.When is not null).Select(transition => new Place(transition.When!, entity, FormulaUse.Condition)),
     ];
+
+    private static IEnumerable<Place> Of(Decision decision, Entity entity)
+    {
+        if (decision.When is { } when) yield return new Place(when, entity, FormulaUse.Condition);
+        foreach (var action in decision.Then.Concat(decision.Else))
+            if (action is { To: { } to, Fields: [var field] }) yield return new Place(to, entity, FormulaUse.Value) { Field = field };
+    }
 
     private static IEnumerable<Place> Of(Field field)
     {

@@ -25,6 +25,7 @@ internal sealed record Usage(bool IsSameRow, bool IsDeterministic, bool IsStorab
         ChangedNode changed => None with { IsDeterministic = false, Fields = [changed.Field] },
         CountNode count => None with { IsSameRow = false, Fields = [count.Path[0]] },
         FieldNode { IsOuter: true } => None with { IsSameRow = false, IsDeterministic = false },
+        FieldNode { IsSetting: true } => None with { IsSameRow = false },
         FieldNode field => new(field.Path.Length == 1, true, !IsFilledOnWrite(field.Path[0]), [field.Path[0]]),
         _ => None,
     };

@@ -8,7 +8,7 @@ using Xrm.Scripting.Sandbox;
 
 namespace Xrm.Scripting;
 
-/// <summary>Runs the scripts of rules: each run alone in an engine, within limits, without access to .NET. Safe for many callers at once.</summary>
+/// <summary>Runs scripts: each run alone in an engine, within limits, without access to .NET. Safe for many callers at once.</summary>
 public sealed class ScriptEngine : IDisposable
 {
     private const int MostThreads = 16;
@@ -27,93 +27,131 @@ public sealed class ScriptEngine : IDisposable
     {
     }
 
-    /// <summary>What is wrong with the script's syntax, with its line; null where it can run.</summary>
-    public async Task<Problem?> CheckAsync(Rule rule, CancellationToken ct)
+    /// <summary>What is wrong with the script's syntax, or what it reaches for that is not there, with its line; null where it can run.</summary>
+    public async Task<Problem?> CheckAsync(Script script, CancellationToken ct)
     {
         try
         {
-            await _threads.RunAsync(() => Parsed(rule), ct);
-            return null;
+            var (reached, line) = await _threads.RunAsync(() =>
+            {
+                Parsed(script);
+                return UnavailableNames.Used(script.Text).FirstOrDefault();
+            }, ct);
+            return reached is null ? null : new Problem("rule_unavailable", script.Location with { Line = line }, reached, "Docs: Scripts of rules, \"The language\" and \"What a script sees\".");
         }
         catch (ScriptException wrong)
         {
-            return new Problem(wrong.Code, rule.Location with { Line = wrong.Line }, wrong.Reason,
-                "Scripts are ECMAScript 5 with let and const: no arrow functions, classes or templates.");
+            return new Problem(wrong.Code, script.Location with { Line = wrong.Line }, wrong.Reason,
+                Metadata.Source.BuiltScript.IsSource(script.Location.File)
+                    ? "The sandbox of rules does not take this. Write it in another way, then run xrm build with the package's folder."
+                    : $"JavaScript files hold ECMAScript 5 with let and const. For newer syntax, rename the file to {Metadata.Source.BuiltScript.SourceOf(script.Location.File)}, name that in the script, and run xrm build with the package's folder.");
         }
     }
 
-    /// <summary>What a script probably speaks of: fields of its record, options of these, roles.</summary>
-    /// <param name="rule">The rule, whose script <see cref="CheckAsync"/> finds right.</param>
-    /// <param name="model">The rule's model.</param>
-    /// <param name="ct">Cancels the call.</param>
-    public Task<IReadOnlyList<Reference>> ReferencesAsync(Rule rule, Model model, CancellationToken ct) =>
-        _threads.RunAsync<IReadOnlyList<Reference>>(() => [.. ScriptReferences.Of(rule, model)], ct);
+    /// <summary>What scripts, those of forms among them, probably speak of: fields of their record and of the entities that they ask for, options of these, roles.</summary>
+    /// <param name="scripts">Model with the scripts.</param>
+    /// <param name="names">Model with the names; another one where it is asked what the scripts mean by names that there were.</param>
+    public static IEnumerable<Reference> References(Model scripts, Model names) =>
+        scripts.Scripts.Select(script => (script.Text, script.Location, script.Entity))
+            .Concat(from entity in scripts.Entities from form in entity.FormScripts select (form.Text, form.Location, Entity: (Entity?)entity))
+            .SelectMany(script => ScriptReferences.Of(script.Text, script.Location, Former(script.Entity, names), names));
 
-    /// <summary>Runs a rule.</summary>
+    private static Entity? Former(Entity? entity, Model names) => entity is null ? null : names.FindEntity(entity.Name) ?? names.FindEntity(entity.Source.RenamedFrom ?? "");
+
+    /// <summary>The mistake of a script that has set a value which its record cannot take, at the line where it sets it.</summary>
+    /// <param name="script">The script.</param>
+    /// <param name="property">What scripts call the value.</param>
+    /// <param name="message">What is wrong, for the author.</param>
+    public static ScriptException WrongValue(Script script, string property, string message) => new("rule_value", script, ScriptParser.LineOfChange(script.Text, property), message);
+
+    /// <summary>Runs a script.</summary>
     /// <exception cref="ScriptException">The script is wrong or reached a limit.</exception>
-    public async Task<ScriptOutcome> RunAsync(Rule rule, ScriptCall call, CancellationToken ct)
+    /// <exception cref="ScriptHostException">What it asked of other records was refused.</exception>
+    public async Task<ScriptOutcome> RunAsync(Script script, ScriptCall call, CancellationToken ct)
     {
-        var run = _threads.RunAsync(() => Run(rule, call, ct), ct);
-        try
-        {
-            // The limits end a run by themselves; should a built-in ever hold one up longer, its thread is lost but the request is not.
-            return await run.WaitAsync(_limits.WaitingTime + Grace, ct);
-        }
-        catch (TimeoutException late)
-        {
-            throw new ScriptException("rule_time_limit", rule, 0, "The script did not end within its time.", late);
-        }
+        // To wake a thread for it takes longer than most scripts run.
+        if (_programs.TryGetValue(script.Text, out var known) && known.IsShallow) return Run(script, call, new RunProgress(ct, ct));
+        using var limited = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        var waitingTime = call.WaitingTime ?? _limits.WaitingTime;
+        limited.CancelAfter(waitingTime);
+        var progress = new RunProgress(limited.Token, ct);
+        var run = call.Inside is { } inside ? inside.RunAsync(() => Run(script, call, progress)) : _threads.RunAsync(() => Run(script, call, progress), ct);
+        while (true)
+            try
+            {
+                // The limits end a run by themselves; should a built-in ever hold one up longer, its thread is lost but the request is not.
+                return await run.WaitAsync(waitingTime + Grace, CancellationToken.None);
+            }
+            catch (TimeoutException late)
+            {
+                // The host's work is cancelled by now. What it works with must not be taken away before it has ended.
+                if (!progress.IsAtHost) throw new ScriptException("rule_time_limit", script, 0, "The script did not end within its time.", late);
+            }
     }
 
     /// <summary>Ends the threads that are idle; busy ones end with their run.</summary>
     public void Dispose() => _threads.Dispose();
 
-    private ScriptOutcome Run(Rule rule, ScriptCall call, CancellationToken ct)
+    private ScriptOutcome Run(Script script, ScriptCall call, RunProgress progress)
     {
-        var parsed = Parsed(rule);
-        var engine = _engines.Take(parsed.NeedsPrelude);
-        var run = new ScriptRun(rule, parsed, engine);
+        var parsed = Parsed(script);
+        var engine = call.Trace is null ? _engines.Take(parsed.NeedsPrelude) : new GuardedEngine(_limits, parsed.NeedsPrelude, isTraced: true);
+        var run = new ScriptRun(script, parsed, engine, call, progress);
         try
         {
-            return run.Run(call, ct);
+            return run.Run();
         }
         catch (LimitReached limit)
         {
-            throw new ScriptException(limit.Code, rule, run.Line, limit.Message, limit);
+            throw new ScriptException(limit.Code, script, run.Line, limit.Message, limit);
         }
         catch (JavaScriptException error)
         {
-            throw new ScriptException("rule_error", rule, error.LineNumber > 0 ? error.LineNumber : run.Line, error.Message, error);
+            throw new ScriptException("rule_error", script, error.LineNumber > 0 ? parsed.Lines.LineOf(error.LineNumber, error.Column) : run.Line, ScriptRun.Cut(Thrown(error), ScriptRun.LongestMessage), error);
         }
         catch (StatementsCountOverflowException)
         {
-            throw new ScriptException("rule_statement_limit", rule, run.Line, $"The script ran more than {_limits.Statements} statements.");
+            throw new ScriptException("rule_statement_limit", script, run.Line, $"The script ran more than {_limits.Statements} statements.");
         }
         catch (RecursionDepthOverflowException)
         {
-            throw new ScriptException("rule_recursion_limit", rule, run.Line, $"A function called itself more than {_limits.Recursion} times.");
+            throw new ScriptException("rule_recursion_limit", script, run.Line, $"A function called itself more than {_limits.Recursion} times.");
+        }
+        catch (Exception refused) when (ReferenceEquals(refused, run.Refusal))
+        {
+            if (refused is ScriptWaitException { InnerException: { } reason }) throw new ScriptHostException(script, run.Line, reason);
+            if (progress.IsOutOfTime) throw new ScriptException("rule_time_limit", script, run.Line, $"The script and what it led to ran longer than {(call.WaitingTime ?? _limits.WaitingTime).TotalSeconds:0} s.", refused);
+            if (refused is OperationCanceledException) throw;
+            throw new ScriptHostException(script, run.Line, refused);
         }
         catch (Exception defect) when (defect is not ScriptException and not OperationCanceledException)
         {
-            throw new ScriptException("rule_error", rule, run.Line, "The script did something that the script engine cannot do.", defect);
+            throw new ScriptException("rule_error", script, run.Line, "The script did something that the script engine cannot do.", defect);
         }
         finally
         {
-            if (run.IsClean) _engines.GiveBack(engine);
+            if (run.IsClean && call.Trace is null) _engines.GiveBack(engine);
         }
     }
 
-    private ParsedScript Parsed(Rule rule)
+    // A script can throw anything; what is no error has no message of its own.
+    private static string Thrown(JavaScriptException thrown) => thrown.Error switch
     {
-        if (_programs.TryGetValue(rule.Script, out var known)) return known;
-        if (rule.Script.Length > _limits.SourceLength) throw new ScriptException("rule_syntax", rule, 0, $"The script is longer than {_limits.SourceLength} characters.");
+        var error when error.IsObject() => error.AsObject().Get("message") is var text && text.IsString() && text.AsString().Length > 0 ? UnavailableNames.Explain(thrown.Message) ?? thrown.Message : "The script threw an object without a message. To refuse the save, call fail with a sentence.",
+        var value => $"The script threw {(value.IsString() ? $"'{value.AsString()}'" : TypeConverter.ToString(value))}. To refuse the save, call fail with a sentence.",
+    };
+
+    private ParsedScript Parsed(Script script)
+    {
+        if (_programs.TryGetValue(script.Text, out var known)) return known;
+        if (SourceLines.StartOfMap(script.Text) > _limits.SourceLength) throw new ScriptException("rule_syntax", script, 0, $"The script is longer than {_limits.SourceLength} characters.");
         try
         {
-            return _programs.GetValue(rule.Script, static script => ScriptParser.Rule(script));
+            return _programs.GetValue(script.Text, static text => ScriptParser.Rule(text));
         }
         catch (ParserException wrong)
         {
-            throw new ScriptException("rule_syntax", rule, wrong.LineNumber, wrong.Description ?? wrong.Message, wrong);
+            throw new ScriptException("rule_syntax", script, SourceLines.Of(script.Text).LineOf(wrong.LineNumber, wrong.Column), wrong.Description ?? wrong.Message, wrong);
         }
     }
 }

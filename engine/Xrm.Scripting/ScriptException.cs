@@ -2,26 +2,26 @@ using Xrm.Metadata.Compiled;
 
 namespace Xrm.Scripting;
 
-/// <summary>A rule's script went wrong or reached a limit: a mistake of the rule's author, not of the person who saves.</summary>
+/// <summary>A script went wrong or reached a limit: a mistake of the rule's author, not of the person who saves.</summary>
 /// <param name="code">Stable code: <c>rule_syntax</c>, <c>rule_error</c>, <c>rule_value</c>, <c>rule_time_limit</c>, <c>rule_statement_limit</c>, <c>rule_recursion_limit</c>, <c>rule_memory_limit</c>.</param>
-/// <param name="rule">The rule.</param>
-/// <param name="line">One-based line of the script file; 0 where it is not known.</param>
+/// <param name="script">The script.</param>
+/// <param name="line">One-based line of the file that the author wrote; 0 where it is not known.</param>
 /// <param name="message">What happened, for the author.</param>
 /// <param name="inner">The cause, for the log.</param>
-public sealed class ScriptException(string code, Rule rule, int line, string message, Exception? inner = null)
+public sealed class ScriptException(string code, Script script, int line, string message, Exception? inner = null)
     : Exception(line > 0
-        ? $"Rule {rule.Entity.Name}.{rule.Name}, line {line} of {rule.Location.File}: {message}"
-        : $"Rule {rule.Entity.Name}.{rule.Name} ({rule.Location.File}): {message}", inner)
+        ? $"{script}, line {line} of {script.Location.File}: {message}"
+        : $"{script} ({script.Location.File}): {message}", inner)
 {
     /// <summary>Stable code.</summary>
     public string Code { get; } = code;
 
-    /// <summary>The rule.</summary>
-    public Rule Rule { get; } = rule;
+    /// <summary>The script.</summary>
+    public Script Script { get; } = script;
 
-    /// <summary>One-based line of the script file; 0 where it is not known.</summary>
+    /// <summary>One-based line of the file that the author wrote; 0 where it is not known.</summary>
     public int Line { get; } = line;
 
-    /// <summary>What happened, without rule and line.</summary>
+    /// <summary>What happened, without script and line.</summary>
     public string Reason { get; } = message;
 }

@@ -24,6 +24,9 @@ public sealed record ScriptLimits
     /// <summary>Most elements of one array.</summary>
     public int ArrayLength { get; init; } = 100_000;
 
+    /// <summary>Most calls for other records.</summary>
+    public int RecordCalls { get; init; } = 100;
+
     /// <summary>Longest source of a script, in UTF-16 units.</summary>
     public int SourceLength { get; init; } = 100_000;
 }

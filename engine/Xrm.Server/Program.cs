@@ -9,6 +9,8 @@ var root = new RootCommand("Xrm: record types, screens and rules from JSON metad
     ApplyCommand.Create(),
     ExportCommand.Create(),
     UsesCommand.Create(),
+    BuildCommand.Create(),
+    TypesCommand.Create(),
     ConvertCommand.Create(),
     TokenCommand.Create(),
     DoctorCommand.Create(),

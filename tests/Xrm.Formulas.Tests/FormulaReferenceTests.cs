@@ -36,6 +36,7 @@ public sealed class FormulaReferenceTests
         | --- | --- |
         | constants | `12`, `1200.50`, `'text'` or `"text"` (escapes `\n \t \\ \' \" \u00e9`), `true`, `false`, `null` |
         | fields | `title`, `account.industry` (through lookups of one entity, up to 8 of them), `value_currency` (a further column), `account.id`. `record.title` is the same as `title`, for names that mean something else |
+        | settings | `setting('company').currency` (of [the one record](../how-to/settings.md) of an entity; through its lookups too) |
         | the person | `user.id`, `user.name`, `user.displayName`, `user.roles` |
         | calculate | `+ - * / %`, `-x` |
         | compare | `== != < <= > >=`; `===` and `!==` are the same as `==` and `!=` |
@@ -62,19 +63,31 @@ public sealed class FormulaReferenceTests
         point included; a longer one is null in memory and in the browser, while PostgreSQL still calculates with it: the one known
         difference. A computed value is rounded to the scale of its field, and null where the field has too few digits for it.
 
-        **Texts** are compared by code point: `'Z' < 'a'`, and `'a' == 'A'` is false. A character is a code point.
+        **Texts** are compared by code point: `'Z' < 'a'`, and `'a' == 'A'` is false. A character is a code point. Capital and small
+        letters are those of Unicode as the database and the browser know it: of letters that came with Unicode 11 and later, such as Georgian capitals, the two can differ.
 
         **Dates** are days without a time; `date ± number` adds days and `date - date` gives days. Moments (`datetime`) are UTC; which day a
-        moment belongs to is decided in the user's time zone, which is UTC for everybody so far. Dates lie in the years 1 to 9999; a result outside is null.
+        moment belongs to is decided in the time zone of the organisation, the same for everybody everywhere: `"timeZone": "Europe/Berlin"` in one manifest
+        (UTC where none says it), with its summer time. The functions of `$filter`, automatic numbers and the days of exchange rates go by UTC. Dates
+        lie in the years 1 to 9999; a result outside is null.
 
         **Kinds** do not mix: a text is no number and a date no moment; `number(…)`, `text(…)` and `date(…)` convert.
 
         ## Stored or computed
 
-        A computed field that asks only for values of its own record is stored and kept right on every save. One that reaches other records,
-        or asks for the time, the user, or system fields such as `version`, is computed where it is read: in lists, filters, sorts and totals,
-        too. Fields that need one another in a circle are refused, also across entities and rollups. What a rollup adds up and its `where`
-        must be stored values.
+        A computed field that asks only for values of its own record is stored and kept right on every save, and by
+        [the publish](../decisions/0015-values-computed-after-a-publish.md) that changes its formula. One that reaches other records,
+        or asks for [settings](../how-to/settings.md), the time, the user, system fields such as `version`, or a [rollup that is not stored](rollups.md#stored-or-computed), is computed
+        where it is read: in lists, filters, sorts and totals, too. Fields that need one another in a circle are refused, also across entities and
+        rollups. What a stored rollup adds up and its `where` must be stored values.
+
+        **Size.** A field that is computed where it is read is worked out anew wherever another one asks for it: `f2 = f1 + f1` asks for twice as much as `f1`, and the
+        tenth such field for a thousand times as much. A formula or rollup may ask for 2,000 values, those of the computed fields in it and the lookups on the way
+        included, and 40 such fields may ask for one another in a row. What is larger is refused with the fields that lead there. Ask for a field once where you can
+        (`f1 * 2`); a stored one counts as one value.
+
+        **Rights.** A formula is the model's word: it reads every value that it names, also those that its reader may not see, and who may read the result is said by the
+        `access` of the computed field. Such a field can be filtered, sorted and totalled by whoever may read it, so that a formula of a field that some may not see needs an `access` of its own.
 
         """;
 
@@ -92,6 +105,7 @@ public sealed class FormulaReferenceTests
         | `formula_use` | something that cannot be asked in this place |
         | `formula_cycle` | computed fields that need one another |
         | `formula_rollup` | a rollup over values that change without the counted record being saved |
+        | `formula_size` | too large, together with the computed fields that it asks for |
 
         Every mistake names file, line, JSON path and the character of the formula, and says what would be right.
 

@@ -62,7 +62,7 @@ public sealed class FormulaSetTests
                 { "name": "name", "type": "text" }, { "name": "above", "type": "parent" }, { "name": "depth", "type": "integer", "formula": "above.depth + 1" } ] }
             """);
 
-        Assert.Contains(problems, problem => problem.Code == "formula_cycle" && problem.Message.Contains("line.amount needs order.discount needs order.total needs line.amount", StringComparison.Ordinal));
+        Assert.Contains(problems, problem => problem.Code == "formula_cycle" && problem.Message.Contains("line.amount needs order.discount, which needs order.total, which needs line.amount", StringComparison.Ordinal));
         Assert.Contains(problems, problem => problem.Code == "formula_cycle" && problem.Message.Contains("node.depth needs node.depth", StringComparison.Ordinal));
     }
 
@@ -79,6 +79,59 @@ public sealed class FormulaSetTests
             """);
 
         Assert.Equal(2, problems.Count(problem => problem.Code == "formula_rollup"));
+    }
+
+    [Fact]
+    public void Rollup_that_is_computed_may_ask_for_anything_and_makes_what_needs_it_computed()
+    {
+        var (formulas, model, problems) = Bind("""
+            { "order": [
+                { "name": "title", "type": "text" },
+                { "name": "late", "type": "integer", "rollup": { "entity": "line", "via": "order", "aggregate": "count", "where": "due_on < today()", "stored": false } },
+                { "name": "length", "type": "decimal", "rollup": { "entity": "line", "via": "order", "aggregate": "sum", "field": "amount", "stored": false } },
+                { "name": "share", "type": "decimal", "formula": "late / length" }, { "name": "size", "type": "integer", "formula": "len(title)" } ],
+              "line": [
+                { "name": "text", "type": "text" }, { "name": "order", "type": "lookup", "target": "order" }, { "name": "due_on", "type": "date" },
+                { "name": "amount", "type": "decimal", "formula": "len(order.title)" } ] }
+            """);
+        Assert.Empty(problems);
+        var order = model.FindEntity("order")!;
+        Assert.Equal(["size"], formulas.StoredOf(order).Select(field => field.Name));
+        Assert.All(["late", "length", "share"], (string name) => Assert.False(formulas.IsStored(order.FindField(name)!)));
+        Assert.Empty(model.FindEntity("line")!.FeedsRollups);
+        Assert.False(formulas[order.FindField("share")!.Formula!].IsDeterministic);
+    }
+
+    [Fact]
+    public void Stored_rollup_over_a_computed_one_is_refused()
+    {
+        var (_, _, problems) = Bind("""
+            { "team": [
+                { "name": "title", "type": "text" },
+                { "name": "points", "type": "decimal", "rollup": { "entity": "person", "via": "team", "aggregate": "sum", "field": "points", "where": "points > 1" } } ],
+              "person": [
+                { "name": "title", "type": "text" }, { "name": "team", "type": "lookup", "target": "team" },
+                { "name": "points", "type": "decimal", "rollup": { "entity": "game", "via": "person", "aggregate": "sum", "field": "points", "stored": false } } ],
+              "game": [ { "name": "title", "type": "text" }, { "name": "person", "type": "lookup", "target": "person" }, { "name": "points", "type": "decimal" } ] }
+            """);
+
+        Assert.Equal(["formula_rollup", "formula_rollup"], problems.Select(problem => problem.Code));
+        Assert.Contains("Leave \"stored\" out of the rollup of person.points", problems[0].Remedy, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Computed_rollups_that_need_one_another_are_refused()
+    {
+        var (_, _, problems) = Bind("""
+            { "team": [
+                { "name": "title", "type": "text" }, { "name": "person", "type": "lookup", "target": "person" },
+                { "name": "points", "type": "decimal", "rollup": { "entity": "person", "via": "team", "aggregate": "sum", "field": "points", "stored": false } } ],
+              "person": [
+                { "name": "title", "type": "text" }, { "name": "team", "type": "lookup", "target": "team" },
+                { "name": "points", "type": "decimal", "rollup": { "entity": "team", "via": "person", "aggregate": "sum", "field": "points", "stored": false } } ] }
+            """);
+
+        Assert.Contains("needs team.points, which needs person.points", Assert.Single(problems).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -99,6 +152,36 @@ public sealed class FormulaSetTests
         Assert.Contains("!!(…)", problems[2].Remedy, StringComparison.Ordinal);
         Assert.Equal("entities/thing.json", problems[0].Location.File);
         Assert.Equal("$.fields[2].formula", problems[0].Location.Path);
+    }
+
+    [Theory]
+    [InlineData("due_on == null ? 'new' : 'lost'")]
+    [InlineData("if(due_on == null, 'new', due_on > today() ? 'lost' : 'new')")]
+    [InlineData("other ?? 'lost'")]
+    [InlineData("coalesce(other, 'lost')")]
+    [InlineData("other || 'lost'")]
+    public void Option_that_is_not_there_is_refused_in_every_branch_of_a_result(string formula)
+    {
+        var (_, _, problems) = Bind($$"""
+            { "thing": [
+              { "name": "title", "type": "text" }, { "name": "due_on", "type": "date" }, { "name": "other", "type": "text" },
+              { "name": "state", "type": "choice", "options": [ { "value": "new" } ], "formula": "{{formula}}" } ] }
+            """);
+
+        Assert.Equal(("formula_unknown_option", "entities/thing.json", "$.fields[3].formula"), (problems[0].Code, problems[0].Location.File, problems[0].Location.Path));
+        Assert.Contains("thing.state has no option 'lost'", Assert.Single(problems).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Option_that_is_not_there_is_refused_in_every_branch_that_a_choice_is_compared_with()
+    {
+        var (_, _, problems) = Bind("""
+            { "thing": [
+              { "name": "title", "type": "text" }, { "name": "state", "type": "choice", "options": [ { "value": "new" } ] },
+              { "name": "is_like", "type": "boolean", "formula": "state == (title == 'x' ? 'new' : 'lost')" } ] }
+            """);
+
+        Assert.Equal("formula_unknown_option", Assert.Single(problems).Code);
     }
 
     [Fact]

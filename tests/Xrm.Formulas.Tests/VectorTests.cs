@@ -10,7 +10,7 @@ public sealed class VectorTests
     {
         var one = VectorCase.All[number];
         Assert.Equal((file, formula), (one.File, one.Formula));
-        var scope = new RowScope(one.Row);
+        var scope = one.Scope();
 
         var value = Sample.Instance.Bind(formula, FormulaUse.Value).Evaluate(scope);
 

@@ -1,3 +1,5 @@
+using Xrm.TestKit;
+
 namespace Xrm.Scripting.Tests;
 
 /// <summary>Engines serve one run after the other: no run finds what another has left.</summary>
@@ -127,9 +129,9 @@ public sealed class IsolationTests : IDisposable
 
     private async Task<string> LookAsync() => (string)(await RunAsync(Look)).Changes["extra"]!;
 
-    private Task<ScriptOutcome> RunAsync(string script) => _engine.RunAsync(RuleOn.Invoice(script), Call(), CancellationToken.None);
+    private Task<ScriptOutcome> RunAsync(string script) => Request.RunAsync(_engine, RuleOn.Invoice(script), Call());
 
     private static ScriptCall Call() => new(
         new Dictionary<string, object?> { ["title"] = "Invoice", ["count"] = 7L, ["extra"] = null }, null,
-        new ScriptUser(Guid.Empty, "admin", "Admin", ["seller"]), new DateTime(2026, 11, 23, 10, 0, 0, DateTimeKind.Utc));
+        new ScriptUser(Guid.Empty, "admin", "Admin", ["seller"]), new DateTime(2026, 11, 23, 10, 0, 0, DateTimeKind.Utc), new NoHost());
 }

@@ -27,7 +27,9 @@ internal static class RuleOn
           "rules": [ { "name": "tested", "on": ["create", "update"], "script": "invoice.tested.js" } ] }
         """;
 
-    public static Xrm.Metadata.Compiled.Rule Invoice(string script)
+    public static Script Invoice(string script) => Model(script).FindEntity("invoice")!.Rules[0].Script!;
+
+    public static Model Model(string script)
     {
         var content = ImmutableSortedDictionary.CreateBuilder<string, ImmutableArray<byte>>(StringComparer.Ordinal);
         content["manifest.json"] = [.. Encoding.UTF8.GetBytes("""{ "formatVersion": 1, "name": "sample", "version": "1.0.0" }""")];
@@ -36,6 +38,6 @@ internal static class RuleOn
         var (package, _) = PackageReader.Parse(new PackageFiles("sample", content.ToImmutable()));
         var (model, problems) = new ModelCompiler(FieldTypeRegistry.Default).Compile([package!]);
         Assert.Empty(problems);
-        return model!.FindEntity("invoice")!.Rules[0];
+        return model!;
     }
 }

@@ -28,7 +28,7 @@ public sealed class AccessibilityTests(Workplace workplace)
     [InlineData(ColorScheme.Dark, 375)]
     public async Task What_opens_over_a_form_hinders_nobody(ColorScheme scheme, int width)
     {
-        var page = await workplace.OpenAsync(width, scheme);
+        var page = await OpenAsync(width, scheme);
         await Browser.WatchAsync(page, async () =>
         {
             await page.GotoAsync("/contracts/contracts/new");
@@ -54,7 +54,7 @@ public sealed class AccessibilityTests(Workplace workplace)
     [InlineData(ColorScheme.Dark, 375)]
     public async Task Jobs_show_how_far_they_came_and_hinder_nobody(ColorScheme scheme, int width)
     {
-        var page = await workplace.OpenAsync(width, scheme);
+        var page = await OpenAsync(width, scheme);
         await Browser.WatchAsync(page, async () =>
         {
             await page.GotoAsync("/jobs");
@@ -71,9 +71,89 @@ public sealed class AccessibilityTests(Workplace workplace)
         });
     }
 
+    [Theory]
+    [InlineData(ColorScheme.Light, 1280)]
+    [InlineData(ColorScheme.Dark, 375)]
+    public async Task Trials_of_a_rule_show_what_it_would_do_and_hinder_nobody(ColorScheme scheme, int width)
+    {
+        var page = await workplace.OpenAsync(width, scheme);
+        await Browser.WatchAsync(page, async () =>
+        {
+            await page.GotoAsync("/administration/rules/script/contract/pricing");
+            await page.GetByRole(AriaRole.Button, new() { Name = "Try", Exact = true }).PressAsync("Enter");
+            await Expect(page.GetByText("records examined; there are")).ToBeVisibleAsync();
+            await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Stop", Exact = true })).ToHaveCountAsync(0);
+            await page.GetByLabel("Values").FillAsync("""{ "title": "Trial", "months": 36 }""");
+            await page.GetByRole(AriaRole.Button, new() { Name = "Trace", Exact = true }).PressAsync("Enter");
+            await Expect(page.GetByRole(AriaRole.List, new() { Name = "Rules in their order" }).GetByText("contract.pricing", new() { Exact = true })).ToBeVisibleAsync();
+            Assert.True(await page.EvaluateAsync<int>("document.documentElement.scrollWidth") <= width);
+            await CheckAsync(page);
+
+            await page.GotoAsync("/administration/package-tests");
+            await page.GetByRole(AriaRole.Button, new() { Name = "Run core", Exact = true }).PressAsync("Enter");
+            await Expect(page.GetByText("0 failed.")).ToBeVisibleAsync();
+            await CheckAsync(page);
+        });
+    }
+
+    [Fact]
+    public async Task A_rule_is_switched_off_and_on_by_keyboard_with_a_reason()
+    {
+        var page = await OpenAsync();
+        await Browser.WatchAsync(page, async () =>
+        {
+            await page.GotoAsync("/administration/rules/script/inspection/result");
+            await page.GetByRole(AriaRole.Button, new() { Name = "Switch off", Exact = true }).PressAsync("Enter");
+            var dialog = page.GetByRole(AriaRole.Dialog);
+            await Expect(dialog.GetByLabel("Reason")).ToBeFocusedAsync();
+            await CheckAsync(page);
+            await page.Keyboard.TypeAsync("Only to see that it works.");
+            await page.Keyboard.PressAsync("Tab");
+            await page.Keyboard.PressAsync("Tab");
+            await page.Keyboard.PressAsync("Enter");
+            await Expect(dialog).ToHaveCountAsync(0);
+            await Expect(page.GetByText("Only to see that it works.")).ToBeVisibleAsync();
+            await page.GetByRole(AriaRole.Button, new() { Name = "Switch on", Exact = true }).PressAsync("Enter");
+            await dialog.GetByLabel("Reason").FillAsync("Seen.");
+            await dialog.GetByRole(AriaRole.Button, new() { Name = "Switch on", Exact = true }).ClickAsync();
+            await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Switch off", Exact = true })).ToBeVisibleAsync();
+        });
+    }
+
+    [Theory]
+    [InlineData(ColorScheme.Light)]
+    [InlineData(ColorScheme.Dark)]
+    public async Task Script_in_all_its_colours_can_be_read(ColorScheme scheme)
+    {
+        var page = await workplace.OpenAsync(scheme: scheme);
+        await Browser.WatchAsync(page, async () =>
+        {
+            await page.GotoAsync("/administration/scripts/contracts?file=contract.pricing.ts");
+            await Editors.ColouredAsync(page);
+            await Editors.WriteAsync(page, """
+                // A comment.
+                /** Documented. @param none */
+                @sealed class Sample { constructor(public readonly size: number = 0x1F) {} }
+                const text: string = 'one' + `two ${[[(1.5)]]} \n`;
+                if (/[a-z]+\d$/i.test(text)) throw new Error("no\n");
+                """);
+            await Expect(page.Locator(".view-line").GetByText("throw", new() { Exact = true })).ToBeVisibleAsync();
+            await Editors.ColouredAsync(page);
+            await CheckAsync(page);
+        });
+    }
+
+    /// <summary>A page that moves nothing: what opens over it fades in, with less contrast on its way, and may begin to after that was looked for.</summary>
+    private async Task<IPage> OpenAsync(int width = 1280, ColorScheme scheme = ColorScheme.Light)
+    {
+        var page = await workplace.OpenAsync(width, scheme);
+        await page.EmulateMediaAsync(new PageEmulateMediaOptions { ReducedMotion = ReducedMotion.Reduce });
+        return page;
+    }
+
     private static async Task CheckAsync(IPage page)
     {
-        // What fades in has less contrast on its way.
+        // What moves stands for what is still to come.
         await page.WaitForFunctionAsync("() => document.getAnimations().every((animation) => animation.playState !== 'running')");
         await page.EvaluateAsync(Axe);
         var found = await page.EvaluateAsync<JsonElement>("""

@@ -112,6 +112,27 @@ public sealed partial class FormTests(Workplace workplace)
         });
     }
 
+    [Fact]
+    public async Task Script_of_a_form_works_is_shut_in_and_ends()
+    {
+        var page = await workplace.OpenAsync();
+        await Browser.WatchAsync(page, async () =>
+        {
+            await OpenNewSpecimenAsync(page, "Opal");
+            await page.GetByLabel("Website").FillAsync("https://example.com");
+            await Expect(page.GetByLabel("Phone")).ToHaveAttributeAsync("aria-required", "true");
+            await page.GetByLabel("Barcode").FillAsync("outside");
+            await Expect(page.Locator("main li", new() { HasText = "Nothing outside can be reached." })).ToBeVisibleAsync();
+            await page.GetByLabel("Barcode").FillAsync("endless");
+            await Expect(page.Locator("main li", new() { HasText = "took more than 5 seconds" })).ToBeVisibleAsync();
+            await page.GetByLabel("Barcode").FillAsync("4711");
+            await page.GetByLabel("Phone").FillAsync("+49 30 1234");
+            await SaveAsync(page);
+            await Expect(page).ToHaveURLAsync(RecordUrl());
+            await Expect(page.GetByText("took more than 5 seconds")).ToHaveCountAsync(0);
+        });
+    }
+
     private static async Task OpenNewSpecimenAsync(IPage page, string title)
     {
         await page.GotoAsync("/specimen/specimens/new");

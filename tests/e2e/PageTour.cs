@@ -9,7 +9,8 @@ internal static class PageTour
     private static readonly string[] Pages =
     [
         "/contracts/contracts", "/contracts/contracts/new", "/contracts/accounts", "/assets/assets", "/specimen/specimens", "/specimen/specimens/new",
-        "/administration/mails", "/administration/deliveries", "/administration/workflow-runs", "/jobs", "/contracts/nothing",
+        "/administration/mails", "/administration/deliveries", "/administration/workflow-runs", "/administration/rules", "/administration/rules/script/contract/pricing", "/administration/package-tests", "/administration/uses?entity=contract&field=status",
+        "/administration/scripts", "/administration/scripts/contracts?file=contract.pricing.ts", "/administration/rules/build/contract", "/administration/rules/build/contract/contracts/large", "/jobs", "/contracts/nothing",
     ];
 
     /// <summary>Opens one after the other, waits until it is there, and looks.</summary>
@@ -20,6 +21,7 @@ internal static class PageTour
             await page.GotoAsync(path);
             await Expect(page.Locator("main h1, main h2, main h3, main [class*=title]").First).ToBeVisibleAsync();
             await Expect(page.Locator("main [aria-busy=true], main [class*=bone]")).ToHaveCountAsync(0);
+            await Editors.ColouredAsync(page);
             await look();
         }
     }

@@ -11,14 +11,13 @@ internal sealed partial class RunningServer : IAsyncDisposable
     private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(3);
 
     private readonly Process _process;
-    private readonly List<string> _lines;
 
-    private RunningServer(Process process, string dataDirectory, Uri url, List<string> lines)
+    private RunningServer(Process process, string dataDirectory, Uri url, string oneTimePassword)
     {
         _process = process;
         DataDirectory = dataDirectory;
         Url = url;
-        _lines = lines;
+        OneTimePassword = oneTimePassword;
     }
 
     public string DataDirectory { get; }
@@ -26,7 +25,7 @@ internal sealed partial class RunningServer : IAsyncDisposable
     public Uri Url { get; }
 
     /// <summary>The first administrator's one-time password; empty on a second start.</summary>
-    public string OneTimePassword => _lines.Select(line => PasswordLine().Match(line)).FirstOrDefault(match => match.Success)?.Groups[1].Value ?? "";
+    public string OneTimePassword { get; }
 
     public static async Task<RunningServer> StartAsync(string dataDirectory)
     {
@@ -44,7 +43,6 @@ internal sealed partial class RunningServer : IAsyncDisposable
         {
             if (line is null) return;
             lock (lines) lines.Add(line);
-            // The password is printed after this line, in the same breath.
             if (line.Contains("Xrm is ready", StringComparison.Ordinal)) ready.TrySetResult();
         }
         process.OutputDataReceived += (_, data) => Take(data.Data);
@@ -54,8 +52,11 @@ internal sealed partial class RunningServer : IAsyncDisposable
         var ended = process.WaitForExitAsync();
         var first = await Task.WhenAny(ready.Task, ended, Task.Delay(StartLimit));
         if (first != ready.Task) throw new InvalidOperationException($"The server did not start:\n{string.Join('\n', lines)}");
-        await Task.Delay(200);
-        return new RunningServer(process, dataDirectory, url, lines);
+        lock (lines)
+        {
+            var password = lines.Select(line => PasswordLine().Match(line)).FirstOrDefault(match => match.Success);
+            return new RunningServer(process, dataDirectory, url, password?.Groups[1].Value ?? "");
+        }
     }
 
     /// <summary>Runs another verb of the command on this server's data.</summary>

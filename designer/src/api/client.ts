@@ -15,6 +15,8 @@ export class ApiError extends Error {
     message: string,
     readonly errors: FieldError[] = [],
     readonly traceId?: string,
+    /** The whole answer. */
+    readonly body?: unknown,
   ) {
     super(message);
     this.name = 'ApiError';
@@ -59,7 +61,7 @@ async function toError(response: Response): Promise<ApiError> {
     problem = {};
   }
   const message = problem.detail ?? problem.title ?? response.statusText;
-  return new ApiError(response.status, problem.code ?? `http_${response.status}`, message, problem.errors ?? [], problem.traceId);
+  return new ApiError(response.status, problem.code ?? `http_${response.status}`, message, problem.errors ?? [], problem.traceId, problem);
 }
 
 /** The one way to the server. */

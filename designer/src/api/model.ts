@@ -4,12 +4,14 @@
 export interface ApplicationModel {
   version: number;
   language: string;
+  timeZone: string;
   baseCurrency?: string | undefined;
   user: User;
   apps: App[];
   entities: Entity[];
   forms: Form[];
   views: View[];
+  scriptTexts: Text[];
 }
 
 /** The person who asks. */
@@ -48,7 +50,11 @@ export interface Entity {
   fields: Field[];
   lifecycle?: Lifecycle | undefined;
   buttons: WorkflowButton[];
+  actions: Action[];
   inverses: Inverse[];
+  rules: Rule[];
+  formScripts: FormScript[];
+  isSettings: boolean;
 }
 
 /** How one record is shown and edited. */
@@ -69,6 +75,12 @@ export interface View {
   columns: string[];
   filter?: string | undefined;
   sort: Sort[];
+}
+
+/** A text that scripts of forms ask for, in the person's language. */
+export interface Text {
+  key: string;
+  text: string;
 }
 
 /** Entries of the navigation under one heading. */
@@ -145,12 +157,38 @@ export interface WorkflowButton {
   when?: string | undefined;
 }
 
+/** Runs a script for a record with what the person enters; `when` is a formula. */
+export interface Action {
+  name: string;
+  label: string;
+  description?: string | undefined;
+  when?: string | undefined;
+  parameters: Parameter[];
+}
+
 /** The records of another entity that point here through their lookup `via`. */
 export interface Inverse {
   name: string;
   label: string;
   entity: string;
   via: string;
+}
+
+/** A rule without a script, in the order in which rules run. `fields`: on update it runs only while one of them is changed; `when` is a formula, always true where missing. */
+export interface Rule {
+  name: string;
+  onCreate: boolean;
+  onUpdate: boolean;
+  fields: string[];
+  when?: string | undefined;
+  then: RuleAction[];
+  else: RuleAction[];
+}
+
+/** JavaScript that runs in forms of the entity; the name is that of its file. */
+export interface FormScript {
+  name: string;
+  text: string;
 }
 
 /** One tab of a form; `visible` is a formula. */
@@ -193,12 +231,42 @@ export interface Transition {
   when?: string | undefined;
 }
 
+/** A value that the person is asked for. `type`: text, multiline, integer, decimal, boolean, date, datetime, choice, lookup; `target`: entity of a lookup. */
+export interface Parameter {
+  name: string;
+  label: string;
+  description?: string | undefined;
+  type: string;
+  required: boolean;
+  default?: string | number | undefined;
+  options: ParameterOption[];
+  target?: string | undefined;
+  min?: number | undefined;
+  max?: number | undefined;
+  maxLength?: number | undefined;
+}
+
+/** What a rule does with fields. `kind`: require, lock, show, hide, limit, set, default, clear, error, warning, info; `to` is a formula. */
+export interface RuleAction {
+  kind: string;
+  fields: string[];
+  to?: string | undefined;
+  options?: (string | number)[] | undefined;
+  message?: string | undefined;
+}
+
 /** A group of fields in columns; `visible` is a formula. */
 export interface Section {
   label?: string | undefined;
   columns: number;
   visible?: string | undefined;
   fields: FormField[];
+}
+
+/** One value of a parameter to choose. */
+export interface ParameterOption {
+  value: string;
+  label: string;
 }
 
 /** A field's place, or the name of an inverse side for the related records; `span` in columns. */

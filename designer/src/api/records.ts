@@ -3,10 +3,20 @@ import type { ApiClient } from './client';
 /** A record's values by API property: columns, and expanded records by field name. */
 export type RecordValues = Record<string, unknown>;
 
+/** What rules tell of a record that was saved. */
+export interface SaveMessage {
+  kind: 'warning' | 'info';
+  /** Property that it is about; the record as a whole where missing. */
+  field?: string;
+  message: string;
+}
+
 /** A record that is stored. */
 export interface StoredRecord extends RecordValues {
   id: string;
   '@odata.etag'?: string;
+  /** In the answer to a write. */
+  '@xrm.messages'?: SaveMessage[];
 }
 
 /** One page of a list. */
@@ -87,7 +97,7 @@ export async function deleteRecord(api: ApiClient, plural: string, id: string, e
 }
 
 /** Uses a lifecycle transition, or starts a workflow by its button. */
-export async function runAction(api: ApiClient, plural: string, id: string, action: string, etag?: string): Promise<unknown> {
+export async function runAction(api: ApiClient, plural: string, id: string, action: string, etag?: string, parameters: RecordValues = {}): Promise<StoredRecord | undefined> {
   const headers: Record<string, string> = etag ? { 'If-Match': etag } : {};
-  return (await api.call<unknown>('POST', `/api/data/${plural}/${id}/${action}`, { headers, body: {} })).data;
+  return (await api.call<StoredRecord | undefined>('POST', `/api/data/${plural}/${id}/${action}`, { headers, body: parameters })).data;
 }

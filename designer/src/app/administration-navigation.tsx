@@ -1,8 +1,16 @@
 import { NavLink } from 'react-router';
 import { useTexts, type TextKey } from '@/lib/i18n/text';
-import { administrationPath, type AdministrationSection } from '@/lib/paths';
+import { administrationPath, ruleBuilderPath, scriptPath, type AdministrationSection } from '@/lib/paths';
 import { Icon } from '@/ui/icon';
 import styles from './sidebar.module.css';
+
+const pages: { path: string; icon: string; label: TextKey; end?: boolean }[] = [
+  { path: administrationPath('rules'), icon: 'gauge', label: 'admin.rules', end: true },
+  { path: ruleBuilderPath(), icon: 'list-check', label: 'rule.builder' },
+  { path: scriptPath(), icon: 'code', label: 'scripts.all' },
+  { path: administrationPath('package-tests'), icon: 'checklist', label: 'admin.tests' },
+  { path: administrationPath('uses'), icon: 'hierarchy', label: 'admin.uses' },
+];
 
 const sections: { section: AdministrationSection; icon: string; label: TextKey }[] = [
   { section: 'mails', icon: 'mail', label: 'admin.mails' },
@@ -15,9 +23,9 @@ export function AdministrationNavigation() {
   const t = useTexts();
   return (
     <ul className={styles.list}>
-      {sections.map(({ section, icon, label }) => (
-        <li key={section}>
-          <NavLink to={administrationPath(section)} className={styles.item ?? ''}>
+      {[...sections.map(({ section, ...rest }) => ({ path: administrationPath(section), end: false, ...rest })), ...pages].map(({ path, icon, label, end }) => (
+        <li key={path}>
+          <NavLink to={path} end={end ?? false} className={styles.item ?? ''}>
             <Icon name={icon} size={17} />
             <span className={styles.itemLabel}>{t(label)}</span>
           </NavLink>

@@ -14,6 +14,12 @@ import { Shell } from './shell';
 const DeliveriesPage = lazy(async () => ({ default: (await import('@/features/administration/components/deliveries-page')).DeliveriesPage }));
 const JobsPage = lazy(async () => ({ default: (await import('@/features/administration/components/jobs-page')).JobsPage }));
 const MailsPage = lazy(async () => ({ default: (await import('@/features/administration/components/mails-page')).MailsPage }));
+const PackageTestsPage = lazy(async () => ({ default: (await import('@/features/administration/components/package-tests-page')).PackageTestsPage }));
+const RulePage = lazy(async () => ({ default: (await import('@/features/administration/components/rule-page')).RulePage }));
+const RulesPage = lazy(async () => ({ default: (await import('@/features/administration/components/rules-page')).RulesPage }));
+const UsesPage = lazy(async () => ({ default: (await import('@/features/administration/components/uses-page')).UsesPage }));
+const RuleBuilderPage = lazy(async () => ({ default: (await import('@/features/rule-builder/components/rule-builder-page')).RuleBuilderPage }));
+const ScriptsPage = lazy(async () => ({ default: (await import('@/features/administration/scripts/components/scripts-page')).ScriptsPage }));
 const WorkflowRunsPage = lazy(async () => ({ default: (await import('@/features/administration/components/workflow-runs-page')).WorkflowRunsPage }));
 const RecordPage = lazy(async () => ({ default: (await import('@/features/records/components/record-page')).RecordPage }));
 
@@ -54,6 +60,12 @@ const administration: RouteObject = {
         { path: 'mails/:id?', element: <MailsPage /> },
         { path: 'deliveries', element: <DeliveriesPage /> },
         { path: 'workflow-runs', element: <WorkflowRunsPage /> },
+        { path: 'rules', element: <RulesPage /> },
+        { path: 'rules/:kind/:entity/:rule', element: <RulePage /> },
+        { path: 'package-tests', element: <PackageTestsPage /> },
+        { path: 'uses', element: <UsesPage /> },
+        { path: 'rules/build/:entity?/:package?/:rule?', element: <RuleBuilderPage /> },
+        { path: 'scripts/:package?', element: <ScriptsPage /> },
         { path: '*', element: <NotFound /> },
       ],
     },

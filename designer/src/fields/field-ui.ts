@@ -69,3 +69,10 @@ export function valueOf({ field, values }: CellProps): unknown {
 export function isEmpty(value: unknown): boolean {
   return value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0);
 }
+
+/** Whether two values are stored alike: no value, an empty text and an empty list are one. */
+export function sameValue(left: unknown, right: unknown): boolean {
+  const normal = (value: unknown) => (value === undefined || value === '' || (Array.isArray(value) && value.length === 0) ? null : value);
+  const [one, other] = [normal(left), normal(right)];
+  return one === other || JSON.stringify(one) === JSON.stringify(other);
+}

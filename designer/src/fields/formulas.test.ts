@@ -12,7 +12,7 @@ function field(name: string, kind: string, target?: string): Field {
 
 function entity(name: string, fields: Field[]): Entity {
   const rights = { create: true, read: true, update: true, delete: true };
-  return { name, plural: `${name}s`, label: name, pluralLabel: name, primary: 'name', features: [], defaultSort: [], rights, fields, buttons: [], inverses: [] };
+  return { name, plural: `${name}s`, label: name, pluralLabel: name, primary: 'name', features: [], defaultSort: [], rights, fields, buttons: [], actions: [], inverses: [], rules: [], formScripts: [], isSettings: false };
 }
 
 const account = entity('account', [field('name', 'text'), field('industry', 'text')]);
@@ -21,11 +21,13 @@ const contract = entity('contract', [field('value', 'number'), field('status', '
 const model = new ModelIndex({
   version: 1,
   language: 'en',
+  timeZone: 'Europe/Berlin',
   user: { id: 'u1', userName: 'ada', displayName: 'Ada', roles: ['legal'], isAdministrator: false },
   apps: [],
   entities: [account, contact, contract],
   forms: [],
   views: [],
+  scriptTexts: [],
 });
 const formulas = new Formulas(model);
 const scope: RecordScope = { entity: contract, isNew: false, values: { value: 5, status: 'draft', account_id: 'a1', account: { id: 'a1', name: 'Acme' } } };
@@ -36,6 +38,14 @@ describe('a condition over a record', () => {
     expect(formulas.holds("user.roles.includes('legal')", scope)).toBe(true);
   });
 
+  it('has the days of the organisation, wherever the browser is', () => {
+    const visits: RecordScope = { ...scope, entity: entity('visit', [field('at', 'datetime')]), values: { at: '2026-07-01T22:30:00Z' } };
+    expect(formulas.value('date(at)', visits)).toBe('2026-07-02');
+    const kiritimati = new Formulas(new ModelIndex({ ...model.source, timeZone: 'Pacific/Kiritimati' }));
+    const pagoPago = new Formulas(new ModelIndex({ ...model.source, timeZone: 'Pacific/Pago_Pago' }));
+    expect(kiritimati.value('today()', visits)).not.toBe(pagoPago.value('today()', visits));
+  });
+
   it('takes a list without items for no value, as the server does', () => {
     expect(formulas.holds('labels == null', { ...scope, values: { ...scope.values, labels: [] } })).toBe(true);
   });
@@ -43,6 +53,21 @@ describe('a condition over a record', () => {
   it('reaches through a lookup as far as the record came with it', () => {
     expect(formulas.holds("account.name == 'Acme'", scope)).toBe(true);
     expect(formulas.holds("account.industry == 'tech'", scope)).toBeUndefined();
+  });
+
+  it('asks settings that are here, and leaves others to the server', () => {
+    const firm = { ...entity('firm', [field('name', 'text'), field('limit', 'number'), field('branch', 'reference', 'account')]), isSettings: true };
+    const wide = new ModelIndex({ ...model.source, entities: [...model.source.entities, firm] });
+    const informed = new Formulas(wide, new Map([['firm', { id: 'f1', name: 'Our firm', limit: 4, branch_id: 'a1' }]]));
+    expect(informed.holds("value > setting('firm').limit", scope)).toBe(true);
+    expect(informed.value("setting('firm').name.length", scope)).toBe(8);
+    expect(informed.holds("setting('firm').branch.industry == 'tech'", scope)).toBeUndefined();
+    expect(new Formulas(wide).holds("value > setting('firm').limit", scope)).toBeUndefined();
+    // Their own form shows them as they are being edited.
+    expect(informed.value("setting('firm').limit", { entity: firm, isNew: false, values: { limit: 9 } })).toBe(9);
+    expect(informed.pathsOf("value > setting('firm').limit")).toEqual([['value']]);
+    const account = { ...field('account', 'reference', 'account'), filter: "name == setting('firm').name" };
+    expect(lookupFilter(account, wide.entity('account') as Entity, informed.outerScope(scope))).toBe("name eq 'Our firm'");
   });
 
   it('sees the record of a child row', () => {

@@ -2,6 +2,7 @@ import type { Entity, Field } from '@/api/model';
 import type { ModelIndex } from '@/api/model-index';
 import type { RecordValues } from '@/api/records';
 import { Decimal } from '@/formula/decimal';
+import { settingOf } from '@/formula/evaluate';
 import { compileFormula, type Formula } from '@/formula/formula';
 import type { FormulaScope, TypedValue } from '@/formula/scope';
 import { FormulaError } from '@/formula/syntax';
@@ -15,6 +16,8 @@ export interface RecordScope {
   /** Values before they were edited; those at hand where missing. */
   previous?: RecordValues | undefined;
   isNew: boolean;
+  /** Properties that somebody has emptied by hand: rules' defaults leave them so. */
+  emptied?: ReadonlySet<string> | undefined;
   /** The record that a child row belongs to, and the row's lookup that points to it. */
   parent?: { via: string; scope: RecordScope } | undefined;
 }
@@ -62,7 +65,14 @@ function toJson(value: FormulaValue): unknown {
 export class Formulas {
   private readonly compiled = new Map<string, Formula | null>();
 
-  constructor(private readonly model: ModelIndex) {}
+  /**
+   * @param model The model.
+   * @param settings The records of entities that have exactly one, by entity name; those that are not here are left to the server.
+   */
+  constructor(
+    private readonly model: ModelIndex,
+    private readonly settings: ReadonlyMap<string, RecordValues> = new Map(),
+  ) {}
 
   /** Whether a condition holds; undefined where the browser cannot know. */
   holds(text: string, scope: RecordScope): boolean | undefined {
@@ -82,7 +92,15 @@ export class Formulas {
 
   /** What a lookup's filter sees of the record that holds the lookup; of the candidates it knows nothing. */
   outerScope(scope: RecordScope): FormulaScope {
-    return { ...this.scopeOf(scope), value: () => undefined, outer: (path) => valueAt(this.model, scope, path) };
+    return { ...this.scopeOf(scope), value: (path) => this.settingAt(path), outer: (path) => valueAt(this.model, scope, path) };
+  }
+
+  /** A value of settings; undefined where the path leads elsewhere. */
+  private settingAt(path: readonly string[]): TypedValue | undefined {
+    const name = settingOf(path);
+    const entity = this.model.entity(name);
+    const values = name === undefined ? undefined : this.settings.get(name);
+    return entity && values && path.length > 1 ? valueAt(this.model, { entity, values, isNew: false }, path.slice(1)) : undefined;
   }
 
   private find(text: string): Formula | null {
@@ -95,9 +113,14 @@ export class Formulas {
   }
 
   private scopeOf(scope: RecordScope): FormulaScope {
-    const { user } = this.model.source;
+    const { user, timeZone } = this.model.source;
     return {
-      value: (path) => valueAt(this.model, scope, path),
+      value: (path) => {
+        const settings = settingOf(path);
+        if (settings === undefined) return valueAt(this.model, scope, path);
+        // The settings themselves are asked as they are being edited.
+        return settings === scope.entity.name ? valueAt(this.model, scope, path.slice(1)) : this.settingAt(path);
+      },
       previous: (name) => ownValue({ ...scope, values: scope.previous ?? scope.values }, name),
       count: (path) => {
         const rows = path.length === 1 ? scope.values[path[0] ?? ''] : undefined;
@@ -106,8 +129,8 @@ export class Formulas {
       isNew: scope.isNew,
       user: { id: user.id, name: user.userName, displayName: user.displayName, roles: user.roles },
       now: new Date().toISOString(),
-      // The engine's own until organisations choose theirs: today() must be one day everywhere.
-      timeZone: 'UTC',
+      // The organisation's, not the browser's: today() must be one day everywhere.
+      timeZone,
     };
   }
 }

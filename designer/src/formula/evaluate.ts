@@ -123,9 +123,23 @@ export class Evaluation {
   }
 }
 
-/** The names of a path such as account.industry; undefined where the syntax is something else. */
+/** How a path begins that leads to the one record of an entity of settings; no field has such a name. */
+const setting = /^setting\('(\w+)'\)$/;
+
+/** Whether a path begins at settings, and not at the record. */
+export function isSetting(path: readonly string[]): boolean {
+  return settingOf(path) !== undefined;
+}
+
+/** The entity of settings at which a path begins; undefined where it begins at the record. */
+export function settingOf(path: readonly string[]): string | undefined {
+  return setting.exec(path[0] ?? '')?.[1];
+}
+
+/** The names of a path such as account.industry or setting('company').currency; undefined where the syntax is something else. */
 export function pathOf(syntax: Syntax): string[] | undefined {
   if (syntax.kind === 'name') return [syntax.name];
+  if (syntax.kind === 'call' && syntax.name === 'setting' && syntax.given[0]?.kind === 'literal') return [`setting('${String(syntax.given[0].value)}')`];
   if (syntax.kind !== 'member') return undefined;
   const target = pathOf(syntax.target);
   return target && [...target, syntax.name];

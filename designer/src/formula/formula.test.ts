@@ -16,12 +16,16 @@ interface Sample {
   now: string;
   timeZone: string;
   user: FormulaUser;
-  entities: Record<string, SampleField[]>;
+  /** Fields, or an entity that says more than them. */
+  entities: Record<string, SampleField[] | { fields: SampleField[] }>;
 }
 
 interface Case {
   formula: string;
   row?: Row;
+  /** Time zone and moment where they are not those of the sample. */
+  zone?: string;
+  now?: string;
   expect: null | boolean | number | string;
 }
 
@@ -54,7 +58,10 @@ function scopeOf(row: Row, entity = 'deal'): FormulaScope {
 }
 
 function find(row: Row | null, entity: string, [name = '', ...rest]: readonly string[]): TypedValue | undefined {
-  const field = sample.entities[entity]?.find((one) => one.name === name);
+  const settings = /^setting\('(\w+)'\)$/.exec(name)?.[1];
+  if (settings) return find((row?.[name] ?? null) as Row | null, settings, rest);
+  const known = sample.entities[entity];
+  const field = (Array.isArray(known) ? known : known?.fields)?.find((one) => one.name === name);
   if (!field) return rest.length === 0 && name.endsWith('_currency') ? { kind: 'text', value: row?.[name] } : undefined;
   const value = row?.[name] ?? null;
   if (field.type === 'lookup' || field.type === 'parent') return lookup(value as Row | null, field.target ?? entity, rest);
@@ -84,8 +91,8 @@ function compile(text: string): Formula {
 
 for (const file of readdirSync(folder).filter((name) => name.endsWith('.json') && name !== 'model.json' && name !== 'refused.json')) {
   describe(`formulas of ${file}`, () => {
-    it.each(read<{ cases: Case[] }>(file).cases)('$formula over $row', ({ formula, row = {}, expect: expected }) => {
-      const scope = scopeOf(row);
+    it.each(read<{ cases: Case[] }>(file).cases)('$formula over $row', ({ formula, row = {}, zone = sample.timeZone, now = sample.now, expect: expected }) => {
+      const scope = { ...scopeOf(row), timeZone: zone, now };
       const value = compile(formula).evaluate(scope);
       expect(value).not.toBeUndefined();
       expect(value === null ? null : String(value)).toBe(expected === null ? null : String(expected));
@@ -98,7 +105,23 @@ describe('formulas over edge values', () => {
   const rows = read<Row[]>('edges/rows.json');
   const results = Object.entries(read<Record<string, (string | null)[]>>('edges/results.json'));
 
+  it('are as many as on the server', () => {
+    const cases = readdirSync(folder).filter((name) => name.endsWith('.json') && name !== 'model.json' && name !== 'refused.json');
+    expect(cases.flatMap((file) => read<{ cases: Case[] }>(file).cases).length).toBeGreaterThanOrEqual(500);
+    expect(results.length * rows.length).toBeGreaterThanOrEqual(2_500);
+  });
+
   it.each(results)('%s', (text, expected) => {
+    const formula = compile(text);
+    const found = rows.map((row) => formula.evaluate(scopeOf(row)) ?? null);
+    expect(found.map((value) => (value === null ? null : String(value)))).toEqual(expected);
+  });
+});
+
+describe('formulas put together at random', () => {
+  const rows = read<Row[]>('random/rows.json');
+
+  it.each(Object.entries(read<Record<string, (string | null)[]>>('random/results.json')))('%s', (text, expected) => {
     const formula = compile(text);
     const found = rows.map((row) => formula.evaluate(scopeOf(row)) ?? null);
     expect(found.map((value) => (value === null ? null : String(value)))).toEqual(expected);

@@ -1,4 +1,4 @@
-import { Evaluation, pathOf, Unknown } from './evaluate';
+import { Evaluation, isSetting, pathOf, Unknown } from './evaluate';
 import { functions } from './functions';
 import { parse } from './parser';
 import type { FormulaScope } from './scope';
@@ -12,6 +12,7 @@ const special: ReadonlyMap<string, readonly [number, number]> = new Map([
   ['isNew', [0, 0]],
   ['changed', [1, 1]],
   ['count', [1, 1]],
+  ['setting', [1, 1]],
   ['includes', [2, 2]],
   ['contains', [2, 2]],
 ]);
@@ -21,7 +22,7 @@ export const functionNames: readonly string[] = [...functions.keys(), ...special
 
 /** A formula that can be evaluated. Gives what the engine gives over the same record. */
 export class Formula {
-  /** What it asks of the record, such as [["status"], ["account", "industry"]]. */
+  /** What it asks of the record, and of those that it points to, such as [["status"], ["account", "industry"]]. */
   readonly paths: readonly (readonly string[])[];
 
   constructor(
@@ -73,7 +74,7 @@ function checkCalls(syntax: Syntax): void {
 
 function pathsOf(syntax: Syntax): (readonly string[])[] {
   const path = pathOf(syntax);
-  if (path) return path[0] === 'user' && path.length > 1 ? [] : [path];
+  if (path) return (path[0] === 'user' && path.length > 1) || isSetting(path) ? [] : [path];
   return partsOf(syntax).flatMap(pathsOf);
 }
 

@@ -64,6 +64,15 @@ function adding(add: (date: PlainDate | Instant, count: number) => FormulaValue)
   });
 }
 
+const mostCharacters = 1_000_000;
+
+/** Nested, each one multiplies the text: the length is worked out before there is a text of it. */
+function replaced(given: string, from: string, to: string): FormulaValue {
+  const parts = from === '' ? [given] : given.split(from);
+  const length = Array.from(given).length + (parts.length - 1) * (Array.from(to).length - Array.from(from).length);
+  return length > mostCharacters ? null : parts.join(to);
+}
+
 function slice(cut: (characters: string[], count: number) => string[]): FormulaFunction {
   return strict(2, ([given, by]) => {
     const count = number(by).truncate().toNumber();
@@ -132,7 +141,7 @@ export const functions: ReadonlyMap<string, FormulaFunction> = new Map(
     trim: strict(1, ([given]) => text(given).replace(leading, '').replace(trailing, '')),
     left: slice((characters, count) => characters.slice(0, count)),
     right: slice((characters, count) => characters.slice(-count)),
-    replace: strict(3, ([given, from, to]) => (text(from) === '' ? text(given) : text(given).split(text(from)).join(text(to)))),
+    replace: strict(3, ([given, from, to]) => replaced(text(given), text(from), text(to))),
     startsWith: test((given, start) => given.startsWith(start)),
     endsWith: test((given, end) => given.endsWith(end)),
     text: strict(1, ([given = null]) => toText(given)),

@@ -21,7 +21,7 @@ export interface TypedValue {
  * does not know; the formula then gives undefined, unless the answer made no difference.
  */
 export interface FormulaScope {
-  /** A value of the record, or of one that it points to: ["account", "industry"]. */
+  /** A value of the record, or of one that it points to: ["account", "industry"]; or of settings: ["setting('company')", "currency"]. */
   value: (path: readonly string[]) => TypedValue | undefined;
   /** The same of the record that holds the lookup, in lookup filters. */
   outer?: (path: readonly string[]) => TypedValue | undefined;

@@ -4,11 +4,38 @@ export function listPath(app: string, plural: string, view?: string | null): str
 }
 
 /** Pages for administrators. */
-export type AdministrationSection = 'mails' | 'deliveries' | 'workflow-runs';
+export type AdministrationSection = 'mails' | 'deliveries' | 'workflow-runs' | 'rules' | 'package-tests' | 'uses';
 
 /** Address of a page for administrators, or of one thing on it. */
 export function administrationPath(section: AdministrationSection, id?: string): string {
   return `/administration/${section}${id ? `/${id}` : ''}`;
+}
+
+/** Stands for a rule that is not there yet: no rule can have this name. */
+export const newRule = 'new-rule';
+
+/** Address of the rules of an entity, or of one of them. */
+export function ruleBuilderPath(entity?: string, packageName?: string, rule?: string): string {
+  return ['/administration/rules/build', entity, packageName, rule].filter((part) => part !== undefined).join('/');
+}
+
+/** Address of all scripts, or of one in the editor. */
+export function scriptPath(packageName?: string, file?: string): string {
+  // Not as a part of the path: the server takes a path that ends like a file for one.
+  return packageName && file ? `/administration/scripts/${packageName}?${new URLSearchParams({ file })}` : '/administration/scripts';
+}
+
+/** Stands in addresses for the entity of what belongs to none: no entity can have this name. */
+export const noEntity = '-';
+
+/** Address of what one rule, action, schedule or script of forms does. */
+export function rulePath(kind: string, entity: string, name: string): string {
+  return `/administration/rules/${kind}/${entity || noEntity}/${encodeURIComponent(name)}`;
+}
+
+/** Address of all that depends on a thing of the model. */
+export function usesPath(element: Record<string, string>): string {
+  return `/administration/uses?${new URLSearchParams(element)}`;
 }
 
 /** Address of the jobs of the signed-in person; of all jobs for administrators. */

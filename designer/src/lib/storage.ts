@@ -15,3 +15,21 @@ export function writeSetting(name: string, value: string): void {
     return;
   }
 }
+
+/** Forgets a setting of this browser. */
+export function removeSetting(name: string): void {
+  try {
+    localStorage.removeItem(`xrm.${name}`);
+  } catch {
+    return;
+  }
+}
+
+/** Names of the settings of this browser that begin so. */
+export function settingNames(start: string): string[] {
+  try {
+    return Object.keys(localStorage).flatMap((key) => (key.startsWith(`xrm.${start}`) ? [key.slice('xrm.'.length)] : []));
+  } catch {
+    return [];
+  }
+}

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Xrm.Metadata.Source;
+using ScriptAction = Xrm.Metadata.Compiled.ScriptAction;
 
 namespace Xrm.Data.Access;
 
@@ -63,8 +64,33 @@ public sealed class Caller
     /// <summary>Longest time that the database may take over a statement for the caller, zero for none; null where nobody waits for it.</summary>
     public TimeSpan? TimeLimit { get; init; }
 
+    /// <summary>Where the caller stands in the organisation; nowhere unless it is said.</summary>
+    public Membership Membership { get; init; } = Membership.None;
+
     /// <summary>No rights need to be looked up.</summary>
     public bool IsUnlimited => IsAdministrator || IsSystem;
+
+    /// <summary>Whether any of the caller's roles grants it, be it for few records.</summary>
+    public bool Can(Metadata.Compiled.Entity entity, Operation operation) => Depth(entity, operation) != Access.Depth.None || SeesReports(entity, operation);
+
+    /// <summary>What each of the caller's roles grants; nothing is needed by administrators and the system.</summary>
+    public IEnumerable<RoleGrant> Grants(Metadata.Compiled.Entity entity, Operation operation) => _roles.Select(role =>
+    {
+        var rights = RightsOf(role, entity);
+        return new RoleGrant(role, rights?.DepthOf(operation) ?? Access.Depth.None, operation == Operation.Read && rights is { ReadReports: true });
+    });
+
+    /// <summary>The least depth that reaches a record with that owner and that owning unit.</summary>
+    /// <param name="owner">The owner; null for a record without.</param>
+    /// <param name="unit">The owning unit; null for a record without.</param>
+    public Depth Distance(Guid? owner, Guid? unit) => (owner, unit) switch
+    {
+        ({ } person, _) when person == UserId => Access.Depth.Own,
+        ({ } team, _) when Membership.Teams.Contains(team) => Access.Depth.Team,
+        (_, { } place) when place == Membership.Unit => Access.Depth.Unit,
+        (_, { } place) when Membership.UnitsBelow.Contains(place) => Access.Depth.UnitAndBelow,
+        _ => Access.Depth.Organisation,
+    };
 
     /// <summary>The furthest depth that any of the caller's roles grants.</summary>
     public Depth Depth(Metadata.Compiled.Entity entity, Operation operation)
@@ -73,11 +99,29 @@ public sealed class Caller
         var depth = Access.Depth.None;
         foreach (var role in _roles)
         {
-            var rights = role.Entities.GetValueOrDefault(entity.Name) ?? role.Entities.GetValueOrDefault("*");
-            var granted = ParseDepth(rights, operation);
+            var granted = RightsOf(role, entity)?.DepthOf(operation) ?? Access.Depth.None;
             if (granted > depth) depth = granted;
         }
-        return depth == Access.Depth.Own && !entity.IsUserOwned ? Access.Depth.None : depth;
+        return depth < Access.Depth.Organisation && !entity.IsUserOwned ? Access.Depth.None : depth;
+    }
+
+    /// <summary>The records that the caller's roles reach.</summary>
+    public Reach Reach(Metadata.Compiled.Entity entity, Operation operation)
+    {
+        var depth = Depth(entity, operation);
+        if (depth == Access.Depth.Organisation) return Access.Reach.Everything;
+        if (!entity.IsUserOwned) return Access.Reach.Nothing;
+        var owners = ImmutableArray.CreateBuilder<Guid>();
+        if (depth >= Access.Depth.Own) owners.Add(UserId);
+        if (depth >= Access.Depth.Team) owners.AddRange(Membership.Teams);
+        if (SeesReports(entity, operation)) owners.AddRange(Membership.Reports);
+        var units = depth switch
+        {
+            Access.Depth.UnitAndBelow => Membership.UnitsBelow,
+            Access.Depth.Unit when Membership.Unit is { } unit => [unit],
+            _ => [],
+        };
+        return Access.Reach.Of(owners.ToImmutable(), units);
     }
 
     /// <summary>True where the field's own rule lets the caller see its values (the right to read the record is a separate matter).</summary>
@@ -89,52 +133,14 @@ public sealed class Caller
     /// <summary>True where the list is empty (everybody) or names one of the caller's roles.</summary>
     public bool HasAny(ImmutableArray<string> roles) => IsUnlimited || IsAmong(roles);
 
+    /// <summary>True where the caller may run an action: of a record, as one of its roles who may update such records; of none, as one of its roles, and where it names none as an administrator.</summary>
+    public bool MayRun(ScriptAction action) =>
+        IsUnlimited || (IsAmong(action.Source.Roles) && (action.Entity is { } entity ? Can(entity, Operation.Update) : !action.Source.Roles.IsEmpty));
+
     private bool IsAmong(ImmutableArray<string>? roles) => roles is not { IsDefaultOrEmpty: false } some || some.Any(Roles.Contains);
 
-    private static Depth ParseDepth(Rights? rights, Operation operation)
-    {
-        var written = operation switch
-        {
-            Operation.Create => rights?.Create,
-            Operation.Read => rights?.Read,
-            Operation.Update => rights?.Update,
-            Operation.Delete => rights?.Delete,
-            _ => null,
-        };
-        return written switch
-        {
-            "organisation" => Access.Depth.Organisation,
-            "own" => Access.Depth.Own,
-            _ => Access.Depth.None,
-        };
-    }
-}
+    private bool SeesReports(Metadata.Compiled.Entity entity, Operation operation) =>
+        operation == Operation.Read && entity.IsUserOwned && _roles.Any(role => RightsOf(role, entity) is { ReadReports: true });
 
-/// <summary>How far a right reaches; a later value includes the earlier ones.</summary>
-public enum Depth
-{
-    /// <summary>Nothing.</summary>
-    None,
-
-    /// <summary>Records that the caller owns. Entities without owners have none.</summary>
-    Own,
-
-    /// <summary>All records of the organisation.</summary>
-    Organisation,
-}
-
-/// <summary>What can be done with a record.</summary>
-public enum Operation
-{
-    /// <summary>Make a new record.</summary>
-    Create,
-
-    /// <summary>See it.</summary>
-    Read,
-
-    /// <summary>Change it.</summary>
-    Update,
-
-    /// <summary>Delete it.</summary>
-    Delete,
+    private static Rights? RightsOf(Role role, Metadata.Compiled.Entity entity) => role.Entities.GetValueOrDefault(entity.Name) ?? role.Entities.GetValueOrDefault("*");
 }

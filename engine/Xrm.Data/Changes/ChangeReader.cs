@@ -47,6 +47,8 @@ public sealed class ChangeReader(Database database)
                 select id, at, event, entity, record_id as RecordId, version, array(select jsonb_array_elements_text(json -> 'changed')) as Changed,
                        coalesce(json -> 'values' ->> 'owner_id', json ->> 'owner')::uuid as Owner,
                        (case when json ? 'previous' then (json -> 'values' || (json -> 'previous')) ->> 'owner_id' else json ->> 'owner' end)::uuid as PreviousOwner,
+                       coalesce(json -> 'values' ->> 'owning_unit_id', json ->> 'unit')::uuid as Unit,
+                       (case when json ? 'previous' then (json -> 'values' || (json -> 'previous')) ->> 'owning_unit_id' else json ->> 'unit' end)::uuid as PreviousUnit,
                        case when @WithValues then (json -> 'values')::text end as Values
                 from {_schema}._outbox, lateral (select payload::jsonb as json) read
                 where (xid >= @next::xid8 or xid = any(@running::xid8[])) and pg_visible_in_snapshot(xid, coalesce(@to::pg_snapshot, s.snapshot))
@@ -103,8 +105,10 @@ public sealed class ChangeReader(Database database)
         public string[] Changed { get; init; } = [];
         public Guid? Owner { get; init; }
         public Guid? PreviousOwner { get; init; }
+        public Guid? Unit { get; init; }
+        public Guid? PreviousUnit { get; init; }
         public string? Values { get; init; }
 
-        public RecordChange ToChange() => new(Id!.Value, At, Event, Entity, RecordId, Version, Changed, Owner, PreviousOwner, Values);
+        public RecordChange ToChange() => new(Id!.Value, At, Event, Entity, RecordId, Version, Changed, Owner, PreviousOwner, Unit, PreviousUnit, Values);
     }
 }

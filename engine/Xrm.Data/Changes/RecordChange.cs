@@ -12,8 +12,10 @@ namespace Xrm.Data.Changes;
 /// <param name="Changed">Columns that changed.</param>
 /// <param name="Owner">Owner after the change; null for records without.</param>
 /// <param name="PreviousOwner">Owner before the change; null for new records and for those without.</param>
+/// <param name="Unit">Owning business unit after the change; null for records without.</param>
+/// <param name="PreviousUnit">Owning business unit before the change; null for new records and for those without.</param>
 /// <param name="Values">JSON object with the values after the change, by column; null where they were not asked for or are not known.</param>
-public sealed record RecordChange(long Id, DateTime At, string Event, string Entity, Guid RecordId, long Version, string[] Changed, Guid? Owner, Guid? PreviousOwner, string? Values);
+public sealed record RecordChange(long Id, DateTime At, string Event, string Entity, Guid RecordId, long Version, string[] Changed, Guid? Owner, Guid? PreviousOwner, Guid? Unit, Guid? PreviousUnit, string? Values);
 
 /// <summary>Some of the changes behind a position.</summary>
 /// <param name="Changes">The changes, in their order.</param>

@@ -2,10 +2,10 @@ namespace Xrm.Data.Jobs;
 
 /// <summary>A change of many records in the background.</summary>
 /// <param name="Id">Id of the job.</param>
-/// <param name="Kind"><c>update</c> or <c>delete</c>.</param>
+/// <param name="Kind"><c>update</c>, <c>delete</c> or <c>recompute</c>.</param>
 /// <param name="Collection">Plural name of the entity.</param>
 /// <param name="Query">Which records: the query part of a URL.</param>
-/// <param name="Body">JSON object with the new values; null for a deletion.</param>
+/// <param name="Body">JSON object with the new values, or what is recomputed; null for a deletion.</param>
 /// <param name="UserId">Whose rights hold.</param>
 /// <param name="UserName">Name of that user that people see; null where the user is gone.</param>
 /// <param name="Language">BCP 47 tag of the language in which records are refused.</param>
@@ -29,6 +29,9 @@ public sealed record Job(
 
     /// <summary>Kind of a job that deletes.</summary>
     public const string Delete = "delete";
+
+    /// <summary>Kind of a job that computes a field in all records, because a publish has changed how it is computed. It cannot be cancelled.</summary>
+    public const string Recompute = "recompute";
 }
 
 /// <summary>A record that a job could not change.</summary>

@@ -34,7 +34,7 @@ public sealed class JobStore(Database database)
         var add = $"""
             insert into {_table} (id, kind, collection, query, body, user_id, language, total, created_at)
             select @Id, @Kind, @Collection, @Query, @Body::jsonb, @UserId, @Language, @Total, @CreatedAt
-            where (select count(*) from {_table} where user_id = @UserId and finished_at is null) < {MostOfUser}
+            where (select count(*) from {_table} where user_id = @UserId and finished_at is null and kind <> '{Job.Recompute}') < {MostOfUser}
             """;
         // Two requests at once would both count the jobs before either adds one.
         await ExecuteAsync(transaction, $"select pg_advisory_xact_lock({UserLock}, hashtext(@user))", new { user = job.UserId.ToString() }, ct);
@@ -59,19 +59,21 @@ public sealed class JobStore(Database database)
     }
 
     /// <summary>Notes what a portion has done, in its transaction. A job that was cancelled meanwhile stays so.</summary>
-    public async Task ProgressAsync(NpgsqlTransaction transaction, Job job, JobProgress progress, CancellationToken ct)
+    /// <returns>Whether the job has come to its end by this.</returns>
+    public async Task<bool> ProgressAsync(NpgsqlTransaction transaction, Job job, JobProgress progress, CancellationToken ct)
     {
         var kept = progress.Failures.Take((int)Math.Max(0, MostFailures - job.Failed)).ToList();
         if (kept.Count > 0)
             await ExecuteAsync(transaction, $"insert into {_failures} (job_id, record_id, code, message, errors) values (@Id, @RecordId, @Code, @Message, @Errors::jsonb)",
                 kept.Select(failure => new { job.Id, failure.RecordId, failure.Code, failure.Message, failure.Errors }), ct);
-        await ExecuteAsync(transaction, $"""
+        var state = await transaction.Connection!.ExecuteScalarAsync<string?>(new CommandDefinition($"""
             update {_table} set done = done + @Done, failed = failed + @failed, position = coalesce(@Position, position), started_at = coalesce(started_at, now()),
                    next_attempt_at = clock_timestamp(), attempts = 0, error_code = null, error = null,
                    state = case when finished_at is not null then state when @IsLast then 'finished' else 'running' end,
                    finished_at = coalesce(finished_at, case when @IsLast then clock_timestamp() end)
-            where id = @Id
-            """, new { job.Id, progress.Done, failed = progress.Failures.Count, progress.Position, progress.IsLast }, ct);
+            where id = @Id returning state
+            """, new { job.Id, progress.Done, failed = progress.Failures.Count, progress.Position, progress.IsLast }, transaction, cancellationToken: ct));
+        return progress.IsLast && state == "finished";
     }
 
     /// <summary>Plans another try to go on, or ends the job as failed where <paramref name="pause"/> is null.</summary>
@@ -86,11 +88,11 @@ public sealed class JobStore(Database database)
     }
 
     /// <summary>Ends a job; the portion that is under way may still be done.</summary>
-    /// <returns>False where the job has ended already.</returns>
+    /// <returns>False where the job has ended already, or cannot be cancelled.</returns>
     public async Task<bool> CancelAsync(Guid id, CancellationToken ct)
     {
         await using var connection = await database.OpenAsync(ct);
-        var text = $"update {_table} set state = 'cancelled', finished_at = now() where id = @id and finished_at is null";
+        var text = $"update {_table} set state = 'cancelled', finished_at = now() where id = @id and finished_at is null and kind <> '{Job.Recompute}'";
         return await connection.ExecuteAsync(new CommandDefinition(text, new { id }, cancellationToken: ct)) == 1;
     }
 

@@ -75,6 +75,10 @@ public sealed class MailStore(Database database, TimeProvider time)
                dead_at = case when @pause is null then now() end where id = @id
         """, new { id, error, pause }, ct);
 
+    /// <summary>The mails that this transaction has written, in their order: they were written at its time.</summary>
+    public async Task<IReadOnlyList<Mail>> ListWrittenAsync(NpgsqlTransaction transaction, CancellationToken ct) =>
+        [.. await transaction.Connection!.QueryAsync<Mail>(new CommandDefinition($"select {Columns} from {_table} where created_at = now() order by id", null, transaction, cancellationToken: ct))];
+
     /// <summary>The newest mails.</summary>
     public async Task<ImmutableArray<Mail>> ListAsync(int limit, CancellationToken ct)
     {

@@ -36,7 +36,7 @@ public sealed class IndexBuilds(Database database, PackageStore store, CurrentMo
     private async Task<ImmutableArray<SchemaChange>> PlanAsync(NpgsqlConnection connection, PublishedModel published, Action<string> progress, CancellationToken ct)
     {
         await using var turn = await PublishLock.TakeAsync(connection, database.Schema, PublishLock.Patient, ct);
-        var plan = await new SchemaPlanner(database.Schema).PlanAsync(connection, null, published.Model, published.Formulas, FrozenSet<string>.Empty, ct);
+        var plan = await new SchemaPlanner(database.Schema).PlanAsync(connection, null, published.Model, published.Formulas, FrozenSet<string>.Empty, FrozenSet<string>.Empty, ct);
         var wanted = plan.Changes.Where(change => change.IsDeferred).Select(change => change.Column).ToHashSet();
         var left = plan.Changes.Where(change => change is { Kind: ChangeKind.DropIndex, Parts.After.IsEmpty: false } && !wanted.Contains(change.Column)).ToList();
         foreach (var change in left) progress(change.Sentence);

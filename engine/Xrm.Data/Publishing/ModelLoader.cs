@@ -6,6 +6,7 @@ using Xrm.Metadata;
 using Xrm.Metadata.Compiled;
 using Xrm.Metadata.Reading;
 using Xrm.Metadata.Source;
+using Field = Xrm.Metadata.Compiled.Field;
 
 namespace Xrm.Data.Publishing;
 
@@ -14,22 +15,27 @@ public sealed class ModelLoader(PackageStore packages, ModelCompiler compiler)
 {
     private FrozenDictionary<string, Package> _read = FrozenDictionary<string, Package>.Empty;
 
-    /// <summary>The published model, or null where its version is the known one.</summary>
+    /// <summary>The published model, or null where it is the known one.</summary>
     /// <param name="known">The model in force here; null for none.</param>
     /// <param name="coming">The model of a publish of this process that is about to be committed; null for none.</param>
     /// <param name="ct">Cancels the loading.</param>
     /// <exception cref="XrmException">500: the stored packages do not compile, because a newer engine wrote them or they were changed by hand.</exception>
     public async Task<PublishedModel?> LoadAsync(PublishedModel? known, PublishedModel? coming, CancellationToken ct)
     {
-        var inForce = await packages.VersionAsync(ct);
-        if (inForce == known?.Version) return null;
+        var (inForce, unfilled) = await packages.VersionAsync(ct);
+        if (inForce == known?.Version) return known.Unfilled.Count == unfilled.Length ? null : known.WithUnfilled(Fields(known.Model, unfilled));
         if (inForce == coming?.Version) return coming;
         var (version, files) = await packages.ReadAsync(ct);
+        // One more publish in between has other fields to be computed.
+        if (version != inForce) return await LoadAsync(known, coming, ct);
         var (model, formulas, problems) = Compile(files, await packages.BuildInForceAsync(ct) == PackageStore.EngineBuild);
         if (model is null || formulas is null)
             throw new XrmException("model_broken", 500, $"The published model (version {version}) cannot be used: {problems[0]}");
-        return new PublishedModel(model, formulas, version);
+        return new PublishedModel(model, formulas, version).WithUnfilled(Fields(model, unfilled));
     }
+
+    private static IEnumerable<Field> Fields(Model model, IEnumerable<string> names) =>
+        names.Select(name => name.Split('.')).Select(parts => model.FindEntity(parts[0])?.FindField(parts[1])).OfType<Field>();
 
     /// <summary>Reads, compiles and binds packages.</summary>
     /// <param name="files">The packages.</param>

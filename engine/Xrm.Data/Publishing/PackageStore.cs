@@ -1,4 +1,6 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
+using System.Text.Json;
 using Dapper;
 using Npgsql;
 using Xrm.Formulas;
@@ -30,12 +32,22 @@ public sealed class PackageStore(Database database)
         return (rows[0].Version, [.. packages]);
     }
 
-    /// <summary>Number of the version in force; 0 before the first publish.</summary>
-    public async Task<long> VersionAsync(CancellationToken ct)
+    /// <summary>Number of the version in force (0 before the first publish), and the stored computed fields (<c>entity.field</c>) that jobs are still at.</summary>
+    public async Task<(long Version, ImmutableArray<string> Unfilled)> VersionAsync(CancellationToken ct)
     {
         await using var connection = await database.OpenAsync(ct);
-        return await connection.ExecuteScalarAsync<long>(new CommandDefinition($"select coalesce(max(version), 0) from {_schema}._model_version", cancellationToken: ct));
+        var row = await connection.QuerySingleOrDefaultAsync<VersionRow>(new CommandDefinition(NewestVersion, cancellationToken: ct));
+        return row is null ? (0, []) : (row.Version, [.. row.Names]);
     }
+
+    /// <summary>The stored computed fields that jobs are still at, as the model in force names them.</summary>
+    public async Task<FrozenSet<string>> UnfilledAsync(NpgsqlTransaction transaction, CancellationToken ct) =>
+        (await transaction.Connection!.QuerySingleOrDefaultAsync<VersionRow>(new CommandDefinition(NewestVersion, null, transaction, cancellationToken: ct)))?.Names.ToFrozenSet(StringComparer.Ordinal) ?? [];
+
+    private string NewestVersion => $"""
+        select version as Version, coalesce(summary ->> 'unfilled', '[]') as Unfilled
+        from {_schema}._model_version order by version desc limit 1
+        """;
 
     /// <summary>Build of the engine that made the version in force, or has found since that it would make it just so, as <see cref="EngineBuild"/> names it; null before the first publish.</summary>
     public async Task<string?> BuildInForceAsync(CancellationToken ct)
@@ -107,6 +119,11 @@ public sealed class PackageStore(Database database)
 
     private static Task ExecuteAsync(NpgsqlTransaction transaction, string text, object arguments, CancellationToken ct) =>
         transaction.Connection!.ExecuteAsync(new CommandDefinition(text, arguments, transaction, cancellationToken: ct));
+
+    private sealed record VersionRow(long Version, string Unfilled)
+    {
+        public string[] Names => JsonSerializer.Deserialize<string[]>(Unfilled)!;
+    }
 
     private sealed record FileRow(long Version, string? Package, string? Path, byte[]? Content);
 }

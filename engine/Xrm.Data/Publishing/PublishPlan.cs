@@ -26,6 +26,9 @@ public sealed record PublishRequest(IReadOnlyCollection<PackageFiles> Packages, 
 /// <param name="BaseVersion">Version in force when the plan was made; 0 before the first publish.</param>
 public sealed record PublishPlan(ImmutableArray<PackageChange> Packages, ImmutableArray<SchemaChange> Changes, ImmutableArray<Problem> Problems, long BaseVersion)
 {
+    /// <summary>What still speaks of things that go, though nothing refuses that: names in scripts, roles in formulas. They stand in the way of nothing.</summary>
+    public ImmutableArray<Problem> Warnings { get; init; } = [];
+
     /// <summary>True where packages and tables are already as wanted.</summary>
     public bool IsEmpty => Problems.IsEmpty && Changes.IsEmpty && Packages.All(package => package.State == PackageState.Unchanged);
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using Npgsql;
 using Xrm.Data.Errors;
+using Xrm.Data.Jobs;
 using Xrm.Data.Schema;
 using Xrm.Formulas;
 using Xrm.Metadata;
@@ -17,13 +18,21 @@ namespace Xrm.Data.Publishing;
 /// <returns>All mistakes, located.</returns>
 public delegate Task<ImmutableArray<Problem>> ModelCheck(Model model, CancellationToken ct);
 
+/// <summary>Finds what still speaks of things of the model in force that the next one has no more, and that no check refuses.</summary>
+/// <param name="next">The model to come.</param>
+/// <param name="formulas">Its formulas.</param>
+/// <param name="ct">Cancels the check.</param>
+/// <returns>Warnings, located.</returns>
+public delegate Task<ImmutableArray<Problem>> RemovalCheck(Model next, FormulaSet formulas, CancellationToken ct);
+
 /// <summary>Brings packages into force: all of a publish comes into force in one transaction, or nothing does.</summary>
 /// <param name="database">The database.</param>
 /// <param name="store">The packages in force.</param>
 /// <param name="loader">Compiles packages.</param>
 /// <param name="current">The model in force, which a publish swaps.</param>
 /// <param name="check">Checks the model further, so that all mistakes are told at once; null for none.</param>
-public sealed class Publisher(Database database, PackageStore store, ModelLoader loader, CurrentModel current, ModelCheck? check = null)
+/// <param name="removals">Warns of what is removed; null for no warnings.</param>
+public sealed class Publisher(Database database, PackageStore store, ModelLoader loader, CurrentModel current, ModelCheck? check = null, RemovalCheck? removals = null)
 {
     /// <summary>What a publish would do now. Changes nothing.</summary>
     /// <param name="request">What to publish.</param>
@@ -52,9 +61,9 @@ public sealed class Publisher(Database database, PackageStore store, ModelLoader
             // What is not committed is rolled back.
             return await ShortLocks.RunAsync(connection, ShortLocks.Few, async (transaction, ct) =>
             {
-                var (plan, model, formulas) = await PrepareAsync(transaction, request, ct);
-                if (model is null || formulas is null || !plan.Problems.IsEmpty) return plan;
-                var next = new PublishedModel(model, formulas, plan.BaseVersion + 1);
+                var (plan, prepared) = await PrepareAsync(transaction, request, ct);
+                if (prepared is null || !plan.Problems.IsEmpty) return plan;
+                var next = prepared with { Version = plan.BaseVersion + 1 };
                 await ExecuteAsync(transaction, ShortLocks.Patient, ct);
                 await new SchemaApplier(database.Schema, next).ApplyAsync(transaction, new SchemaPlan(plan.Changes, []), progress, ct);
                 foreach (var hook in hooks) await hook(new PublishStep(transaction, next, plan), ct);
@@ -94,10 +103,10 @@ public sealed class Publisher(Database database, PackageStore store, ModelLoader
     private async Task<PublishResult> PublishAsync(
         NpgsqlConnection connection, PublishRequest request, HashSet<DetachedPart> prepared, Hooks hooks, Action<string> progress, CancellationToken ct)
     {
-        var (plan, model, formulas) = await InTransactionAsync(connection, transaction => PrepareAsync(transaction, request, ct), ct);
-        if (request.BaseVersion is { } wanted && wanted != plan.BaseVersion)
-            throw new XrmException("version_conflict", 409, $"The publish was made from version {wanted}, but version {plan.BaseVersion} is in force by now. Look at what has changed, then publish again.");
-        if (model is null || formulas is null || !plan.Problems.IsEmpty) return new PublishResult(null, plan);
+        var (plan, wanted) = await InTransactionAsync(connection, transaction => PrepareAsync(transaction, request, ct), ct);
+        if (request.BaseVersion is { } made && made != plan.BaseVersion)
+            throw new XrmException("version_conflict", 409, $"The publish was made from version {made}, but version {plan.BaseVersion} is in force by now. Look at what has changed, then publish again.");
+        if (wanted is not { } next || !plan.Problems.IsEmpty) return new PublishResult(null, plan);
         if (plan.IsEmpty)
         {
             await InTransactionAsync(connection, async transaction =>
@@ -107,7 +116,6 @@ public sealed class Publisher(Database database, PackageStore store, ModelLoader
             }, ct);
             return new PublishResult(plan.BaseVersion, plan);
         }
-        var next = new PublishedModel(model, formulas, 0);
         // Before the first publish nobody has a table that would have to be spared.
         if (plan.BaseVersion == 0 || !ChangeParts.Has(plan.Changes))
         {
@@ -147,7 +155,9 @@ public sealed class Publisher(Database database, PackageStore store, ModelLoader
         var published = await ShortLocks.RunAsync(connection, attempts, async (transaction, ct) =>
         {
             await change(transaction, ct);
-            var next = wanted with { Version = await StoreAsync(transaction, request, plan, wanted.Model, ct) };
+            var next = wanted with { Version = await StoreAsync(transaction, request, plan, wanted, ct) };
+            var anew = plan.Changes.Where(change => change.IsLeftToJob).ToDictionary(change => next.Model.FindEntity(change.Entity)!.FindColumn(change.Column!)!.Value.Field, change => change.Rows);
+            await new RecomputationJobs(database.Schema).PlanAsync(transaction, next, anew, request.Caller.UserId, ct);
             foreach (var hook in hooks) await hook(new PublishStep(transaction, next, plan), ct);
             await ExecuteAsync(transaction, $"select pg_notify('{ModelWatch.Channel}', $1)", ct, database.Schema);
             current.Expect(next);
@@ -171,8 +181,8 @@ public sealed class Publisher(Database database, PackageStore store, ModelLoader
         }
     }
 
-    private async Task<(PublishPlan Plan, Model? Model, FormulaSet? Formulas)> PrepareAsync(
-        NpgsqlTransaction transaction, PublishRequest request, CancellationToken ct)
+    /// <summary>The plan, and the model that it leads to, without its version; null where the packages have mistakes.</summary>
+    private async Task<(PublishPlan Plan, PublishedModel? Next)> PrepareAsync(NpgsqlTransaction transaction, PublishRequest request, CancellationToken ct)
     {
         var (version, stored) = await store.ReadAsync(transaction, ct);
         ImmutableArray<PackageChange> changes =
@@ -181,19 +191,21 @@ public sealed class Publisher(Database database, PackageStore store, ModelLoader
             .. stored.Where(package => request.Remove.Contains(package.Name)).Select(package => new PackageChange(package.Name, PackageState.Removed, [.. package.Content.Keys])),
         ];
         var mistakes = PackageRemoval.Mistakes(request, stored).ToImmutableArray();
-        if (!mistakes.IsEmpty) return (new PublishPlan(changes, [], mistakes, version), null, null);
+        if (!mistakes.IsEmpty) return (new PublishPlan(changes, [], mistakes, version), null);
         var replaced = request.Packages.Select(package => package.Name).Concat(request.Remove).ToHashSet();
         var (model, formulas, problems) = loader.Compile(stored.Where(package => !replaced.Contains(package.Name)).Concat(request.Packages));
         problems = PackageRemoval.Explain(problems, request.Remove);
         // What is in force was checked when it came into force.
         if (model is not null && check is not null && changes.Any(change => change.State != PackageState.Unchanged)) problems = [.. problems, .. await check(model, ct)];
-        if (model is null || formulas is null || !problems.IsEmpty) return (new PublishPlan(changes, [], problems, version), null, null);
-        var plan = await new SchemaPlanner(database.Schema).PlanAsync(transaction.Connection!, transaction, model, formulas, request.Drop, ct);
-        return (new PublishPlan(changes, plan.Changes, plan.Problems, version), model, formulas);
+        if (model is null || formulas is null || !problems.IsEmpty) return (new PublishPlan(changes, [], problems, version), null);
+        var plan = await new SchemaPlanner(database.Schema).PlanAsync(transaction.Connection!, transaction, model, formulas, request.Drop, await store.UnfilledAsync(transaction, ct), ct);
+        var warnings = removals is null || changes.All(change => change.State == PackageState.Unchanged) ? [] : await removals(model, formulas, ct);
+        return (new PublishPlan(changes, plan.Changes, plan.Problems, version) { Warnings = warnings }, new PublishedModel(model, formulas, 0).WithUnfilled(plan.Unfilled));
     }
 
-    private async Task<long> StoreAsync(NpgsqlTransaction transaction, PublishRequest request, PublishPlan plan, Model model, CancellationToken ct)
+    private async Task<long> StoreAsync(NpgsqlTransaction transaction, PublishRequest request, PublishPlan plan, PublishedModel next, CancellationToken ct)
     {
+        var model = next.Model;
         var changed = plan.Packages.Where(package => package.State != PackageState.Unchanged).Select(package => package.Name).ToHashSet();
         var files = request.Packages.Where(package => changed.Contains(package.Name))
             .Select(package => (package, model.Packages.First(other => other.Manifest.Name == package.Name).Manifest.Version)).ToList();
@@ -203,6 +215,7 @@ public sealed class Publisher(Database database, PackageStore store, ModelLoader
             hasAllIndexes = !plan.Changes.Any(change => change.IsDeferred || change.Parts is { After.IsEmpty: false }),
             packages = files.Select(file => new { name = file.package.Name, version = file.Version }),
             removed = request.Remove,
+            unfilled = next.Unfilled.Select(field => field.ToString()),
             changes = plan.Changes.Select(change => change.Sentence),
         }, JsonSerializerOptions.Web);
         await store.RemoveAsync(transaction, request.Remove, ct);

@@ -79,7 +79,7 @@ internal sealed class CollectionPlanner(QueryNames names)
             if (source.Entity.FindField(name) is null) throw QueryProblems.UnknownItems(source.Entity, name, path.ToString());
             throw QueryProblems.NotFilterable(path.ToString(), $"'{path}' (character {path.Position}) is not a list of values, nor are they related records.");
         }
-        if (names.Context.Caller.Depth(related.Entity, Operation.Read) == Depth.None) throw QueryProblems.NoRight(related.Entity);
+        if (!names.Context.Caller.Can(related.Entity, Operation.Read)) throw QueryProblems.NoRight(related.Entity);
         var set = new RowSet(related.Entity, properties.Set.Aliases);
         var where = related.BelongsTo(set.Root, ReadRights.SystemColumn(source, "id")).AddRange(ReadRights.Conditions(names.Context.Caller, set.Root));
         return (new Selection(set) { Where = where }, new PropertyPlanner(names.Context, set));

@@ -40,7 +40,7 @@ public sealed class EntitySearch
     /// <returns>Null where the caller may see no record of the entity, or none of its searched fields.</returns>
     public static EntitySearch? Of(Entity entity, SearchNode wanted, QueryContext context)
     {
-        if (context.Caller.Depth(entity, Operation.Read) == Depth.None) return null;
+        if (!context.Caller.Can(entity, Operation.Read)) return null;
         var fields = SearchPlanner.Seen(context, entity).Select(column => column.Field).OrderBy(field => field == entity.Primary ? 0 : 1).ToImmutableArray();
         if (fields.IsEmpty) return null;
         var (plan, subtitle) = PlanOf(entity, fields, wanted, context, isSimilar: false);
@@ -80,7 +80,7 @@ public sealed class EntitySearch
         if (root.Entity.Source.Subtitle is { } name && root.Entity.FindField(name) is { Column: { } column } field && caller.CanReadField(field))
         {
             if (field.Targets.IsEmpty) return (field, properties.Value(root, field, column));
-            if (field.Targets is [var target] && caller.Depth(target, Operation.Read) != Depth.None && caller.CanReadField(target.Primary) && target.Primary.Column is { } title)
+            if (field.Targets is [var target] && caller.Can(target, Operation.Read) && caller.CanReadField(target.Primary) && target.Primary.Column is { } title)
                 return (target.Primary, properties.Value(properties.Set.JoinVisible(root, field, field.Targets[0], joined => ReadRights.Conditions(caller, joined)), target.Primary, title));
         }
         return (null, new ConstantTerm(null, ColumnType.Text));

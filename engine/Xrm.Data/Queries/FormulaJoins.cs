@@ -12,7 +12,7 @@ internal sealed class FormulaJoins(QueryContext context, RowSet set, RowSource s
 
     public DateTime UtcNow => context.UtcNow;
 
-    public string TimeZone => FormulaSql.Utc;
+    public string TimeZone => context.Published.Model.TimeZone;
 
     public void Text(string constant)
     {

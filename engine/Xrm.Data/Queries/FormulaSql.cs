@@ -9,20 +9,18 @@ namespace Xrm.Data.Queries;
 /// <summary>Writes a formula into a statement, over one of its rows.</summary>
 internal sealed class FormulaSql(TermSql terms, RowSource source) : IFormulaSql
 {
-    /// <summary>The zone that decides which day an instant belongs to, until organisations can choose theirs.</summary>
-    public const string Utc = "UTC";
-
     public FormulaUser User { get; } = UserOf(terms.Caller);
 
     public DateTime UtcNow => terms.UtcNow;
 
-    public string TimeZone => Utc;
+    public string TimeZone => terms.TimeZone;
 
     public static FormulaUser UserOf(Caller caller) => new(caller.UserId, caller.UserName, caller.DisplayName, [.. caller.Roles]);
 
     /// <summary>The row at the end of a path's lookups, which is joined where it is not yet.</summary>
     public static RowSource Follow(RowSet set, RowSource from, ImmutableArray<Field> path)
     {
+        if (path[0].Entity is { IsSettings: true } settings && settings != from.Entity) from = set.JoinSettings(settings);
         for (var index = 0; index < path.Length - 1; index++) from = set.Join(from, path[index]);
         return from;
     }
@@ -35,7 +33,9 @@ internal sealed class FormulaSql(TermSql terms, RowSource source) : IFormulaSql
     public void Column(ImmutableArray<Field> path, string part)
     {
         var column = path[^1].Columns.First(candidate => candidate.Part == part);
-        terms.Sql.Name(Follow(terms.Set, source, path).Alias, column.Name);
+        var holder = Follow(terms.Set, source, path);
+        if (path[^1].Rollup is { IsStored: false } rollup) terms.Rollup(holder, rollup, column);
+        else terms.Stored(holder, path[^1], column);
     }
 
     public void Outer(ImmutableArray<Field> path, string part)

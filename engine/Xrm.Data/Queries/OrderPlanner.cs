@@ -37,7 +37,7 @@ internal sealed class OrderPlanner(QueryNames names, RowSource root)
             if (field is null || !Caller.CanReadField(field)) return null;
             if (name == path[^1] && field.Column is { } column)
                 return Step(new PathNode(path.SetItem(path.Length - 1, entity.FindColumn(name)?.Column.Name ?? column.Name), 0), sort.Descending);
-            if (field.Targets.Length != 1 || Caller.Depth(field.Targets[0], Operation.Read) == Depth.None) return null;
+            if (field.Targets.Length != 1 || !Caller.Can(field.Targets[0], Operation.Read)) return null;
             entity = field.Targets[0];
         }
         return null;

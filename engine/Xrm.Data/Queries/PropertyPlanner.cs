@@ -56,9 +56,11 @@ internal sealed class PropertyPlanner(QueryContext context, RowSet set)
         return new ColumnTerm(source, field.Columns[0]);
     }
 
-    /// <summary>The value of a column, which a formula may give.</summary>
+    /// <summary>The value of a column, which a formula or rollup may give.</summary>
     public Term Value(RowSource source, Field field, Column column)
     {
+        if (field.Rollup is { IsStored: false } rollup) return new RollupTerm(source, rollup, column);
+        if (context.Published.Unfilled.Contains(field)) return new UnfilledTerm(source, field, column);
         if (field.Formula is not { } formula || context.Published.Formulas.IsStored(field)) return new ColumnTerm(source, column);
         // A formula gives the main value; parts such as a currency belong to values that are stored.
         if (column.Part.Length > 0) return new ConstantTerm(null, column.Type);
@@ -97,7 +99,7 @@ internal sealed class PropertyPlanner(QueryContext context, RowSet set)
         var target = TypePlanner.IsTypeName(path.Segments[index + 1]) ? TypePlanner.Target(field, path, index + 1)
             : !field.IsPolymorphic ? field.Targets[0]
             : throw QueryProblems.NotFilterable(path.ToString(), $"'{name}' points to records of several kinds: say which, as in {name}/{TypePlanner.TypeName(field.Targets[0])}/id, or compare {field.Columns[0].Name}.");
-        if (Caller.Depth(target, Operation.Read) == Depth.None) throw QueryProblems.NoRight(target);
+        if (!Caller.Can(target, Operation.Read)) throw QueryProblems.NoRight(target);
         return (field, target);
     }
 }

@@ -43,7 +43,7 @@ public sealed record QueryPlan
     /// The record's version says all about the answer: it shows nothing of other records, nor what changes by itself. Only then
     /// does an unchanged version mean an unchanged answer.
     /// </summary>
-    public bool IsVersioned => Rows.Row.Expands.IsEmpty && Rows.Row.Columns.All(column => column.Term is not FormulaTerm);
+    public bool IsVersioned => Rows.Row.Expands.IsEmpty && Rows.Row.Columns.All(column => column.Term is not (FormulaTerm or RollupTerm or UnfilledTerm));
 
     /// <summary>
     /// The answer shows nothing but stored values whose form does not depend on the database, so that whoever has just written the record

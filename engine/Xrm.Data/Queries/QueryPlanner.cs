@@ -131,6 +131,6 @@ internal sealed class QueryPlanner(QueryContext context, string? values = null)
 
     private void RequireRight(Entity entity)
     {
-        if (context.Caller.Depth(entity, Operation.Read) == Depth.None) throw QueryProblems.NoRight(entity);
+        if (!context.Caller.Can(entity, Operation.Read)) throw QueryProblems.NoRight(entity);
     }
 }

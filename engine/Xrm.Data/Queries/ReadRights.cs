@@ -7,7 +7,7 @@ namespace Xrm.Data.Queries;
 /// <summary>The caller's right to read, as conditions of a query.</summary>
 internal static class ReadRights
 {
-    /// <summary>What a row must fulfil to exist for the caller: not deleted, and owned by the caller where the right reaches no further.</summary>
+    /// <summary>What a row must fulfil to exist for the caller: not deleted, and of an owner or a business unit that the right reaches.</summary>
     /// <param name="caller">The caller.</param>
     /// <param name="source">The row.</param>
     /// <param name="deleted">It is one in the recycle bin that is asked for.</param>
@@ -15,10 +15,21 @@ internal static class ReadRights
     {
         var conditions = ImmutableArray<Term>.Empty;
         if (source.Entity.HasRecycleBin) conditions = conditions.Add(new NullTerm(SystemColumn(source, "deleted_at"), Negated: deleted));
-        if (caller.Depth(source.Entity, Operation.Read) == Depth.Own)
-            conditions = conditions.Add(new CompareTerm(BinaryOperator.Equal, SystemColumn(source, "owner_id"), new ConstantTerm(caller.UserId, ColumnType.Uuid), Exact: false));
+        var reach = caller.Reach(source.Entity, Operation.Read);
+        // Entities of which nothing is reached are refused before; what comes here all the same finds nothing.
+        if (!reach.IsAll) conditions = conditions.Add(source.Entity.IsUserOwned ? Reached(reach, source) : new ConstantTerm(false, ColumnType.Boolean));
         return conditions;
     }
+
+    private static Term Reached(Reach reach, RowSource source)
+    {
+        Term owners = Among(SystemColumn(source, "owner_id"), reach.Owners);
+        return reach.Units.IsEmpty || source.Entity.OwningUnit is not { } unit ? owners : new LogicTerm(All: false, [owners, Among(new ColumnTerm(source, unit), reach.Units)]);
+    }
+
+    private static Term Among(ColumnTerm column, ImmutableArray<Guid> ids) => ids is [var only]
+        ? new CompareTerm(BinaryOperator.Equal, column, new ConstantTerm(only, ColumnType.Uuid), Exact: false)
+        : new InTerm(column, [.. ids.Select(id => (object?)id)], ColumnType.Uuid, OrNull: false, Exact: false);
 
     /// <summary>A column that the engine gives to every entity, or to every entity with that feature.</summary>
     public static ColumnTerm SystemColumn(RowSource source, string name) =>

@@ -92,6 +92,13 @@ public sealed class RecordReader(Database database)
         // Column 0 is the version.
         records.QueryAsync(SelectSql.Rows(plan, records.Schema), reader => reader.GetGuid(1), ct);
 
+    /// <summary>The rows of a plan as values by property, in their order, as a running transaction sees them.</summary>
+    /// <param name="plan">A plan whose rows show no other records.</param>
+    /// <param name="records">The transaction.</param>
+    /// <param name="ct">Cancels the statement.</param>
+    public static Task<List<Dictionary<string, object?>>> ValuesAsync(QueryPlan plan, RecordTransaction records, CancellationToken ct) =>
+        records.QueryAsync(SelectSql.Rows(plan, records.Schema), reader => ByProperty(plan, Values(plan, reader)), ct);
+
     /// <summary>Writes one record that was just saved, from memory; false, and nothing written, where more is asked for than is there.</summary>
     /// <param name="question">What is asked for.</param>
     /// <param name="plan">Plans the reading; called only where the question is new.</param>
@@ -149,9 +156,14 @@ public sealed class RecordReader(Database database)
         await using var connection = await database.OpenAsync(ct);
         await using var command = SelectSql.Rows(plan, database.Schema).ToCommand(connection).Within(plan.TimeLimit);
         await using var reader = await command.ExecuteReaderAsync(ct);
-        // Column 0 is the version.
-        return await reader.ReadAsync(ct) ? [.. plan.Rows.Row.Columns.Select((column, index) => ColumnCodec.Read(reader, index + 1, column.Term.Type))] : null;
+        return await reader.ReadAsync(ct) ? Values(plan, reader) : null;
     }
+
+    // Column 0 is the version.
+    private static List<object?> Values(QueryPlan plan, NpgsqlDataReader reader) => [.. plan.Rows.Row.Columns.Select((column, index) => ColumnCodec.Read(reader, index + 1, column.Term.Type))];
+
+    private static Dictionary<string, object?> ByProperty(QueryPlan plan, List<object?> values) =>
+        plan.Rows.Row.Columns.Select((column, index) => (column.Name, Value: values[index])).ToDictionary(pair => pair.Name, pair => pair.Value, StringComparer.Ordinal);
 }
 
 /// <summary>What the envelope of a list says besides its rows.</summary>

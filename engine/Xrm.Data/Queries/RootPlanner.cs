@@ -16,7 +16,7 @@ internal sealed class RootPlanner(QueryNames names)
         var model = Context.Published.Model;
         var entity = model.FindCollection(node.Collection)
             ?? throw QueryProblems.NotFilterable(node.Collection, $"There is no collection '{node.Collection}' (character {node.Position}).{(Names.Nearest(node.Collection, model.Entities.Select(each => each.Plural)) is { } nearest ? $" Did you mean '{nearest}'?" : "")}");
-        if (Context.Caller.Depth(entity, Operation.Read) == Depth.None) throw QueryProblems.NoRight(entity);
+        if (!Context.Caller.Can(entity, Operation.Read)) throw QueryProblems.NoRight(entity);
         var set = new RowSet(entity, names.Row?.Set.Aliases ?? new AliasSequence());
         var key = Key(entity, node).Select(Term (part) => new CompareTerm(BinaryOperator.Equal, new ColumnTerm(set.Root, part.Column), part.Value, Exact: false)).ToImmutableArray();
         var value = new PropertyPlanner(Context, set).Find(node.Path, 0).Term;

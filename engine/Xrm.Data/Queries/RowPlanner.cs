@@ -88,7 +88,7 @@ internal sealed class RowPlanner(QueryContext context, RowSet set)
 
     private PlannedExpand One(RowSource source, ExpandItem item, Field lookup)
     {
-        if (context.Caller.Depth(lookup.Targets[0], Operation.Read) == Depth.None) return new HiddenExpand(item.Name, IsList: false);
+        if (!context.Caller.Can(lookup.Targets[0], Operation.Read)) return new HiddenExpand(item.Name, IsList: false);
         if (item.Options is not { Filter: null, Top: null, Skip: 0, OrderBy.IsEmpty: true, Count: false, Compute.IsEmpty: true })
             throw QueryProblems.NotFilterable(item.Name, $"'{item.Name}' is one record: only $select and $expand apply to it.");
         var target = set.JoinVisible(source, lookup, lookup.Targets[0], joined => ReadRights.Conditions(context.Caller, joined));
@@ -99,7 +99,7 @@ internal sealed class RowPlanner(QueryContext context, RowSet set)
     {
         if (item.Options is not { Filter: null, Top: null, Skip: 0, OrderBy.IsEmpty: true, Count: false, Compute.IsEmpty: true, Select.IsEmpty: true, Expand.IsEmpty: true })
             throw QueryProblems.NotFilterable(item.Name, $"'{item.Name}' points to records of several kinds and shows their kind and title: options do not apply to it. Take values with $compute={item.Name}/{TypePlanner.TypeName(lookup.Targets[0])}/… as name.");
-        var labels = lookup.Targets.Where(target => context.Caller.Depth(target, Operation.Read) != Depth.None && context.Caller.CanReadField(target.Primary))
+        var labels = lookup.Targets.Where(target => context.Caller.Can(target, Operation.Read) && context.Caller.CanReadField(target.Primary))
             .Select(target => new KindLabel(target, Label(source, lookup, target)));
         return new KindExpand(item.Name, new ColumnTerm(source, lookup.Columns[0]), new ColumnTerm(source, lookup.Columns[1]), [.. labels]);
     }
@@ -118,7 +118,7 @@ internal sealed class RowPlanner(QueryContext context, RowSet set)
     private PlannedExpand Nested(RowSource source, ExpandItem item, RelatedRows related)
     {
         var entity = related.Entity;
-        if (context.Caller.Depth(entity, Operation.Read) == Depth.None) return new HiddenExpand(item.Name, IsList: true);
+        if (!context.Caller.Can(entity, Operation.Read)) return new HiddenExpand(item.Name, IsList: true);
         if (item.Options.Top > NestedLimit) throw QueryProblems.TooLarge($"$top inside $expand may be {NestedLimit}.");
         var rows = new RowSet(entity, set.Aliases);
         var names = new QueryNames(new PropertyPlanner(context, rows)).With(item.Options.Compute);

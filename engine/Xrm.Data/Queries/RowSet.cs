@@ -7,8 +7,8 @@ namespace Xrm.Data.Queries;
 /// <summary>A table in a statement under its alias.</summary>
 /// <param name="Alias">Alias, made by the engine.</param>
 /// <param name="Entity">Entity of the rows.</param>
-/// <param name="Parent">Row that points here; null for the first table.</param>
-/// <param name="Via">Lookup of the parent that points here; null for the first table.</param>
+/// <param name="Parent">Row that points here; null for the first table, and for settings.</param>
+/// <param name="Via">Lookup of the parent that points here; null for the first table, and for settings.</param>
 internal sealed record RowSource(string Alias, Entity Entity, RowSource? Parent = null, Field? Via = null)
 {
     /// <summary>What a joined row must fulfil to be seen.</summary>
@@ -31,6 +31,7 @@ internal sealed class RowSet
 {
     private readonly AliasSequence _aliases;
     private readonly Dictionary<(RowSource Parent, Field Via, Entity Target, bool Visible), RowSource> _joins = [];
+    private readonly Dictionary<Entity, RowSource> _settings = [];
     private readonly List<RowSource> _order = [];
 
     /// <param name="entity">Entity of the first table.</param>
@@ -62,6 +63,16 @@ internal sealed class RowSet
     {
         var probe = conditions(new RowSource("", target));
         return probe.IsEmpty ? Join(parent, lookup, target, null) : Join(parent, lookup, target, conditions);
+    }
+
+    /// <summary>The one row of an entity of settings, whoever asks.</summary>
+    public RowSource JoinSettings(Entity settings)
+    {
+        if (_settings.TryGetValue(settings, out var known)) return known;
+        var source = new RowSource(_aliases.Next(), settings);
+        _settings.Add(settings, source);
+        _order.Add(source);
+        return source;
     }
 
     private RowSource Join(RowSource parent, Field lookup, Entity target, Func<RowSource, ImmutableArray<Term>>? conditions)

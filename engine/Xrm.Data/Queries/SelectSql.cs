@@ -157,8 +157,19 @@ internal sealed class SelectSql
 
     private void From(TermSql terms)
     {
-        var root = terms.Set.Root;
         Builder.Text("\nfrom ");
+        Root(terms.Set.Root);
+    }
+
+    /// <summary>The tables of a select inside the statement, behind its <c>from</c>.</summary>
+    public void Tables(TermSql terms)
+    {
+        Root(terms.Set.Root);
+        Joins(terms, terms.Set.Joins);
+    }
+
+    private void Root(RowSource root)
+    {
         if (root.Values is { } values) Builder.Either(values.StartsWith('['), "jsonb_populate_recordset(cast(", "jsonb_populate_record(cast(").Text("null as ").Name(Schema, root.Entity.Plural).Text("), ").Value(values, ColumnType.Json).Text(")");
         else Builder.Name(Schema, root.Entity.Plural);
         Builder.Text(" as ").Name(root.Alias);
@@ -168,8 +179,9 @@ internal sealed class SelectSql
     {
         foreach (var join in joins)
         {
-            Builder.Text("\nleft join ").Name(Schema, join.Entity.Plural).Text(" as ").Name(join.Alias)
-                .Text(" on ").Name(join.Alias, "id").Text(" = ").Name(join.Parent!.Alias, join.Via!.Columns[0].Name);
+            Builder.Text("\nleft join ").Name(Schema, join.Entity.Plural).Text(" as ").Name(join.Alias).Text(" on ");
+            if (join is { Parent: { } parent, Via: { } via }) Builder.Name(join.Alias, "id").Text(" = ").Name(parent.Alias, via.Columns[0].Name);
+            else Builder.Text("true");
             foreach (var condition in join.Conditions)
             {
                 Builder.Text(" and ");

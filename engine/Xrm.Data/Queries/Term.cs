@@ -18,6 +18,12 @@ internal sealed record FileTerm(RowSource Source, Column Column) : Term(ColumnTy
 /// <summary>A computed field that is not stored.</summary>
 internal sealed record FormulaTerm(RowSource Source, Expression Formula, ColumnType Type) : Term(Type);
 
+/// <summary>A column of a rollup that is not stored.</summary>
+internal sealed record RollupTerm(RowSource Source, Rollup Rollup, Column Column) : Term(Column.Type);
+
+/// <summary>A column that a job computes at present: what computes it.</summary>
+internal sealed record UnfilledTerm(RowSource Source, Field Field, Column Column) : Term(Column.Type);
+
 /// <summary>A formula of the model as a condition, where null counts as false.</summary>
 internal sealed record FormulaConditionTerm(RowSource Source, Expression Formula) : Term(ColumnType.Boolean);
 

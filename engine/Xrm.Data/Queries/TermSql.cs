@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Xrm.Data.Access;
+using Xrm.Data.Records;
 using Xrm.Data.Sql;
 using Xrm.Formulas;
 using Xrm.Metadata.Compiled;
@@ -23,6 +24,8 @@ internal sealed class TermSql(SelectSql statement, RowSet set, TermSql? outer = 
 
     public DateTime UtcNow => statement.Plan.Context.UtcNow;
 
+    public string TimeZone => statement.Plan.Context.Published.Model.TimeZone;
+
     public void Write(Term term)
     {
         switch (term)
@@ -31,6 +34,8 @@ internal sealed class TermSql(SelectSql statement, RowSet set, TermSql? outer = 
             case FileTerm file: File(file); break;
             case ConstantTerm constant: Constant(constant); break;
             case FormulaTerm formula: Formula(formula.Source, formula.Formula); break;
+            case UnfilledTerm unfilled: Stored(unfilled.Source, unfilled.Field, unfilled.Column); break;
+            case RollupTerm rollup: Rollup(rollup.Source, rollup.Rollup, rollup.Column); break;
             case FormulaConditionTerm condition: Formula(condition.Source, condition.Formula); break;
             case BoundFormulaTerm bound: Formula(bound.Source, bound.Formula); break;
             case LogicTerm logic: Logic(logic); break;
@@ -70,6 +75,12 @@ internal sealed class TermSql(SelectSql statement, RowSet set, TermSql? outer = 
         if (child.HasRecycleBin) Sql.Text(" and ").Name(alias, "deleted_at").Text(" is null");
         Sql.Text(")");
     }
+
+    /// <summary>A rollup of a row that is computed when it is read.</summary>
+    public void Rollup(RowSource source, Rollup rollup, Column column) => new ComputedRollup(this, statement).Write(source, rollup, column);
+
+    /// <summary>A stored value of a row: its column, or what computes it while a job is at that.</summary>
+    public void Stored(RowSource source, Field field, Column column) => new RowValue(Sql, statement.Schema, statement.Plan.Context.Published).Write(source.Alias, field, column);
 
     private void File(FileTerm term)
     {

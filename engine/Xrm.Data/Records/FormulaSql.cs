@@ -24,9 +24,9 @@ internal sealed class FormulaSql(string schema, PublishedModel published, DateTi
         if (isMoney) sql.Text(", ").Name(field.Columns[1].Name).Text(" = n.currency, ").Name(field.Columns[2].Name).Text(" = n.base");
         sql.Text(" from (select r.").Name("id").Text(", a.value").Either(isMoney, ", c.currency, b.base", "");
         sql.Text(" from ").Name(schema, field.Entity.Plural).Text(" r cross join lateral (select cast(");
-        published.Formulas[field.Formula!].WriteSql(new SameRowSql(sql, "r", utcNow ?? DateTime.UnixEpoch));
+        published.Formulas[field.Formula!].WriteSql(new SameRowSql(sql, "r", utcNow ?? DateTime.UnixEpoch, new RowValue(sql, schema, published)));
         sql.Text(" as ").Trusted(SchemaType.ForCast(field.Columns[0])).Text(") as value) a");
-        if (isMoney) new MoneySql(schema, published, utcNow).Parts(sql, field);
+        if (isMoney) new MoneySql(schema, published, utcNow, "r").Parts(sql, field);
         if (ids is not null) sql.Text(" where r.").Name("id").Text(" = any(").Values([.. ids.Select(id => (object?)id)], ColumnType.Uuid).Text(")");
         sql.Text(") n where p.").Name("id").Text(" = n.id and (p.").Name(field.Columns[0].Name).Text(" is distinct from n.value");
         // An amount that stays keeps the rate of the day on which it was set.

@@ -8,10 +8,11 @@ namespace Xrm.Data.Records;
 /// <param name="schema">Schema of the organisation.</param>
 /// <param name="published">The model.</param>
 /// <param name="utcNow">The time of the change: exchange rates of its day are taken. Null for the database's clock.</param>
-internal sealed class MoneySql(string schema, PublishedModel published, DateTime? utcNow)
+/// <param name="alias">Alias of the records.</param>
+internal sealed class MoneySql(string schema, PublishedModel published, DateTime? utcNow, string alias)
 {
     /// <summary>Joins the parts of an amount: <c>c.currency</c> and <c>b.base</c>.</summary>
-    /// <param name="sql">A query of records <c>r</c> with their amounts <c>a.value</c>.</param>
+    /// <param name="sql">A query of the records with their amounts <c>a.value</c>.</param>
     /// <param name="field">The money field.</param>
     public void Parts(SqlBuilder sql, Field field)
     {
@@ -32,8 +33,8 @@ internal sealed class MoneySql(string schema, PublishedModel published, DateTime
         else if (source is not null && source.Contains('.')) OfOther(sql, field.Entity, source);
         else
         {
-            if (source is not null && field.Entity.FindColumn(source) is { } held && published.Formulas.IsStored(held.Field)) sql.Text("r.").Name(held.Column.Name).Text(", ");
-            sql.Text("r.").Name(field.Columns[1].Name).Text(", ");
+            if (source is not null && field.Entity.FindColumn(source) is { } held && published.Formulas.IsStored(held.Field)) sql.Name(alias, held.Column.Name).Text(", ");
+            if (published.Formulas.IsStored(field)) sql.Name(alias, field.Columns[1].Name).Text(", ");
         }
     }
 
@@ -50,7 +51,7 @@ internal sealed class MoneySql(string schema, PublishedModel published, DateTime
         if (entity.FindField(names[^1]) is not { Column: { } held } last || !published.Formulas.IsStored(last)) return;
         for (var index = lookups.Count - 1; index >= 0; index--)
             sql.Text("(select o.").Name(index == lookups.Count - 1 ? held.Name : lookups[index + 1].Columns[0].Name).Text(" from ").Name(schema, lookups[index].Targets[0].Plural).Text(" o where o.").Name("id").Text(" = ");
-        sql.Text("r.").Name(lookups[0].Columns[0].Name);
+        sql.Name(alias, lookups[0].Columns[0].Name);
         foreach (var _ in lookups) sql.Text(")");
         sql.Text(", ");
     }

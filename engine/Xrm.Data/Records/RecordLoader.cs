@@ -11,11 +11,12 @@ public static class RecordLoader
     public static async Task<RecordValues?> LoadForUpdateAsync(RecordTransaction records, Entity entity, Guid id, CancellationToken ct)
     {
         var table = records.Table(entity);
-        var sql = table.Select(new SqlBuilder(), records.Schema).Text(" where ").Name("id").Text(" = ").Value(id, ColumnType.Uuid);
-        // Not "for update": that would wait for, and hold up, every insert of a record that points here.
-        table.AndAlive(sql).Text(" for no key update");
-        return (await records.QueryAsync(sql, table.Read, ct)).SingleOrDefault();
+        return (await LoadLockedAsync(records, table, sql => table.AndAlive(sql.Text(" where ").Name("id").Text(" = ").Value(id, ColumnType.Uuid)), ct)).SingleOrDefault();
     }
+
+    /// <summary>Locks a record, where it is there, until the transaction ends: with the next query, which sees what those have left who held it before.</summary>
+    public static ValueTask LockAsync(RecordTransaction records, Entity entity, Guid id, CancellationToken ct) =>
+        records.QueueAsync(records.Table(entity).SelectNothing(new SqlBuilder(), records.Schema).Text(" where ").Name("id").Text(" = ").Value(id, ColumnType.Uuid).Text(" for no key update"), ct, hasRows: true);
 
     /// <summary>
     /// The record with these values, which are those of a key, for a save that expects nobody else to change it: not locked, but looked at
@@ -24,9 +25,11 @@ public static class RecordLoader
     public static async Task<RecordValues?> LoadInHopeAsync(RecordTransaction records, Entity entity, IReadOnlyCollection<(Column Column, object? Value)> key, CancellationToken ct)
     {
         var table = records.Table(entity);
+        // What is computed over other records can change while the version stays.
+        if (table.IsFilling) return await LoadForUpdateAsync(records, entity, key, ct);
         var found = records.CanShareReads && key.Count == 1 && key.First() is { Column.Name: "id", Value: Guid id }
             ? await records.LoadSharedAsync(table, id)
-            : (await records.ReadAsync(table.AndAlive(WhereKey(records, table, key)), table.Read, ct)).SingleOrDefault();
+            : (await records.ReadAsync(table.AndAlive(WhereKey(table.Select(new SqlBuilder(), records.Schema), key)), table.Read, ct)).SingleOrDefault();
         if (found is not null) records.Assume(new AssumedRecord(entity, found.Id, found.Version));
         return found;
     }
@@ -35,16 +38,14 @@ public static class RecordLoader
     public static async Task<RecordValues?> LoadForUpdateAsync(RecordTransaction records, Entity entity, IEnumerable<(Column Column, object? Value)> key, CancellationToken ct)
     {
         var table = records.Table(entity);
-        return (await records.QueryAsync(table.AndAlive(WhereKey(records, table, key)).Text(" for no key update"), table.Read, ct)).SingleOrDefault();
+        return (await LoadLockedAsync(records, table, sql => table.AndAlive(WhereKey(sql, key)), ct)).SingleOrDefault();
     }
 
     /// <summary>The record in the recycle bin, locked until the transaction ends; null where it does not lie there.</summary>
     public static async Task<RecordValues?> LoadDeletedForUpdateAsync(RecordTransaction records, Entity entity, Guid id, CancellationToken ct)
     {
         var table = records.Table(entity);
-        var sql = table.Select(new SqlBuilder(), records.Schema).Text(" where ").Name("id").Text(" = ").Value(id, ColumnType.Uuid)
-            .Text(" and ").Name("deleted_at").Text(" is not null for no key update");
-        return (await records.QueryAsync(sql, table.Read, ct)).SingleOrDefault();
+        return (await LoadLockedAsync(records, table, sql => sql.Text(" where ").Name("id").Text(" = ").Value(id, ColumnType.Uuid).Text(" and ").Name("deleted_at").Text(" is not null"), ct)).SingleOrDefault();
     }
 
     /// <summary>The records that point to a record and went to the recycle bin at a moment, locked, in the order of their ids.</summary>
@@ -53,13 +54,15 @@ public static class RecordLoader
     /// <param name="target">The record that it points to.</param>
     /// <param name="deletedAt">The moment, in UTC.</param>
     /// <param name="ct">Cancels the query.</param>
-    public static Task<List<RecordValues>> LoadDeletedPointingAsync(RecordTransaction records, Field lookup, (Entity Entity, Guid Id) target, object deletedAt, CancellationToken ct)
+    public static Task<List<RecordValues>> LoadDeletedPointingAsync(RecordTransaction records, Field lookup, (Entity Entity, Guid Id) target, object deletedAt, CancellationToken ct) =>
+        LoadLockedAsync(records, records.Table(lookup.Entity), sql => PointsTo(sql.Text(" where "), lookup, target.Entity, target.Id)
+            .Text(" and ").Name("deleted_at").Text(" = ").Value(deletedAt, ColumnType.Timestamp).Text(" order by ").Name("id"), ct);
+
+    /// <summary>The values that <see cref="RecordTable.Write"/> has written earlier.</summary>
+    public static async Task<RecordValues> ReadWrittenAsync(RecordTransaction records, Entity entity, string json, CancellationToken ct)
     {
-        var table = records.Table(lookup.Entity);
-        var sql = table.Select(new SqlBuilder(), records.Schema).Text(" where ");
-        PointsTo(sql, lookup, target.Entity, target.Id);
-        sql.Text(" and ").Name("deleted_at").Text(" = ").Value(deletedAt, ColumnType.Timestamp).Text(" order by ").Name("id").Text(" for no key update");
-        return records.QueryAsync(sql, table.Read, ct);
+        var table = records.Table(entity);
+        return (await records.ReadAsync(table.SelectWritten(new SqlBuilder(), records.Schema, json), table.Read, ct)).Single();
     }
 
     /// <summary>The records that are there, in no order, unlocked.</summary>
@@ -80,11 +83,11 @@ public static class RecordLoader
     public static Task<List<RecordValues>> LoadPointingAsync(RecordTransaction records, Field lookup, Entity target, Guid id, CancellationToken ct, bool withDeleted = false)
     {
         var table = records.Table(lookup.Entity);
-        var sql = table.Select(new SqlBuilder(), records.Schema).Text(" where ");
-        PointsTo(sql, lookup, target, id);
-        if (!withDeleted) table.AndAlive(sql);
-        sql.Text(" order by ").Name("id").Text(" for no key update");
-        return records.QueryAsync(sql, table.Read, ct);
+        return LoadLockedAsync(records, table, sql =>
+        {
+            PointsTo(sql.Text(" where "), lookup, target, id);
+            return (withDeleted ? sql : table.AndAlive(sql)).Text(" order by ").Name("id");
+        }, ct);
     }
 
     /// <summary>How many records point to a record by a lookup.</summary>
@@ -94,6 +97,9 @@ public static class RecordLoader
         PointsTo(sql, lookup, target, id);
         return (await records.ReadAsync(records.Table(lookup.Entity).AndAlive(sql), reader => reader.GetInt64(0), ct))[0];
     }
+
+    /// <summary>The one record of an entity of settings; null where the publish that makes it is still at work.</summary>
+    public static async Task<RecordValues?> SettingsAsync(RecordTransaction records, Entity settings, CancellationToken ct) => (await FindAsync(records, settings, [], 1, ct)).SingleOrDefault();
 
     /// <summary>The first record with these values; null where there is none.</summary>
     /// <param name="records">The transaction.</param>
@@ -130,16 +136,24 @@ public static class RecordLoader
         return (await records.ReadAsync(sql, _ => true, ct)).Count > 0;
     }
 
-    private static SqlBuilder WhereKey(RecordTransaction records, RecordTable table, IEnumerable<(Column Column, object? Value)> key)
+    /// <summary>Reads records and locks them until the transaction ends. Not "for update": that would wait for, and hold up, every insert of a record that points here.</summary>
+    private static async Task<List<RecordValues>> LoadLockedAsync(RecordTransaction records, RecordTable table, Func<SqlBuilder, SqlBuilder> where, CancellationToken ct)
     {
-        var sql = table.Select(new SqlBuilder(), records.Schema).Text(" where true");
+        // A statement of its own: what is computed over other records has to see what those have committed who held the lock before.
+        if (table.IsFilling) await records.QueueAsync(where(table.SelectNothing(new SqlBuilder(), records.Schema)).Text(" for no key update"), ct, hasRows: true);
+        return await records.QueryAsync(where(table.Select(new SqlBuilder(), records.Schema)).Text(" for no key update"), table.Read, ct);
+    }
+
+    private static SqlBuilder WhereKey(SqlBuilder sql, IEnumerable<(Column Column, object? Value)> key)
+    {
+        sql.Text(" where true");
         foreach (var (column, value) in key) sql.Text(" and ").Name(column.Name).Text(" = ").Value(value, column.Type);
         return sql;
     }
 
-    internal static void PointsTo(SqlBuilder sql, Field lookup, Entity target, Guid id)
+    internal static SqlBuilder PointsTo(SqlBuilder sql, Field lookup, Entity target, Guid id)
     {
         sql.Name(lookup.Columns[0].Name).Text(" = ").Value(id, ColumnType.Uuid);
-        if (lookup.IsPolymorphic) sql.Text(" and ").Name(lookup.Columns[1].Name).Text(" = ").Value(target.Name, ColumnType.Text);
+        return lookup.IsPolymorphic ? sql.Text(" and ").Name(lookup.Columns[1].Name).Text(" = ").Value(target.Name, ColumnType.Text) : sql;
     }
 }

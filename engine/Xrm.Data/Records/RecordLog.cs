@@ -44,10 +44,10 @@ public static class RecordLog
     /// <param name="told">Ids of records of which nothing is to be noted.</param>
     internal static SqlBuilder EndNoted(SqlBuilder sql, string schema, Field field, IReadOnlyCollection<Guid> told)
     {
-        sql.Text(" returning p.id, p.version").Either(field.Entity.IsUserOwned, ", p.owner_id", "").Text(") insert into ").Name(schema, "_outbox")
+        sql.Text(" returning p.id, p.version").Either(field.Entity.IsUserOwned, ", p.owner_id", "").Either(field.Entity.OwningUnit is not null, ", p.owning_unit_id", "").Text(") insert into ").Name(schema, "_outbox")
             .Text(" (at, event, entity, record_id, version, payload) select now(), 'updated', ").Value(field.Entity.Name, ColumnType.Text)
             .Text(", id, version, jsonb_build_object('changed', cast(").Value(JsonSerializer.Serialize(field.Columns.Select(column => column.Name)), ColumnType.Json)
-            .Text(" as jsonb)").Either(field.Entity.IsUserOwned, ", 'owner', owner_id", "").Text(")::text from changed");
+            .Text(" as jsonb)").Either(field.Entity.IsUserOwned, ", 'owner', owner_id", "").Either(field.Entity.OwningUnit is not null, ", 'unit', owning_unit_id", "").Text(")::text from changed");
         return told.Count == 0 ? sql : sql.Text(" where id <> all(").Values([.. told.Select(id => (object?)id)], ColumnType.Uuid).Text(")");
     }
 }

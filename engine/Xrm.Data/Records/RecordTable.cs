@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Xrm.Data.Sql;
-using Xrm.Formulas;
 using Xrm.Metadata.Compiled;
 using Xrm.Metadata.FieldTypes;
 
@@ -10,10 +9,13 @@ namespace Xrm.Data.Records;
 /// <summary>The table of an entity: which columns are stored. Formulas that are computed when they are read have none.</summary>
 public sealed class RecordTable
 {
-    internal RecordTable(Entity entity, FormulaSet formulas)
+    private readonly PublishedModel _published;
+
+    internal RecordTable(Entity entity, PublishedModel published)
     {
-        Entity = entity;
-        Columns = [.. entity.Fields.Where(formulas.IsStored).SelectMany(field => field.Columns)];
+        (Entity, _published) = (entity, published);
+        Columns = [.. entity.Fields.Where(published.Formulas.IsStored).SelectMany(field => field.Columns)];
+        IsFilling = entity.Fields.Any(published.Unfilled.Contains);
         Target = new RowTarget(entity.Plural, [.. Columns.Select(column => (column.Name, column.Type))]);
     }
 
@@ -22,6 +24,9 @@ public sealed class RecordTable
 
     /// <summary>The stored columns, in the order of the fields.</summary>
     public ImmutableArray<Column> Columns { get; }
+
+    /// <summary>A job computes values of the table's records; until it has ended they are computed when they are read.</summary>
+    internal bool IsFilling { get; }
 
     /// <summary>Where new rows go.</summary>
     internal RowTarget Target { get; }
@@ -51,8 +56,27 @@ public sealed class RecordTable
     {
         sql.Text("select ");
         for (var index = 0; index < Columns.Length; index++)
-            (index == 0 ? sql : sql.Text(", ")).Name(Columns[index].Name);
-        return sql.Text(" from ").Name(schema, Entity.Plural);
+            Value(index == 0 ? sql : sql.Text(", "), schema, Columns[index]);
+        return From(sql, schema);
+    }
+
+    /// <summary>Reads what <see cref="Write"/> wrote, perhaps before a column came or went.</summary>
+    internal SqlBuilder SelectWritten(SqlBuilder sql, string schema, string json)
+    {
+        sql.Text("select ");
+        for (var index = 0; index < Columns.Length; index++) sql.Either(index == 0, "", ", ").Name(Columns[index].Name);
+        return sql.Text(" from jsonb_populate_record(cast(null as ").Name(schema, Entity.Plural).Text("), ").Value(json, ColumnType.Json).Text(")");
+    }
+
+    /// <summary>Begins a select that locks records and gives nothing of them.</summary>
+    internal SqlBuilder SelectNothing(SqlBuilder sql, string schema) => From(sql.Text("select 1"), schema);
+
+    private SqlBuilder From(SqlBuilder sql, string schema) => sql.Text(" from ").Name(schema, Entity.Plural).Either(IsFilling, " r", "");
+
+    private void Value(SqlBuilder sql, string schema, Column column)
+    {
+        if (IsFilling) new RowValue(sql, schema, _published).Write("r", Entity.FindColumn(column.Name)!.Value.Field, column);
+        else sql.Name(column.Name);
     }
 
     /// <summary>Adds the condition that the record is not in the recycle bin.</summary>

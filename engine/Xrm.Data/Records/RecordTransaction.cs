@@ -52,6 +52,9 @@ public sealed class RecordTransaction : IAsyncDisposable
     /// <summary>Schema of the organisation, unquoted.</summary>
     public string Schema { get; }
 
+    /// <summary>The server's process that carries out its statements; may be asked while one runs.</summary>
+    internal int ProcessId => _connection.ProcessID;
+
     /// <summary>Statements run in a transaction; before, each that only reads stands for itself.</summary>
     public bool HasBegun => _transaction is not null;
 

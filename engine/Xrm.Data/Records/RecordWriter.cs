@@ -33,13 +33,20 @@ public static class RecordWriter
         records.QueueAsync(WhereId(new SqlBuilder().Text("delete from ").Name(records.Schema, entity.Plural), id), ct);
 
     /// <summary>Empties a lookup in all records that point to a record; their versions rise.</summary>
-    public static ValueTask ClearLookupAsync(RecordTransaction records, Field lookup, Entity target, Guid id, CancellationToken ct)
+    public static ValueTask ClearLookupAsync(RecordTransaction records, Field lookup, Entity target, Guid id, CancellationToken ct) =>
+        records.QueueAsync(ClearLookup(records, lookup, target, id), ct);
+
+    /// <summary>As the other, and gives the ids of the records.</summary>
+    public static Task<List<Guid>> ClearAndListAsync(RecordTransaction records, Field lookup, Entity target, Guid id, CancellationToken ct) =>
+        records.QueryAsync(ClearLookup(records, lookup, target, id).Text(" returning record_id"), reader => reader.GetGuid(0), ct);
+
+    private static SqlBuilder ClearLookup(RecordTransaction records, Field lookup, Entity target, Guid id)
     {
         var sql = RecordLog.BeginNoted().Text("update ").Name(records.Schema, lookup.Entity.Plural).Text(" p set ");
         foreach (var column in lookup.Columns) sql.Name(column.Name).Text(" = null, ");
         sql.Name("version").Text(" = ").Name("version").Text(" + 1 where ");
         RecordLoader.PointsTo(sql, lookup, target, id);
-        return records.QueueAsync(RecordLog.EndNoted(sql, records.Schema, lookup, []), ct);
+        return RecordLog.EndNoted(sql, records.Schema, lookup, []);
     }
 
     private static SqlBuilder WhereId(SqlBuilder sql, Guid id) => sql.Text(" where ").Name("id").Text(" = ").Value(id, ColumnType.Uuid);

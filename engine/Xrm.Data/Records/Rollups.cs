@@ -34,6 +34,19 @@ public sealed class Rollups(RecordTransaction records, DateTime utcNow)
         }
     }
 
+    /// <summary>Whether stored values depend on a field of other records: formulas of the same record, or rollups above it.</summary>
+    public bool Follow(Field field) =>
+        records.Published.Formulas.StoredOf(field.Entity).Any(stored => Needs(stored, field)) || field.Entity.FeedsRollups.Any(rollup => DependsOn(rollup).Contains(field));
+
+    /// <summary>Computes the formulas of records in which a field was changed by a statement, and notes what that touches.</summary>
+    /// <param name="field">The field.</param>
+    /// <param name="ids">The records, which this transaction has locked.</param>
+    /// <param name="ct">Cancels the statements.</param>
+    public async Task ChangedAsync(Field field, List<Guid> ids, CancellationToken ct)
+    {
+        if (ids.Count > 0) await GoUpAsync(field.Entity, await RecomputeFormulasAsync(field.Entity, [field], ids, ct), ids, ct);
+    }
+
     /// <summary>Computes all that was touched.</summary>
     /// <param name="told">Records of which an event will tell, with all that is computed here; of the others a change is noted.</param>
     /// <param name="ct">Cancels the statements.</param>
@@ -58,18 +71,25 @@ public sealed class Rollups(RecordTransaction records, DateTime utcNow)
             .Text(" order by ").Name("id").Text(" for no key update"), ct, hasRows: true);
         foreach (var (rollup, ids) in rollups)
             await records.QueueAsync(Update(rollup, ids), ct);
-        var changed = rollups.Select(pair => pair.Key.Field).ToHashSet();
-        var formulas = new FormulaSql(records.Schema, records.Published, utcNow);
-        // A statement for each: one that computed all of them at once would see the old values of those that others need.
-        foreach (var field in records.Published.Formulas.StoredOf(parent))
-        {
-            if (!records.Published.Formulas[field.Formula!].Fields.Any(changed.Contains)) continue;
-            changed.Add(field);
-            await records.QueueAsync(formulas.Update(field, all), ct);
-        }
+        var changed = await RecomputeFormulasAsync(parent, [.. rollups.Select(pair => pair.Key.Field)], all, ct);
         foreach (var id in all) _done.Add((parent, id));
         await GoUpAsync(parent, changed, all, ct);
     }
+
+    /// <summary>Computes the stored formulas that need changed fields; gives all fields that have changed then.</summary>
+    private async Task<HashSet<Field>> RecomputeFormulasAsync(Entity entity, HashSet<Field> changed, List<Guid> ids, CancellationToken ct)
+    {
+        var formulas = new FormulaSql(records.Schema, records.Published, utcNow);
+        // A statement for each: one that computed all of them at once would see the old values of those that others need.
+        foreach (var field in records.Published.Formulas.StoredOf(entity).Where(field => changed.Any(needed => Needs(field, needed))))
+        {
+            changed.Add(field);
+            await records.QueueAsync(formulas.Update(field, ids), ct);
+        }
+        return changed;
+    }
+
+    private bool Needs(Field computed, Field needed) => records.Published.Formulas[computed.Formula!].Fields.Contains(needed);
 
     private SqlBuilder Update(Rollup rollup, HashSet<Guid> ids)
     {

@@ -79,6 +79,9 @@ internal sealed record TableIndex(string Name, ImmutableArray<string> Columns, I
     /// <summary>Of a wanted index for search the expression that it is over; null for all others.</summary>
     public string? Expression { get; init; }
 
+    /// <summary>True for one over nothing of the rows: a second row is refused, whatever it holds.</summary>
+    public bool AllowsOneRow => Kind == IndexKind.Unique && Columns.IsEmpty;
+
     /// <summary>True for an index for search, which is large and takes long to build.</summary>
     public bool IsForSearch => Kind is IndexKind.FullText or IndexKind.Trigrams;
 

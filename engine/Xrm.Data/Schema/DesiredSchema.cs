@@ -42,6 +42,7 @@ internal static class DesiredSchema
     private static IEnumerable<TableIndex> IndexesOf(Entity entity, StoredComputations stored)
     {
         yield return new TableIndex(SchemaNames.PrimaryKey(entity.Plural), ["id"], IndexKind.Primary, IndexRows.All);
+        if (entity.IsSettings) yield return new TableIndex(SchemaNames.OnlyRow(entity.Plural), [], IndexKind.Unique, IndexRows.All);
         var keys = entity.Keys.Select(key => MainColumns(key.Fields, stored)).Where(columns => !columns.IsEmpty).DistinctBy(Joined).ToList();
         foreach (var columns in keys)
             yield return new TableIndex(SchemaNames.Key(entity.Plural, columns), columns, IndexKind.Unique, entity.HasRecycleBin ? IndexRows.Live : IndexRows.All);

@@ -61,6 +61,7 @@ internal sealed class PlanDraft(SchemaSql sql, IReadOnlySet<string> drops)
     {
         var sentence = index.Kind switch
         {
+            IndexKind.Unique when index.AllowsOneRow => $"Allow one {table.Entity} and no more.",
             IndexKind.Unique => $"Allow each {string.Join(" with ", index.Columns)} of {table.Entity} only once.",
             IndexKind.FullText => $"Let search find words in {string.Join(", ", index.Columns)} of {table.Entity}.",
             IndexKind.Trigrams => $"Let search find parts of words in {string.Join(", ", index.Columns)} of {table.Entity}.",

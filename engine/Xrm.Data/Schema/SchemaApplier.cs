@@ -20,7 +20,7 @@ internal sealed class SchemaApplier(string schema, PublishedModel published)
         var firstAfter = changes.FindIndex(change => change.Kind > ChangeKind.Recompute);
         var split = firstAfter < 0 ? changes.Count : firstAfter;
         await ExecuteAsync(transaction, changes.Take(split), progress, ct);
-        await RecomputeAsync(transaction, changes.Where(change => change.Kind == ChangeKind.Recompute), ct);
+        await RecomputeAsync(transaction, changes.Where(change => change is { Kind: ChangeKind.Recompute, IsLeftToJob: false }), ct);
         await ExecuteAsync(transaction, changes.Skip(split), progress, ct);
     }
 

@@ -10,6 +10,9 @@ public sealed record SchemaPlan(ImmutableArray<SchemaChange> Changes, ImmutableA
 {
     /// <summary>True where the tables are as the model wants them.</summary>
     public bool IsEmpty => Changes.IsEmpty && Problems.IsEmpty;
+
+    /// <summary>The stored computed fields whose columns are not filled when the plan has been carried out.</summary>
+    internal ImmutableArray<Metadata.Compiled.Field> Unfilled { get; init; } = [];
 }
 
 /// <summary>One step of a plan.</summary>
@@ -29,6 +32,9 @@ public sealed record SchemaChange(ChangeKind Kind, string Entity, string Table, 
 
     /// <summary>Carried out after the publish, without hindering anybody: an index on a big table.</summary>
     public bool IsDeferred { get; init; }
+
+    /// <summary>The values are computed by a job after the publish; until then whenever they are read.</summary>
+    public bool IsLeftToJob { get; init; }
 
     /// <summary>The same in parts, so that no request waits for it; null where it can only be done at once.</summary>
     internal ChangeParts? Parts { get; init; }

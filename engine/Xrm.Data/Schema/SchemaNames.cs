@@ -19,8 +19,11 @@ internal static class SchemaNames
 
     public static string ForeignKey(string table, string column) => Shorten($"{table}.{column}.fk");
 
-    /// <summary>A table has one index for search of each kind; no names of other indexes have two parts but those of the primary key and the recycle bin.</summary>
+    /// <summary>A table has one index for search of each kind; no names of other indexes have two parts but those of the primary key, the recycle bin and the only row.</summary>
     public static string Search(string table, IndexKind kind) => Shorten(kind == IndexKind.FullText ? $"{table}.fulltext" : $"{table}.trigrams");
+
+    /// <summary>The index that lets a table have one row.</summary>
+    public static string OnlyRow(string table) => Shorten($"{table}.only");
 
     public static string RecycleBin(string table) => Shorten($"{table}.deleted");
 

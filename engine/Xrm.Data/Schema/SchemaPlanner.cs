@@ -10,7 +10,7 @@ namespace Xrm.Data.Schema;
 internal sealed class SchemaPlanner(string schema)
 {
     /// <summary>Tables with fewer rows than this are rewritten or scanned in a moment.</summary>
-    private const long ManyRows = 10_000;
+    private const long ManyRows = LeftToJobs.ManyRows;
 
     /// <summary>Indexes on tables with more rows than this are built after the publish.</summary>
     private const long DeferIndexRows = 50_000;
@@ -31,19 +31,25 @@ internal sealed class SchemaPlanner(string schema)
     /// <param name="model">What is wanted.</param>
     /// <param name="formulas">The model's formulas.</param>
     /// <param name="drops">What may be deleted: <c>entity</c> or <c>entity.field</c>.</param>
+    /// <param name="unfilled">Fields that jobs of earlier publishes are still at, as the model in force names them.</param>
     /// <param name="ct">Cancels the planning.</param>
-    public async Task<SchemaPlan> PlanAsync(NpgsqlConnection connection, NpgsqlTransaction? transaction, Model model, FormulaSet formulas, IReadOnlySet<string> drops, CancellationToken ct)
+    public async Task<SchemaPlan> PlanAsync(
+        NpgsqlConnection connection, NpgsqlTransaction? transaction, Model model, FormulaSet formulas, IReadOnlySet<string> drops, IReadOnlySet<string> unfilled, CancellationToken ct)
     {
+        var stored = new StoredComputations(formulas);
         var actual = await ActualSchema.ReadAsync(connection, transaction, schema, ct);
         var draft = new PlanDraft(_sql, drops);
-        new SchemaDiff(model, DesiredSchema.Of(model, new StoredComputations(formulas)), actual, draft).Compare();
-        if (draft.Changes.Count == 0) return new SchemaPlan([], [.. draft.Problems]);
+        new SchemaDiff(model, DesiredSchema.Of(model, stored), actual, draft).Compare();
+        var left = new LeftToJobs(model, stored, draft.Before);
+        if (draft.Changes.Count == 0) return new SchemaPlan([], [.. draft.Problems]) { Unfilled = left.Choose([], unfilled).Unfilled };
 
         var rows = await CountRowsAsync(connection, transaction, draft, ct);
         var offenders = await CountAsync(connection, transaction, draft.Checks.Select(check => check.Sql), ct);
         var problems = draft.Problems.Concat(draft.Checks.Zip(offenders).Where(pair => pair.Second > 0).Select(pair => pair.First.Problem(pair.Second)));
         var changes = draft.Changes.Select(change => Weigh(change, rows.GetValueOrDefault(change.Change.Entity)));
-        return new SchemaPlan([.. changes.OrderBy(change => change.Kind)], [.. problems]);
+        ImmutableArray<SchemaChange> ordered = [.. changes.OrderBy(change => change.Kind)];
+        var (steps, still) = left.Choose(ordered, unfilled);
+        return new SchemaPlan(steps, [.. problems, .. left.Problems(ordered, unfilled)]) { Unfilled = still };
     }
 
     private static SchemaChange Weigh(PlannedChange planned, long rows)

@@ -40,7 +40,7 @@ internal sealed class SchemaSql(string schema)
     {
         var create = $"create {(index.Kind == IndexKind.Unique ? "unique " : "")}index {(concurrently ? "concurrently " : "")}{SqlName.Quote(index.Name)} on {Table(table)}";
         if (!index.IsForSearch)
-            return [$"{create} ({string.Join(", ", index.Columns.Select(column => IndexedColumn(index, column)))}){Where(index.Rows)}"];
+            return [$"{create} ({(index.AllowsOneRow ? "(true)" : string.Join(", ", index.Columns.Select(column => IndexedColumn(index, column))))}){Where(index.Rows)}"];
         // What was written last waits in a list that every search reads from end to end: a short one.
         return [$"{create} using gin ({index.Expression}{(index.Kind == IndexKind.Trigrams ? " gin_trgm_ops" : "")}) with (gin_pending_list_limit = 1024)", Comment(index)];
     }
@@ -123,6 +123,7 @@ internal sealed class SchemaSql(string schema)
 
     public string CountDuplicates(string table, TableIndex index)
     {
+        if (index.AllowsOneRow) return $"select greatest(count(*) - 1, 0) from {Table(table)}";
         var given = string.Join(" and ", index.Columns.Select(column => $"{SqlName.Quote(column)} is not null"));
         var live = index.Rows == IndexRows.Live ? " and \"deleted_at\" is null" : "";
         return $"select count(*) from (select from {Table(table)} where {given}{live} group by {SqlName.List(index.Columns)} having count(*) > 1) twice";

@@ -44,7 +44,7 @@ internal sealed class StoredComputations(FormulaSet formulas)
     }
 
     /// <summary>The computed fields that a computed field needs.</summary>
-    private IEnumerable<Field> Needs(Field field)
+    public IEnumerable<Field> Needs(Field field)
     {
         var used = field.Rollup switch
         {
@@ -66,7 +66,7 @@ internal sealed class StoredComputations(FormulaSet formulas)
     private string Describe(Expression formula)
     {
         var sql = new SqlBuilder();
-        formulas[formula].WriteSql(new SameRowSql(sql, "r", DateTime.UnixEpoch));
+        formulas[formula].WriteSql(new SameRowSql(sql, "r", DateTime.UnixEpoch, values: null));
         return $"{sql} {string.Join(' ', sql.Parameters.Select(parameter => string.Create(CultureInfo.InvariantCulture, $"{parameter.Value}")))}";
     }
 }

@@ -106,7 +106,7 @@ internal sealed class TableDiff(Entity entity, Table table, Table before, PlanDr
         var old = names.ToDictionary(pair => pair.Value, pair => pair.Key);
         var rows = old.ContainsKey("deleted_at") ? index.Rows : IndexRows.All;
         var check = draft.Sql.CountDuplicates(before.Name, index.Rename(column => old[column]) with { Rows = rows });
-        draft.Checks.Add(new OffenderCheck(check, count => SchemaProblems.NotUnique(entity, index.Columns, count)));
+        draft.Checks.Add(new OffenderCheck(check, count => index.AllowsOneRow ? SchemaProblems.NotSingle(entity, count) : SchemaProblems.NotUnique(entity, index.Columns, count)));
     }
 
     private void CompareForeignKeys(Dictionary<string, string> names, HashSet<string> added)

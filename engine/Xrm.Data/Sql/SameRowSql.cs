@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Xrm.Data.Records;
 using Xrm.Formulas;
 using Xrm.Metadata.Compiled;
 using Xrm.Metadata.FieldTypes;
@@ -9,12 +10,14 @@ namespace Xrm.Data.Sql;
 /// <param name="sql">Takes the SQL.</param>
 /// <param name="alias">Alias of the table.</param>
 /// <param name="utcNow">The time of the save; formulas that ask for it are not stored, but validations may.</param>
-internal sealed class SameRowSql(SqlBuilder sql, string alias, DateTime utcNow) : IFormulaSql
+/// <param name="values">Writes values; null for columns, whatever they have.</param>
+internal sealed class SameRowSql(SqlBuilder sql, string alias, DateTime utcNow, RowValue? values) : IFormulaSql
 {
     public FormulaUser User { get; } = new(Guid.Empty, "", "", []);
 
     public DateTime UtcNow => utcNow;
 
+    // What depends on a zone is not stored.
     public string TimeZone => "UTC";
 
     // Formulas compile to constants, names and parameters.
@@ -25,7 +28,9 @@ internal sealed class SameRowSql(SqlBuilder sql, string alias, DateTime utcNow) 
     public void Column(ImmutableArray<Field> path, string part)
     {
         if (path.Length > 1) throw new InvalidOperationException($"{path[0]} leads to another record.");
-        sql.Name(alias, path[0].Columns.First(column => column.Part == part).Name);
+        var column = path[0].Columns.First(column => column.Part == part);
+        if (values is null) sql.Name(alias, column.Name);
+        else values.Write(alias, path[0], column);
     }
 
     public void Outer(ImmutableArray<Field> path, string part) => throw new InvalidOperationException($"{path[0]} is of another record.");

@@ -35,7 +35,7 @@ internal static class DateFunctions
 
     public static ImmutableArray<Function> All { get; } =
     [
-        new("today()", "The present day in the user's time zone.")
+        new("today()", "The present day in the organisation's time zone.")
         {
             Parameters = [], Result = FormulaType.Date with { IsNullable = false }, IsDeterministic = false, Sql = "{today}",
             Value = (_, scope) => Dates.DayOf(scope.UtcNow, scope.TimeZone),
@@ -45,9 +45,9 @@ internal static class DateFunctions
             Parameters = [], Result = FormulaType.DateTime with { IsNullable = false }, IsDeterministic = false, Sql = "{now}",
             Value = (_, scope) => Stored.Instant(scope.UtcNow),
         },
-        new("date(datetime)", "The day of a moment in the user's time zone.")
+        new("date(datetime)", "The day of a moment in the organisation's time zone.")
         {
-            Parameters = [Kinds.DateTime], Result = FormulaType.Date, IsDeterministic = false, Sql = "cast({0} at time zone {zone} as date)",
+            Parameters = [Kinds.DateTime], Result = FormulaType.Date, IsDeterministic = false, Sql = "nullif(nullif(cast({0} at time zone {zone} as date), date '10000-01-01'), date '0001-12-31 BC')",
             Value = (given, scope) => Dates.DayOf((DateTime)given[0]!, scope.TimeZone),
         },
         .. Days.Functions(),
@@ -88,7 +88,7 @@ internal static class DateFunctions
     ];
 
     private static Function Part(string name, string summary, string field, Func<DateOnly, int> part) =>
-        new($"{name}(date)", summary + " Of a moment: in the user's time zone.")
+        new($"{name}(date)", summary + " Of a moment: in the organisation's time zone.")
         {
             Parameters = [Kinds.Date],
             Result = FormulaType.Integer,

@@ -18,6 +18,7 @@ internal static class FunctionList
         ("includes(list, value)", "Whether the value is in the list; null is in no list. Also written list.includes(value)."),
         ("concat(a, b, …)", "The values as one text; nulls leave nothing behind, while + gives null."),
         ("count(children)", "Number of records of a children or links field."),
+        ("setting('name').field", "A value of the one record of an entity of settings, or of a record that it points to."),
         ("isNew()", "Whether the record is being created. Not in filters and computed fields."),
         ("changed(field)", "Whether this change gives the field another value; when a record is created, whether it has one. Not in filters and computed fields."),
     ];

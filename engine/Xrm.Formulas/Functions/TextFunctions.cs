@@ -9,6 +9,9 @@ namespace Xrm.Formulas.Functions;
 /// <summary>Functions over texts. A character is a Unicode code point; letters of different case are different.</summary>
 internal static class TextFunctions
 {
+    /// <summary>Longest text that replace() makes, in characters; the number that the SQL and the browser say, too.</summary>
+    private const int MostCharacters = 1_000_000;
+
     /// <summary>What trim() removes; the list that the SQL says, too.</summary>
     private static readonly char[] Blanks = [' ', '\t', '\n', '\r', '\v', '\f', '\u00a0'];
 
@@ -31,10 +34,12 @@ internal static class TextFunctions
         Map("trim(text)", "Without blanks and line ends at both sides.", @"btrim({0}, E' \t\n\r\x0B\f\u00A0')", text => text.Trim(Blanks)),
         Part("left(text, count)", "The first characters.", "left", Characters.Left),
         Part("right(text, count)", "The last characters.", "right", Characters.Right),
-        new("replace(text, from, to)", "With every occurrence of one text replaced by another.")
+        new("replace(text, from, to)", "With every occurrence of one text replaced by another; null where the result has more than 1,000,000 characters.")
         {
-            Parameters = [Kinds.Text, Kinds.Text, Kinds.Text], Result = FormulaType.Text, Sql = "replace({0}, {1}, {2})",
-            Value = (given, _) => (string)given[1]! is { Length: > 0 } from ? ((string)given[0]!).Replace(from, (string)given[2]!, StringComparison.Ordinal) : given[0],
+            // Nested, each one multiplies the text: the length is worked out before there is a text of it.
+            Parameters = [Kinds.Text, Kinds.Text, Kinds.Text], Result = FormulaType.Text,
+            Sql = "(case when char_length({0}) + (char_length({0}) - char_length(replace({0}, {1}, ''))) / greatest(char_length({1}), 1) * cast(char_length({2}) - char_length({1}) as bigint) <= 1000000 then replace({0}, {1}, {2}) end)",
+            Value = (given, _) => Replace((string)given[0]!, (string)given[1]!, (string)given[2]!),
         },
         Test("contains(text, part)", "Whether the part occurs in the text; false where one is null. Also written text.includes(part).", "(strpos({0}, {1}) > 0)", (text, part) => text.Contains(part, StringComparison.Ordinal)),
         Test("startsWith(text, part)", "Whether the text begins with the part; false where one is null.", "starts_with({0}, {1})", (text, part) => text.StartsWith(part, StringComparison.Ordinal)),
@@ -47,6 +52,13 @@ internal static class TextFunctions
         ToText(Kinds.Id, "cast({0} as text)", value => ((Guid)value).ToString()),
         ToText(Kinds.Text, "{0}", value => value),
     ];
+
+    private static string? Replace(string text, string from, string to)
+    {
+        var times = from.Length == 0 ? 0L : text.AsSpan().Count(from);
+        if (Characters.Count(text) + times * (Characters.Count(to) - Characters.Count(from)) > MostCharacters) return null;
+        return times == 0 ? text : text.Replace(from, to, StringComparison.Ordinal);
+    }
 
     private static Function Map(string usage, string summary, string sql, Func<string, string> map) => new(usage, summary)
     {

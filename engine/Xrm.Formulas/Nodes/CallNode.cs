@@ -63,7 +63,8 @@ internal sealed class CallNode(Function function, ImmutableArray<Node> arguments
             WriteArgument(sql, index);
             sql.Text(" as " + Alias(index));
         }
-        sql.Text(") as given)");
+        // Without the offset, PostgreSQL would put the arguments back where they are asked for.
+        sql.Text(" offset 0) as given)");
     }
 
     private void WriteArgument(SqlText sql, int index)
@@ -99,7 +100,7 @@ internal sealed class CallNode(Function function, ImmutableArray<Node> arguments
                 sql.Value(Stored.Instant(sql.Target.UtcNow), ColumnType.Timestamp);
                 break;
             case "today":
-                sql.Value(Dates.DayOf(sql.Target.UtcNow, sql.Target.TimeZone), ColumnType.Date);
+                sql.Value(Dates.DayOf(sql.Target.UtcNow, sql.Target.TimeZone)!.Value, ColumnType.Date);
                 break;
             case "zone":
                 sql.Value(sql.Target.TimeZone, ColumnType.Text);

@@ -24,6 +24,8 @@ internal sealed class LogicNode(bool isAnd, Node left, Node right, FormulaType t
 {
     public override ImmutableArray<Node> Parts => [left, right];
 
+    public override IEnumerable<Node> Results => left.Results.Concat(right.Results);
+
     public override object? Evaluate(Evaluation evaluation)
     {
         var value = left.Evaluate(evaluation);
@@ -55,6 +57,8 @@ internal sealed class ConditionalNode(Node test, Node then, Node other, FormulaT
 {
     public override ImmutableArray<Node> Parts => [test, then, other];
 
+    public override IEnumerable<Node> Results => then.Results.Concat(other.Results);
+
     public override object? Evaluate(Evaluation evaluation) => (test.IsTrue(evaluation) ? then : other).Evaluate(evaluation);
 
     public override void Write(SqlText sql)
@@ -84,6 +88,8 @@ internal sealed class ConditionalNode(Node test, Node then, Node other, FormulaT
 internal sealed class CoalesceNode(ImmutableArray<Node> values, FormulaType type) : Node(type)
 {
     public override ImmutableArray<Node> Parts => values;
+
+    public override IEnumerable<Node> Results => values.SelectMany(value => value.Results);
 
     public override object? Evaluate(Evaluation evaluation)
     {

@@ -16,6 +16,9 @@ internal abstract class Node(FormulaType type)
     /// <summary>The parts that it is made of.</summary>
     public virtual ImmutableArray<Node> Parts => [];
 
+    /// <summary>The parts whose value it may give as its own; itself where it makes a new one.</summary>
+    public virtual IEnumerable<Node> Results => [this];
+
     /// <summary>Short in SQL and free to compute twice: a column or a constant.</summary>
     public virtual bool IsSimple => false;
 

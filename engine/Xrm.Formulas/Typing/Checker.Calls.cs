@@ -23,6 +23,7 @@ internal sealed partial class Checker
             "isNew" => IsNew(call),
             "changed" => Changed(call),
             "count" => Count(call),
+            "setting" => SettingAlone(call),
             _ => CallOf(call.Name, call.Position, [.. call.Arguments.Select(Check)]),
         };
     }
@@ -93,9 +94,9 @@ internal sealed partial class Checker
             list = new ArrayNode(parts, array.Type with { Item = parts[0].Type.Kind });
         }
         if (item.Type.IsTruthOnly || new FormulaType(list.Type.Item).Comparable != item.Type.Comparable)
-            return Mistake(position, FormulaProblems.Kind, $"{item.Type.Name} cannot be in a list whose items are {FormulaType.NameOf(list.Type.Item)}.", "Look for a value of the same kind.");
+            return Mistake(position, FormulaProblems.Kind, $"{Begin(item)} cannot be in a list of which each item is {FormulaType.NameOf(list.Type.Item)}.", "Look for a value of the same kind.");
         foreach (var constant in list.Parts.OfType<ConstantNode>()) CheckOption(position, item.Type.Choice, constant.Value!);
-        if (item is ConstantNode { Value: { } value }) CheckOption(position, list.Type.Choice, value);
+        CheckOptions(position, list.Type.Choice, item);
         return new IncludesNode(list, item);
     }
 

@@ -17,7 +17,7 @@ internal sealed partial class Checker
         if (operand is ConstantNode { Value: decimal number }) return ConstantNode.Of(-number);
         return operand.Type.Kind == ValueKind.Number
             ? new NegateNode(operand)
-            : Mistake(unary.Position, FormulaProblems.Kind, $"{operand.Type.Name} has no sign.", "Only numbers can stand behind -.");
+            : Mistake(unary.Position, FormulaProblems.Kind, $"{Begin(operand)} has no sign.", "Only numbers can stand behind -.");
     }
 
     private Node Binary(BinarySyntax binary)
@@ -63,9 +63,9 @@ internal sealed partial class Checker
         if (!left.Type.IsNull && !right.Type.IsNull && !AreComparable(left.Type, right.Type))
             return Mismatch(binary, left, right);
         if (left.Type.Kind is ValueKind.List or ValueKind.Json && right.Type.Kind == left.Type.Kind)
-            return Mistake(binary.Position, FormulaProblems.Kind, $"{left.Type.Name} cannot be compared.", "Ask includes(list, value) or isEmpty(list).");
-        CheckOption(binary, left, right);
-        CheckOption(binary, right, left);
+            return Mistake(binary.Position, FormulaProblems.Kind, $"{Begin(left)} cannot be compared.", "Ask includes(list, value) or isEmpty(list).");
+        CheckOptions(binary.Position, left.Type.Choice, right);
+        CheckOptions(binary.Position, right.Type.Choice, left);
         return new EqualNode(left, right, binary.Operator == "!=");
     }
 
@@ -77,7 +77,7 @@ internal sealed partial class Checker
         if (!AreComparable(left.Type, right.Type)) return Mismatch(binary, left, right);
         return FormulaType.Ordered.Contains(left.Type.Kind)
             ? new OrderNode(binary.Operator, left, right)
-            : Mistake(binary.Position, FormulaProblems.Kind, $"{left.Type.Name} has no order.", "Only numbers, texts, dates and times can be smaller or larger.");
+            : Mistake(binary.Position, FormulaProblems.Kind, $"{Begin(left)} has no order.", "Only numbers, texts, dates and times can be smaller or larger.");
     }
 
     private Node Arithmetic(BinarySyntax binary, Node left, Node right)
@@ -98,7 +98,7 @@ internal sealed partial class Checker
     }
 
     private Node NoArithmetic(BinarySyntax binary, Node left, Node right) =>
-        Mistake(binary.Position, FormulaProblems.Kind, $"{left.Type.Name} {binary.Operator} {right.Type.Name} is not defined.",
+        Mistake(binary.Position, FormulaProblems.Kind, $"{binary.Operator} cannot stand between {left.Type.Name} and {right.Type.Name}.",
             left.Type.Kind is ValueKind.Date or ValueKind.DateTime || right.Type.Kind is ValueKind.Date or ValueKind.DateTime
                 ? "Calculate with dates by addDays, addMonths, addYears, diffDays and diffMonths."
                 : left.Type.Kind == ValueKind.Text || right.Type.Kind == ValueKind.Text ? "Make a number of a text with number(…)." : "Calculate with numbers.");
@@ -106,16 +106,21 @@ internal sealed partial class Checker
     private Node Mismatch(BinarySyntax binary, Node left, Node right)
     {
         var kinds = new[] { left.Type.Kind, right.Type.Kind };
-        return Mistake(binary.Position, FormulaProblems.Kind, $"{left.Type.Name} cannot be compared with {right.Type.Name}.",
+        return Mistake(binary.Position, FormulaProblems.Kind, $"{Begin(left)} cannot be compared with {right.Type.Name}.",
             kinds.Contains(ValueKind.Date) && kinds.Contains(ValueKind.DateTime) ? "Take the day of the moment with date(…), or compare with today()."
             : kinds.Contains(ValueKind.Date) ? "Write dates as '2024-12-31'."
             : kinds.Contains(ValueKind.DateTime) ? "Write moments as '2024-12-31T23:59:59Z'."
             : kinds.Contains(ValueKind.Text) && kinds.Contains(ValueKind.Number) ? "Make both numbers with number(…), or both texts with text(…)." : "Compare values of one kind.");
     }
 
-    private void CheckOption(BinarySyntax binary, Node choice, Node constant)
+    /// <summary>What a value is, at the beginning of a sentence.</summary>
+    private static string Begin(Node value) => char.ToUpperInvariant(value.Type.Name[0]) + value.Type.Name[1..];
+
+    /// <summary>Whatever of a value is written in the formula must be an option.</summary>
+    private void CheckOptions(int position, Metadata.Compiled.Field? choice, Node value)
     {
-        if (constant is ConstantNode { Value: { } value }) CheckOption(binary.Position, choice.Type.Choice, value);
+        foreach (var constant in value.Results.OfType<ConstantNode>())
+            if (constant.Value is { } written) CheckOption(position, choice, written);
     }
 
     /// <summary>A constant compared with a choice must be one of its options: a mistyped option is silently never true.</summary>

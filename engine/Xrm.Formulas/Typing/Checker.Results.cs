@@ -26,7 +26,7 @@ internal sealed partial class Checker
         if (field.Column is not { } column) return Mistake(position, FormulaProblems.Kind, $"{field} takes no value.", "Remove the formula.");
         var wanted = FormulaType.Of(field, column);
         root = Adapt(root, wanted);
-        if (root is ConstantNode { Value: { } value }) CheckOption(position, wanted.Choice, value);
+        CheckOptions(position, wanted.Choice, root);
         if (root.Type.IsNull || (AreComparable(root.Type, wanted) && (root.Type.Kind != ValueKind.List || root.Type.Item == wanted.Item))) return root;
         return Mistake(position, FormulaProblems.Kind, $"The result is {root.Type.Name}, but {field} holds {wanted.Name}.", wanted.Kind switch
         {

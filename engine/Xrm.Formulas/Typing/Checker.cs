@@ -9,11 +9,12 @@ using Xrm.Metadata.FieldTypes;
 namespace Xrm.Formulas.Typing;
 
 /// <summary>Resolves names and checks kinds: from the formula as written to one that can be evaluated. Reports every mistake, not the first alone.</summary>
+/// <param name="model">The model.</param>
 /// <param name="entity">Entity of the record.</param>
 /// <param name="outer">Entity of the record that holds the lookup, in a lookup filter; null elsewhere.</param>
 /// <param name="use">Where the formula stands.</param>
 /// <param name="report">Takes a mistake: position, code, message, remedy.</param>
-internal sealed partial class Checker(Entity entity, Entity? outer, FormulaUse use, Action<int, string, string, string> report)
+internal sealed partial class Checker(Model model, Entity entity, Entity? outer, FormulaUse use, Action<int, string, string, string> report)
 {
     /// <summary>Longest way through lookups: each is a join.</summary>
     private const int MaxPath = 8;
@@ -42,12 +43,13 @@ internal sealed partial class Checker(Entity entity, Entity? outer, FormulaUse u
         var names = new List<(string Name, int Position)>();
         var root = syntax;
         for (; root is MemberSyntax member; root = member.Target) names.Insert(0, (member.Name, member.Position));
+        if (root is CallSyntax { Target: null, Name: "setting" } call) return Setting(call, names);
         if (root is not NameSyntax first)
             return names is [("length", var position)] ? CallOf("len", position, [Check(root)]) : Mistake(names[0].Position, FormulaProblems.UnknownName, $"A value has no '{names[0].Name}'.", "Only .length and functions can be asked of it.");
         if (first.Name == "user" && names.Count > 0) return User(names);
-        if (first.Name == "record" && names.Count > 0) return outer is null ? Field(entity, names, false) : Field(outer, names, true);
+        if (first.Name == "record" && names.Count > 0) return outer is null ? Field(entity, names, PathStart.Record) : Field(outer, names, PathStart.Outer);
         names.Insert(0, (first.Name, first.Position));
-        return Field(entity, names, false);
+        return Field(entity, names, PathStart.Record);
     }
 
     private Node User(List<(string Name, int Position)> names)
@@ -58,17 +60,17 @@ internal sealed partial class Checker(Entity entity, Entity? outer, FormulaUse u
         return names.Count == 1 ? new UserNode(name) : Rest(new UserNode(name), names, 1);
     }
 
-    private Node Field(Entity context, List<(string Name, int Position)> names, bool isOuter)
+    private Node Field(Entity context, List<(string Name, int Position)> names, PathStart start)
     {
         var path = ImmutableArray.CreateBuilder<Field>();
         for (var index = 0; index < names.Count; index++)
         {
             var (name, position) = names[index];
-            if (context.FindField(name) is not { } field) return Part(context, path, names, index, isOuter);
-            if (field.Name == "id" && field.IsSystem && path.Count > 0 && index == names.Count - 1) return Value(path, isOuter);
+            if (context.FindField(name) is not { } field) return Part(context, path, names, index, start);
+            if (field.Name == "id" && field.IsSystem && path.Count > 0 && index == names.Count - 1) return Value(path, start);
             path.Add(field);
-            if (index == names.Count - 1) return field.Column is null ? Collection(field, position) : Value(path, isOuter);
-            if (field.Type.Kind != ValueKind.Reference) return field.Column is null ? Collection(field, position) : Rest(Value(path, isOuter), names, index + 1);
+            if (index == names.Count - 1) return field.Column is null ? Collection(field, position) : Value(path, start);
+            if (field.Type.Kind != ValueKind.Reference) return field.Column is null ? Collection(field, position) : Rest(Value(path, start), names, index + 1);
             if (path.Count > MaxPath) return Mistake(position, FormulaProblems.Use, $"The way through lookups is longer than {MaxPath}.", "Bring the value nearer with a computed field.");
             if (field.IsPolymorphic || field.Targets.Length != 1)
                 return Mistake(names[index + 1].Position, FormulaProblems.Use, $"{field} can point to several entities, so it has no '{names[index + 1].Name}'.", $"Only its id ({name}) and kind ({name}_type) are known.");
@@ -78,17 +80,17 @@ internal sealed partial class Checker(Entity entity, Entity? outer, FormulaUse u
     }
 
     /// <summary>A name that is no field: a further column of one (<c>value_currency</c>), or a mistake.</summary>
-    private Node Part(Entity context, ImmutableArray<Field>.Builder path, List<(string Name, int Position)> names, int index, bool isOuter)
+    private Node Part(Entity context, ImmutableArray<Field>.Builder path, List<(string Name, int Position)> names, int index, PathStart start)
     {
         var (name, position) = names[index];
-        if (context.FindColumn(name) is not var (field, column)) return Unknown(context, name, position, isFirst: index == 0 && !isOuter);
+        if (context.FindColumn(name) is not var (field, column)) return Unknown(context, name, position, isFirst: index == 0 && start == PathStart.Record);
         path.Add(field);
-        var value = new FieldNode(path.ToImmutable(), column.Part, isOuter, FormulaType.Of(field, column));
+        var value = new FieldNode(path.ToImmutable(), column.Part, start, FormulaType.Of(field, column));
         return index == names.Count - 1 ? value : Rest(value, names, index + 1);
     }
 
-    private static FieldNode Value(ImmutableArray<Field>.Builder path, bool isOuter) =>
-        new(path.ToImmutable(), "", isOuter, FormulaType.Of(path[^1], path[^1].Column!));
+    private static FieldNode Value(ImmutableArray<Field>.Builder path, PathStart start) =>
+        new(path.ToImmutable(), "", start, FormulaType.Of(path[^1], path[^1].Column!));
 
     private Node Collection(Field field, int position) =>
         Mistake(position, FormulaProblems.Kind, $"{field} is a set of records and has no value.", $"Ask count({field.Name}), or add a rollup to {field.Entity} and use that.");

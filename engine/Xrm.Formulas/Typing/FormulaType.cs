@@ -60,7 +60,7 @@ internal sealed record FormulaType(ValueKind Kind)
 
     public static string NameOf(ValueKind kind) => kind switch
     {
-        ValueKind.Text => "text",
+        ValueKind.Text => "a text",
         ValueKind.Number or ValueKind.Float => "a number",
         ValueKind.Boolean => "true or false",
         ValueKind.Date => "a date",

@@ -5,11 +5,10 @@ internal static class Dates
 {
     private const int LastMonth = 9999 * 12;
 
-    public static DateOnly DayOf(DateTime instant, string timeZone)
+    public static DateOnly? DayOf(DateTime instant, string timeZone)
     {
-        var offset = TimeZoneInfo.FindSystemTimeZoneById(timeZone).GetUtcOffset(instant);
-        var ticks = Math.Clamp(instant.Ticks + offset.Ticks, DateTime.MinValue.Ticks, DateTime.MaxValue.Ticks);
-        return DateOnly.FromDateTime(new DateTime(ticks));
+        var ticks = instant.Ticks + TimeZoneInfo.FindSystemTimeZoneById(timeZone).GetUtcOffset(instant).Ticks;
+        return ticks < 0 || ticks > DateTime.MaxValue.Ticks ? null : DateOnly.FromDateTime(new DateTime(ticks));
     }
 
     public static DateTime? AddDays(DateTime value, int days)

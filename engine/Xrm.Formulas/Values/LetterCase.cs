@@ -7,9 +7,9 @@ namespace Xrm.Formulas.Values;
 /// <summary>Capital and small letters by Unicode's full mapping, as PostgreSQL (ICU) and browsers have it: "ß" becomes "SS". .NET itself maps one to one only.</summary>
 internal static class LetterCase
 {
-    /// <summary>SpecialCasing.txt of Unicode: each letter, followed by its capitals.</summary>
+    /// <summary>SpecialCasing.txt of Unicode: each letter, followed by its capitals. The first two .NET leaves as they are, as Windows does.</summary>
     private const string Expanding =
-        "\u00dfSS \u0149\u02bcN \u01f0J\u030c \u0390\u0399\u0308\u0301 \u03b0\u03a5\u0308\u0301 \u0587\u0535\u0552 \u1e96H\u0331 \u1e97T\u0308 \u1e98W\u030a "
+        "\u0131I \u017fS \u00dfSS \u0149\u02bcN \u01f0J\u030c \u0390\u0399\u0308\u0301 \u03b0\u03a5\u0308\u0301 \u0587\u0535\u0552 \u1e96H\u0331 \u1e97T\u0308 \u1e98W\u030a "
         + "\u1e99Y\u030a \u1e9aA\u02be \u1f50\u03a5\u0313 \u1f52\u03a5\u0313\u0300 \u1f54\u03a5\u0313\u0301 \u1f56\u03a5\u0313\u0342 \u1f80\u1f08\u0399 "
         + "\u1f81\u1f09\u0399 \u1f82\u1f0a\u0399 \u1f83\u1f0b\u0399 \u1f84\u1f0c\u0399 \u1f85\u1f0d\u0399 \u1f86\u1f0e\u0399 \u1f87\u1f0f\u0399 "
         + "\u1f88\u1f08\u0399 \u1f89\u1f09\u0399 \u1f8a\u1f0a\u0399 \u1f8b\u1f0b\u0399 \u1f8c\u1f0c\u0399 \u1f8d\u1f0d\u0399 \u1f8e\u1f0e\u0399 "

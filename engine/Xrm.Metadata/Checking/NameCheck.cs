@@ -17,6 +17,8 @@ internal static class NameCheck
             .Concat(Files(draft, package => package.Forms, "form", form => form.Name))
             .Concat(Files(draft, package => package.Views, "view", view => view.Name))
             .Concat(Files(draft, package => package.Workflows, "workflow", workflow => workflow.Name))
+            .Concat(Files(draft, package => package.Actions, "action", action => action.Name))
+            .Concat(Files(draft, package => package.Schedules, "schedule", schedule => schedule.Name))
             .Concat(Files(draft, package => package.Apps, "app", app => app.Name))
             .Concat(AppAddresses(draft))
             .Concat(Files(draft, package => package.Roles, "role", role => role.Name))
@@ -56,7 +58,7 @@ internal static class NameCheck
             foreach (var problem in Twice($"inverse side on {group.Key.Name}", group.Select(side => (side.Name, side.Location)))) yield return problem;
     }
 
-    /// <summary>Transitions and button workflows are actions of one record in the API.</summary>
+    /// <summary>Transitions, button workflows and actions are actions of one record in the API.</summary>
     private static IEnumerable<Problem> Actions(Draft draft)
     {
         foreach (var entity in draft.Entities)
@@ -64,7 +66,8 @@ internal static class NameCheck
             var transitions = entity.Source.Lifecycle?.Transitions ?? [];
             var workflows = draft.Packages.SelectMany(package => package.Workflows).Where(workflow => workflow.Value.Entity == entity.Name && workflow.Value.Trigger.On.Contains("button"));
             var actions = transitions.Select((transition, i) => (transition.Name, entity.Origin.At($".lifecycle.transitions[{i}].name")))
-                .Concat(workflows.Select(workflow => (workflow.Value.Name, workflow.At("$.name"))).DistinctBy(workflow => workflow.Name));
+                .Concat(workflows.Select(workflow => (workflow.Value.Name, workflow.At("$.name"))).DistinctBy(workflow => workflow.Name))
+                .Concat(draft.Packages.SelectMany(package => package.Actions).Where(action => action.Value.Entity == entity.Name).Select(action => (action.Value.Name, action.At("$.name"))).DistinctBy(action => action.Name));
             foreach (var problem in Twice("action", actions)) yield return problem;
         }
     }

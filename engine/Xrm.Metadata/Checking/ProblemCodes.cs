@@ -3,6 +3,9 @@ namespace Xrm.Metadata.Checking;
 /// <summary>The codes of all problems of metadata. A code is never reused; the reference lists them with their summaries.</summary>
 public static class ProblemCodes
 {
+    /// <summary>An action, or one of its parameters, that cannot be run as it is written.</summary>
+    public const string ActionWrong = "action_wrong";
+
     /// <summary>The package has no manifest.json.</summary>
     public const string ManifestMissing = "manifest_missing";
 
@@ -114,8 +117,23 @@ public static class ProblemCodes
     /// <summary>The field of a lifecycle is not a choice.</summary>
     public const string LifecycleWrong = "lifecycle_wrong";
 
+    /// <summary>A rule that has neither a script nor actions, or both, or an action that lacks something, does several things, or does what its field does not take.</summary>
+    public const string RuleWrong = "rule_wrong";
+
+    /// <summary>An entity of settings cannot have exactly one record.</summary>
+    public const string SettingsWrong = "settings_wrong";
+
+    /// <summary>A schedule whose times cannot be told.</summary>
+    public const string ScheduleWrong = "schedule_wrong";
+
     /// <summary>A script file that a rule names is not there.</summary>
     public const string ScriptMissing = "script_missing";
+
+    /// <summary>A script in TypeScript was not compiled, or changed since: run <c>xrm build</c>.</summary>
+    public const string ScriptNotBuilt = "script_not_built";
+
+    /// <summary>A rule names what was made of a script in TypeScript, and not the script itself.</summary>
+    public const string ScriptOfSource = "script_of_source";
 
     /// <summary>A reference to a role that does not exist.</summary>
     public const string RoleUnknown = "role_unknown";
@@ -173,4 +191,10 @@ public static class ProblemCodes
 
     /// <summary>Two packages say in which language records are written.</summary>
     public const string LanguageTwice = "language_twice";
+
+    /// <summary>Two packages say in which time zone the organisation lives.</summary>
+    public const string TimeZoneTwice = "time_zone_twice";
+
+    /// <summary>A time zone that does not exist.</summary>
+    public const string TimeZoneUnknown = "time_zone_unknown";
 }

@@ -38,6 +38,12 @@ public sealed class Entity
     /// <summary>Records have an owner (fields <c>owner</c> and <c>owning_unit</c>).</summary>
     public bool IsUserOwned { get; init; }
 
+    /// <summary>Column with the business unit that a record belongs to; null for records without owners, and where the model has no business units.</summary>
+    public Column? OwningUnit => IsUserOwned && FindField("owning_unit") is { Targets.IsEmpty: false } unit ? unit.Column : null;
+
+    /// <summary>There is always exactly one record, which is neither made nor deleted by anybody: formulas ask it by <c>setting('NAME')</c>.</summary>
+    public bool IsSettings { get; init; }
+
     /// <summary>What records can do, e.g. <c>audit</c>.</summary>
     public required FrozenSet<string> Features { get; init; }
 
@@ -62,8 +68,11 @@ public sealed class Entity
     /// <summary>The states of a record; null where it has no lifecycle.</summary>
     public Lifecycle? Lifecycle { get; internal set; }
 
-    /// <summary>Scripts, in the order in which they run.</summary>
+    /// <summary>Scripts and decisions, in the order in which they run.</summary>
     public ImmutableArray<Rule> Rules { get; internal set; } = [];
+
+    /// <summary>Scripts that run in forms, in the browser.</summary>
+    public ImmutableArray<FormScript> FormScripts { get; internal set; } = [];
 
     /// <summary>Conditions that reject a record.</summary>
     public ImmutableArray<Validation> Validations { get; internal set; } = [];
@@ -71,7 +80,7 @@ public sealed class Entity
     /// <summary>Declared lookups of any entity that can point here, polymorphic ones included; system fields such as <c>created_by</c> are not.</summary>
     public ImmutableArray<Field> IncomingLookups { get; internal set; } = [];
 
-    /// <summary>Rollups of other entities over records of this one.</summary>
+    /// <summary>Stored rollups of other entities over records of this one.</summary>
     public ImmutableArray<Rollup> FeedsRollups { get; internal set; } = [];
 
     /// <summary>The field of that name, or null.</summary>
@@ -97,16 +106,40 @@ public sealed class Entity
 /// <param name="Fields">The fields that together identify a record.</param>
 public sealed record Key(string Name, ImmutableArray<Field> Fields);
 
-/// <summary>A script that runs inside a save or delete.</summary>
+/// <summary>A script, or a decision, that runs inside a save or delete.</summary>
 /// <param name="Entity">The entity.</param>
 /// <param name="Name">Name, unique in the entity.</param>
 /// <param name="OnCreate">Runs before a record is created.</param>
 /// <param name="OnUpdate">Runs before a record is updated.</param>
 /// <param name="OnDelete">Runs before a record is deleted.</param>
 /// <param name="Fields">On update: run only when one of these changed; always where empty.</param>
-/// <param name="Script">The JavaScript source.</param>
-/// <param name="Location">The script file, for errors.</param>
-public sealed record Rule(Entity Entity, string Name, bool OnCreate, bool OnUpdate, bool OnDelete, ImmutableArray<Field> Fields, string Script, SourceLocation Location);
+/// <param name="Location">The file that the author wrote, or where the decision is written, for errors.</param>
+public sealed record Rule(Entity Entity, string Name, bool OnCreate, bool OnUpdate, bool OnDelete, ImmutableArray<Field> Fields, SourceLocation Location)
+{
+    /// <summary>Runs when a record makes a transition.</summary>
+    public bool OnTransition { get; init; }
+
+    /// <summary>Names of the transitions on which it runs; all where empty.</summary>
+    public ImmutableArray<string> Transitions { get; init; } = [];
+
+    /// <summary>Runs when the save is committed, and not before the record is written.</summary>
+    public bool IsAfter { get; init; }
+
+    /// <summary>Condition of a script; null for none. A decision has its own.</summary>
+    public Expression? When { get; init; }
+
+    /// <summary>What runs; null for a decision.</summary>
+    public Script? Script { get; init; }
+
+    /// <summary>What a rule without a script does; null for a script.</summary>
+    public Decision? Decision { get; init; }
+}
+
+/// <summary>A script that runs in forms, in the browser.</summary>
+/// <param name="Name">File name under <c>rules/</c>, of the source where it was compiled.</param>
+/// <param name="Text">JavaScript.</param>
+/// <param name="Location">The file that the author wrote.</param>
+public sealed record FormScript(string Name, string Text, SourceLocation Location);
 
 /// <summary>A condition that rejects a record.</summary>
 /// <param name="When">True for a wrong record.</param>

@@ -114,6 +114,9 @@ public sealed class Field
 /// <param name="Where">Formula over the child: only those for which it is true count; null for all.</param>
 public sealed record Rollup(Field Field, Entity Child, Field Via, Aggregate Aggregate, Field? Value, Field? OrderBy, Expression? Where)
 {
+    /// <summary>The value is kept with its record; false where it is computed whenever it is read.</summary>
+    public bool IsStored => Field.Source.Rollup!.Stored;
+
     /// <summary>What stands between the texts of <see cref="Aggregate.Concat"/>.</summary>
     public string Separator => Field.Source.Rollup!.Separator ?? ", ";
 

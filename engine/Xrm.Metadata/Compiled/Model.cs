@@ -34,6 +34,12 @@ public sealed class Model
     /// <summary>Workflows of all packages.</summary>
     public ImmutableArray<Workflow> Workflows { get; init; } = [];
 
+    /// <summary>Actions of all packages.</summary>
+    public ImmutableArray<ScriptAction> Actions { get; init; } = [];
+
+    /// <summary>Schedules of all packages.</summary>
+    public ImmutableArray<Schedule> Schedules { get; init; } = [];
+
     /// <summary>Apps of all packages, as written.</summary>
     public ImmutableArray<Source.App> Apps { get; init; } = [];
 
@@ -46,8 +52,14 @@ public sealed class Model
     /// <summary>BCP 47 tag of the language in which records are mostly written; null where no package says it.</summary>
     public string? Language { get; init; }
 
+    /// <summary>IANA name of the time zone that decides which day a moment belongs to, e.g. <c>Europe/Berlin</c>; <c>UTC</c> where no package says it.</summary>
+    public string TimeZone { get; init; } = "UTC";
+
     /// <summary>Translated texts by language, then key.</summary>
     public FrozenDictionary<string, FrozenDictionary<string, string>> Texts { get; init; } = FrozenDictionary<string, FrozenDictionary<string, string>>.Empty;
+
+    /// <summary>The scripts of all packages.</summary>
+    public IEnumerable<Script> Scripts => Entities.SelectMany(entity => entity.Rules).Select(rule => rule.Script).OfType<Script>().Concat(Actions.Select(action => action.Script)).Concat(Schedules.Select(schedule => schedule.Script));
 
     /// <summary>The problem of a reference to a field that a package added on which that of the reference does not depend; null where it does.</summary>
     /// <param name="field">The field.</param>
@@ -60,6 +72,11 @@ public sealed class Model
     /// <summary>The view that an entity's list opens with: the default one, or else the first. Null for generated link entities.</summary>
     public View? DefaultView(Entity entity) =>
         Views.FirstOrDefault(view => view.Entity == entity && view.Source.Default) ?? Views.FirstOrDefault(view => view.Entity == entity);
+
+    /// <summary>The action of that name about records of an entity, or about none; null where there is none.</summary>
+    /// <param name="entity">The entity; null for actions that are about no record.</param>
+    /// <param name="name">Name of the action.</param>
+    public ScriptAction? FindAction(Entity? entity, string name) => Actions.FirstOrDefault(action => action.Name == name && action.Entity == entity);
 
     /// <summary>The entity of that name, or null.</summary>
     public Entity? FindEntity(string name) => _byName.GetValueOrDefault(name);

@@ -15,7 +15,7 @@ public sealed class ModelCompiler(FieldTypeRegistry types)
     /// <param name="packages">The packages as read, in any order.</param>
     /// <param name="more">
     /// Further checks, such as that of the formulas, so that their problems are reported together with the others. They look at the
-    /// model as soon as its entities are right, even where forms, views or rows have mistakes.
+    /// model as soon as all fields of its entities are known, even where something else, or what names a field, has mistakes.
     /// </param>
     /// <param name="areChecked">This very build of the engine has compiled the packages together before, and found no mistake: they are not checked again.</param>
     /// <returns>The model, and no problems; or no model, and every problem found, those of the reading included.</returns>
@@ -30,12 +30,14 @@ public sealed class ModelCompiler(FieldTypeRegistry types)
         var model = Build(draft);
         if (!areChecked) found.AddRange(Checks.All(new Merged(draft, model, types)));
         problems.AddRange(Consequences.LeftOut(found, problems));
-        if (more is not null && !problems.Exists(IsOfEntities)) problems.AddRange(more(model));
+        if (more is not null && !problems.Exists(LeavesOutFields)) problems.AddRange(more(model));
         return problems.Count == 0 ? (model, []) : (null, [.. problems]);
     }
 
-    private static bool IsOfEntities(Problem problem) =>
-        problem.Location.File == "manifest.json" || problem.Location.File.Split('/')[0] is "entities" or "extensions" or "options";
+    // A key of a field that is not there is a mistake of its own: formulas that ask for the field are told together with it.
+    private static bool LeavesOutFields(Problem problem) =>
+        problem.Code is not (ProblemCodes.FieldUnknown or ProblemCodes.OptionUnknown or ProblemCodes.RoleUnknown or ProblemCodes.DefaultWrong)
+        && (problem.Location.File == "manifest.json" || problem.Location.File.Split('/')[0] is "entities" or "extensions" or "options");
 
     private Model Build(Draft draft)
     {
@@ -50,14 +52,26 @@ public sealed class ModelCompiler(FieldTypeRegistry types)
             Forms = screens.Forms(),
             Views = screens.Views(),
             Workflows = new WorkflowBuilder(draft, byName).Build(),
+            Actions = new ActionBuilder(draft, byName).Build(),
+            Schedules = Schedules(draft),
             Apps = [.. draft.Packages.SelectMany(package => package.Apps).Select(app => app.Value)],
             Roles = draft.Packages.SelectMany(package => package.Roles).Select(role => role.Value)
                 .DistinctBy(role => role.Name).ToFrozenDictionary(role => role.Name, StringComparer.Ordinal),
             Currencies = draft.Packages.Select(package => package.Manifest.Currencies).FirstOrDefault(currencies => currencies is not null),
             Language = draft.Packages.Select(package => package.Manifest.Language).FirstOrDefault(language => language is not null),
+            TimeZone = draft.Packages.Select(package => package.Manifest.TimeZone).FirstOrDefault(zone => zone is not null) ?? "UTC",
             Texts = Texts(draft),
         };
     }
+
+    private static ImmutableArray<Schedule> Schedules(Draft draft) =>
+    [
+        .. from package in draft.Packages
+           from schedule in package.Schedules
+           let text = ScriptText.Of(package, schedule.Value.Script)
+           where text is not null
+           select new Schedule(schedule.Value, new Script(ScriptKind.Schedule, schedule.Value.Name, text, new SourceLocation(package.Manifest.Name, $"rules/{schedule.Value.Script}")) { RunsAsSystem = true }),
+    ];
 
     private static FrozenDictionary<string, FrozenDictionary<string, string>> Texts(Draft draft) => draft.Packages
         .SelectMany(package => package.Translations)

@@ -88,6 +88,9 @@ internal sealed class DraftEntity
 
     public List<Placed<Validation>> Validations { get; } = [];
 
+    /// <summary>Files of scripts that run in forms.</summary>
+    public List<Placed<string>> FormScripts { get; } = [];
+
     /// <summary>Names of the fields that the engine adds.</summary>
     public required ImmutableArray<string> SystemFields { get; init; }
 

@@ -17,6 +17,7 @@ internal sealed class ExtensionLayer(Draft draft, DraftEntity entity, InFile<Ext
             if (entity.Find(name) is { } field) Change(field, change, new Origin(file.File, $"$.changes.{name}"));
             else problems.Add(Unknown.Field(entity, name, file.At($"$.changes.{name}")));
         Merger.AddParts(entity, file.File, Extension.Keys, Extension.Indexes, (Extension.Rules, Extension.Validations));
+        Merger.AddFormScript(entity, file.File, Extension.FormScript);
     }
 
     private void Change(DraftField field, FieldChange change, Origin origin)

@@ -38,6 +38,7 @@ internal sealed class Merger(ImmutableArray<Package> packages, List<Problem> pro
         for (var i = 0; i < file.Value.Fields.Length; i++)
             AddField(_draft, entity, file.Value.Fields[i], new Origin(file.File, $"$.fields[{i}]"), problems);
         AddParts(entity, file.File, file.Value.Keys, file.Value.Indexes, (file.Value.Rules, file.Value.Validations));
+        AddFormScript(entity, file.File, file.Value.FormScript);
         if (!_draft.TryAdd(entity))
             problems.Add(new Problem(ProblemCodes.NameTwice, entity.Origin.At(".name"), $"There are two entities named {entity.Name}; the other is in {_draft.Find(entity.Name)!.Origin.At()}.", "Rename one of them, or turn this one into an extension."));
     }
@@ -66,6 +67,12 @@ internal sealed class Merger(ImmutableArray<Package> packages, List<Problem> pro
         entity.Indexes.AddRange(indexes.Select((index, i) => new Placed<Source.Index>(index, new Origin(file, $"$.indexes[{i}]"))));
         entity.Rules.AddRange(code.Rules.Select((rule, i) => new Placed<Rule>(rule, new Origin(file, $"$.rules[{i}]"))));
         entity.Validations.AddRange(code.Validations.Select((validation, i) => new Placed<Validation>(validation, new Origin(file, $"$.validations[{i}]"))));
+    }
+
+    /// <summary>Adds the form script of an entity or extension; nothing where it has none.</summary>
+    public static void AddFormScript(DraftEntity entity, SourceFile file, string? script)
+    {
+        if (script is not null) entity.FormScripts.Add(new Placed<string>(script, new Origin(file, "$.formScript")));
     }
 
     private void AddLinkEntity(DraftEntity entity, DraftField field)

@@ -57,6 +57,8 @@ internal static class FileKinds
         new FileKind<Form>("forms", "form", (p, file) => p with { Forms = p.Forms.Add(file) }, e => e.Name) { NameProperty = "name" },
         new FileKind<View>("views", "view", (p, file) => p with { Views = p.Views.Add(file) }, e => e.Name) { NameProperty = "name" },
         new FileKind<Workflow>("workflows", "workflow", (p, file) => p with { Workflows = p.Workflows.Add(file) }, e => e.Name) { NameProperty = "name" },
+        new FileKind<ScriptAction>("actions", "action", (p, file) => p with { Actions = p.Actions.Add(file) }, e => e.Name) { NameProperty = "name" },
+        new FileKind<Schedule>("schedules", "schedule", (p, file) => p with { Schedules = p.Schedules.Add(file) }, e => e.Name) { NameProperty = "name" },
         new FileKind<App>("apps", "app", (p, file) => p with { Apps = p.Apps.Add(file) }, e => e.Name) { NameProperty = "name" },
         new FileKind<Role>("roles", "role", (p, file) => p with { Roles = p.Roles.Add(file) }, e => e.Name) { NameProperty = "name" },
         new FileKind<Translation>("translations", "translation", (p, file) => p with { Translations = p.Translations.Add(file) }, e => e.Language) { NameProperty = "language" },

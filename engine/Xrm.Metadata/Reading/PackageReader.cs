@@ -69,11 +69,19 @@ internal sealed class PackageReading(PackageFiles files, bool areChecked, bool i
             Report(ProblemCodes.EncodingWrong, path, "The file is not plain UTF-8.", "Save it as UTF-8 without a byte order mark.", line);
             return;
         }
-        if (path.StartsWith("rules/", StringComparison.Ordinal) && path.EndsWith(".js", StringComparison.Ordinal) && path.Count(letter => letter == '/') == 1)
-            _package = _package with { Scripts = _package.Scripts.Add(path["rules/".Length..], Encoding.UTF8.GetString(bytes.AsSpan())) };
+        if (ScriptAt(path) is { } script)
+            TakeScript(script, Encoding.UTF8.GetString(bytes.AsSpan()));
         else if (KindOf(path) is { } kind)
             TakeJson(kind, path, bytes);
     }
+
+    /// <summary>The file's name under <c>rules/</c>; null where it is no script. Declarations (<c>.d.ts</c>) are none.</summary>
+    private static string? ScriptAt(string path) => path.Split('/') is ["rules", var name] && (name.EndsWith(".js", StringComparison.Ordinal)
+        || (BuiltScript.IsSource(name) && !name.EndsWith(".d.ts", StringComparison.Ordinal))) ? name : null;
+
+    private void TakeScript(string name, string text) => _package = BuiltScript.IsSource(name)
+        ? _package with { ScriptSources = _package.ScriptSources.Add(name, text) }
+        : _package with { Scripts = _package.Scripts.Add(name, text) };
 
     private FileKind? KindOf(string path)
     {
@@ -83,7 +91,8 @@ internal sealed class PackageReading(PackageFiles files, bool areChecked, bool i
         if (kind is not null && parts[1].EndsWith(kind.Ending, StringComparison.Ordinal) && parts[1].Length > kind.Ending.Length) return kind;
 
         var folders = FileKinds.InFolders.Select(each => each.Folder).Append("rules").ToList();
-        var remedy = kind is not null ? $"Files of {kind.Folder}/ end with {kind.Ending}."
+        var remedy = parts is ["rules", ..] ? "Scripts lie in rules/ itself and end with .js or .ts."
+            : kind is not null ? $"Files of {kind.Folder}/ end with {kind.Ending}."
             : parts.Length > 1 && Names.Nearest(parts[0], folders) is { } near ? $"Did you mean {near}/?"
             : $"A package has manifest.json and these folders: {string.Join(", ", folders.Order(StringComparer.Ordinal))}.";
         Report(ProblemCodes.FileUnknown, path, "This file has no meaning in a package.", remedy);

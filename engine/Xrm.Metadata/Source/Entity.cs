@@ -38,6 +38,10 @@ public sealed record Entity
     /// <summary>Name of a palette colour, e.g. <c>indigo</c>.</summary>
     public string? Color { get; init; }
 
+    /// <summary>How many records there are: any number (<c>records</c>, the default), or always exactly one (<c>settings</c>), which the publish makes from the defaults of the fields.</summary>
+    [AllowedValues("records", "settings")]
+    public string? Kind { get; init; }
+
     /// <summary>Who owns a record: a user or team (<c>user</c>), or the organisation as a whole (<c>organisation</c>, the default).</summary>
     [AllowedValues("user", "organisation")]
     public string? Ownership { get; init; }
@@ -69,6 +73,9 @@ public sealed record Entity
 
     /// <summary>Scripts that run when a record is saved or deleted.</summary>
     public ImmutableArray<Rule> Rules { get; init; } = [];
+
+    /// <summary>Script file under <c>rules/</c> (JavaScript or TypeScript) that runs in forms of the entity, in the browser of whoever opens one.</summary>
+    public string? FormScript { get; init; }
 
     /// <summary>Conditions that reject a record.</summary>
     public ImmutableArray<Validation> Validations { get; init; } = [];

@@ -35,6 +35,9 @@ public sealed record Extension
     /// <summary>Added rules.</summary>
     public ImmutableArray<Rule> Rules { get; init; } = [];
 
+    /// <summary>Script file under <c>rules/</c> (JavaScript or TypeScript) that runs in forms of the entity after its own, in the browser of whoever opens one.</summary>
+    public string? FormScript { get; init; }
+
     /// <summary>Added validations.</summary>
     public ImmutableArray<Validation> Validations { get; init; } = [];
 }

@@ -200,4 +200,7 @@ public sealed record Rollup
 
     /// <summary>Formula over the counted record: only those for which it is true count.</summary>
     public string? Where { get; init; }
+
+    /// <summary>The value is kept with its record, and computed anew when a counted record changes (default); <c>false</c>: it is computed whenever it is read.</summary>
+    public bool Stored { get; init; } = true;
 }

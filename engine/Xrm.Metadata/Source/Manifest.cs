@@ -38,6 +38,9 @@ public sealed record Manifest
     /// <summary>Language in which the organisation's records are mostly written, as a BCP 47 tag, e.g. <c>de</c>: search then knows the forms of its words. One package of an organisation may say it.</summary>
     [RegularExpression("^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
     public string? Language { get; init; }
+
+    /// <summary>Time zone of the organisation, by its IANA name, e.g. <c>Europe/Berlin</c>: what <c>today()</c> is, and which day a moment belongs to. One package of an organisation may say it; <c>UTC</c> where none does.</summary>
+    public string? TimeZone { get; init; }
 }
 
 /// <summary>Where the engine finds exchange rates: in records of an ordinary entity.</summary>

@@ -32,6 +32,12 @@ public sealed record Package
     /// <summary>Workflows.</summary>
     public ImmutableArray<InFile<Workflow>> Workflows { get; init; } = [];
 
+    /// <summary>Actions.</summary>
+    public ImmutableArray<InFile<ScriptAction>> Actions { get; init; } = [];
+
+    /// <summary>Schedules.</summary>
+    public ImmutableArray<InFile<Schedule>> Schedules { get; init; } = [];
+
     /// <summary>Apps.</summary>
     public ImmutableArray<InFile<App>> Apps { get; init; } = [];
 
@@ -50,8 +56,11 @@ public sealed record Package
     /// <summary>False where <see cref="Data"/> and <see cref="Tests"/> were not read.</summary>
     public bool IsWhole { get; init; } = true;
 
-    /// <summary>Script sources by file name under <c>rules/</c>.</summary>
+    /// <summary>Scripts in JavaScript by file name under <c>rules/</c>, those that were made from another file included.</summary>
     public ImmutableSortedDictionary<string, string> Scripts { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
+    /// <summary>Scripts in TypeScript by file name under <c>rules/</c>; see <see cref="BuiltScript"/>.</summary>
+    public ImmutableSortedDictionary<string, string> ScriptSources { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 
     /// <summary>Every file as it was read, byte for byte; what an export gives back.</summary>
     public required PackageFiles Files { get; init; }

@@ -25,22 +25,33 @@ public sealed record Role
     public ImmutableSortedDictionary<string, Rights> Entities { get; init; } = ImmutableSortedDictionary<string, Rights>.Empty;
 }
 
-/// <summary>What a role may do with records of one entity: <c>none</c> (default), <c>own</c> (records that the user owns) or <c>organisation</c> (all). Giving a record to another owner takes <c>organisation</c> for <c>read</c> and <c>update</c>.</summary>
+/// <summary>
+/// What a role may do with records of one entity, and with which: <c>none</c> (default), <c>own</c> (records that the user owns), <c>team</c>
+/// (also those that a team of the user owns), <c>unit</c> (also those of the user's business unit), <c>unitAndBelow</c> (also those of the units
+/// below it) or <c>organisation</c> (all). Records that nobody owns know only <c>none</c> and <c>organisation</c>.
+/// </summary>
 public sealed record Rights
 {
     /// <summary>Make new records.</summary>
-    [AllowedValues("none", "own", "organisation")]
+    [AllowedValues("none", "own", "team", "unit", "unitAndBelow", "organisation")]
     public string Create { get; init; } = "none";
 
     /// <summary>See records.</summary>
-    [AllowedValues("none", "own", "organisation")]
+    [AllowedValues("none", "own", "team", "unit", "unitAndBelow", "organisation")]
     public string Read { get; init; } = "none";
 
     /// <summary>Change records.</summary>
-    [AllowedValues("none", "own", "organisation")]
+    [AllowedValues("none", "own", "team", "unit", "unitAndBelow", "organisation")]
     public string Update { get; init; } = "none";
 
     /// <summary>Delete records.</summary>
-    [AllowedValues("none", "own", "organisation")]
+    [AllowedValues("none", "own", "team", "unit", "unitAndBelow", "organisation")]
     public string Delete { get; init; } = "none";
+
+    /// <summary>Give records to another owner, beyond one's own reach too. What may be given is what may be changed as well.</summary>
+    [AllowedValues("none", "own", "team", "unit", "unitAndBelow", "organisation")]
+    public string Assign { get; init; } = "none";
+
+    /// <summary>See the records of those who report to the user, directly or through others, whatever the depth of <c>read</c> is.</summary>
+    public bool ReadReports { get; init; }
 }

@@ -68,13 +68,19 @@ public sealed record TestAction
     /// <summary>Name of a given record to delete.</summary>
     public string? Delete { get; init; }
 
-    /// <summary>Name of a given record to send through <see cref="Transition"/>.</summary>
+    /// <summary>Name of a given record to send through <see cref="Transition"/>, or to run <see cref="Action"/> on.</summary>
     public string? On { get; init; }
 
     /// <summary>Transition to perform on <see cref="On"/>.</summary>
     public string? Transition { get; init; }
 
-    /// <summary>Values of the update, by field name.</summary>
+    /// <summary>Action to run on <see cref="On"/>.</summary>
+    public string? Action { get; init; }
+
+    /// <summary>Schedule whose time has come: its script runs, as the system, whether the schedule is switched off or not.</summary>
+    public string? Schedule { get; init; }
+
+    /// <summary>Values of the update, by field name; or of the action's parameters, by their names.</summary>
     public ImmutableSortedDictionary<string, JsonElement> Values { get; init; } = ImmutableSortedDictionary<string, JsonElement>.Empty;
 }
 
@@ -93,8 +99,31 @@ public sealed record TestExpectation
     /// <summary>Records that are there, or are not.</summary>
     public ImmutableArray<TestExistence> Exists { get; init; } = [];
 
-    /// <summary>Runs that the actions have started, by workflow: how many; 0 for none. Their steps are not taken.</summary>
+    /// <summary>What rules tell the person without a refusal: for each text a message that contains it.</summary>
+    public ImmutableArray<string> Messages { get; init; } = [];
+
+    /// <summary>Mails that scripts write.</summary>
+    public ImmutableArray<TestMail> Mails { get; init; } = [];
+
+    /// <summary>Runs that the actions have started, by workflow, or by entity and rule for scripts that follow a save: how many; 0 for none. They do not run.</summary>
     public ImmutableSortedDictionary<string, int> Workflows { get; init; } = ImmutableSortedDictionary<string, int>.Empty;
+}
+
+/// <summary>A mail that scripts must write, or must not.</summary>
+public sealed record TestMail
+{
+    /// <summary>An address that it goes to; any where missing.</summary>
+    public string? To { get; init; }
+
+    /// <summary>A text that its subject contains.</summary>
+    public string? Subject { get; init; }
+
+    /// <summary>A text that its body contains.</summary>
+    public string? Body { get; init; }
+
+    /// <summary>How many such mails there are, 0 for none; at least one where missing.</summary>
+    [Range(0, 1000)]
+    public int? Count { get; init; }
 }
 
 /// <summary>Records that must be there, or must not.</summary>

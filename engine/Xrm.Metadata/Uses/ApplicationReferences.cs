@@ -5,7 +5,7 @@ using Xrm.Metadata.Source;
 
 namespace Xrm.Metadata.Uses;
 
-/// <summary>What views, forms, apps, roles and workflows name.</summary>
+/// <summary>What views, forms, apps, roles, workflows and actions name.</summary>
 internal static class ApplicationReferences
 {
     public static void AddTo(ReferenceList list, InFile<View> view)
@@ -47,5 +47,13 @@ internal static class ApplicationReferences
             var created = list.Entity(step.Entity, workflow.At($"{path}.entity"));
             list.Values(step.Type == "set" ? entity : created, step.Values, new Origin(workflow.File, $"{path}.values"));
         }
+    }
+
+    public static void AddTo(ReferenceList list, InFile<ScriptAction> action)
+    {
+        list.Entity(action.Value.Entity, action.At("$.entity"));
+        list.Add(Element.OfScript(action.Value.Script), action.At("$.script"));
+        list.Roles(action.Value.Roles, new Origin(action.File, "$.roles"));
+        for (var p = 0; p < action.Value.Parameters.Length; p++) list.Entity(action.Value.Parameters[p].Target, action.At($"$.parameters[{p}].target"));
     }
 }

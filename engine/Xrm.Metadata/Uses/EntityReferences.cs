@@ -18,6 +18,7 @@ internal static class EntityReferences
         for (var i = 0; i < source.Fields.Length; i++) FieldReferences.AddTo(list, entity, source.Fields[i], root.Part($".fields[{i}]"));
         Parts(list, entity, root, source.Keys, source.Indexes);
         Code(list, entity, root, source.Rules, source.Validations);
+        if (source.FormScript is { } script) list.Add(Element.OfScript(script), root.At(".formScript"));
         if (source.Lifecycle is { } lifecycle) Lifecycle(list, entity, lifecycle, root.Part(".lifecycle"));
     }
 
@@ -29,6 +30,7 @@ internal static class EntityReferences
         foreach (var (name, change) in source.Changes) Change(list, entity, name, change, root.Part($".changes.{name}"));
         Parts(list, entity, root, source.Keys, source.Indexes);
         Code(list, entity, root, source.Rules, source.Validations);
+        if (source.FormScript is { } script) list.Add(Element.OfScript(script), root.At(".formScript"));
     }
 
     private static void Change(ReferenceList list, Entity entity, string name, FieldChange change, Origin at)
@@ -53,9 +55,29 @@ internal static class EntityReferences
         for (var i = 0; i < rules.Length; i++)
         {
             list.Fields(entity, rules[i].Fields, root.Part($".rules[{i}].fields"));
-            list.Add(Element.OfScript(rules[i].Script), root.At($".rules[{i}].script"));
+            if (rules[i].Script is { } script) list.Add(Element.OfScript(script), root.At($".rules[{i}].script"));
+            Actions(list, entity, rules[i].Then, root.Part($".rules[{i}].then"));
+            Actions(list, entity, rules[i].Else, root.Part($".rules[{i}].else"));
         }
         for (var i = 0; i < validations.Length; i++) list.Fields(entity, validations[i].Fields, root.Part($".validations[{i}].fields"));
+    }
+
+    private static void Actions(ReferenceList list, Entity entity, ImmutableArray<RuleAction> actions, Origin at)
+    {
+        for (var i = 0; i < actions.Length; i++)
+        {
+            var (action, place) = (actions[i], at.Part($"[{i}]"));
+            list.Fields(entity, action.Require, place.Part(".require"));
+            list.Fields(entity, action.Lock, place.Part(".lock"));
+            list.Fields(entity, action.Show, place.Part(".show"));
+            list.Fields(entity, action.Hide, place.Part(".hide"));
+            list.Fields(entity, action.Clear, place.Part(".clear"));
+            list.Field(entity, action.Set, place.At(".set"));
+            list.Field(entity, action.Default, place.At(".default"));
+            list.Field(entity, action.Field, place.At(".field"));
+            var limited = list.Field(entity, action.Limit, place.At(".limit"));
+            for (var j = 0; j < action.Options.Length; j++) list.Option(limited, action.Options[j].ToString(), place.At($".options[{j}]"));
+        }
     }
 
     private static void Lifecycle(ReferenceList list, Entity entity, Source.Lifecycle lifecycle, Origin at)

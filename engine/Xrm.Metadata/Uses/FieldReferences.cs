@@ -25,6 +25,7 @@ internal static class FieldReferences
             var counted = list.Entity(rollup.Entity, at.At(".rollup.entity"));
             list.Field(counted, rollup.Via, at.At(".rollup.via"));
             list.Field(counted, rollup.Field, at.At(".rollup.field"));
+            list.Field(counted, rollup.OrderBy, at.At(".rollup.orderBy"));
         }
         Related(list, field, source, at);
         Offered(list, list.Field(entity, source.Parent, at.At(".parent")), source.Options, at);

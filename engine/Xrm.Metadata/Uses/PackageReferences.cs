@@ -22,6 +22,8 @@ public static class PackageReferences
             foreach (var file in package.Apps) ApplicationReferences.AddTo(list, file);
             foreach (var file in package.Roles) ApplicationReferences.AddTo(list, file);
             foreach (var file in package.Workflows) ApplicationReferences.AddTo(list, file);
+            foreach (var file in package.Actions) ApplicationReferences.AddTo(list, file);
+            foreach (var file in package.Schedules) list.Add(Element.OfScript(file.Value.Script), file.At("$.script"));
             foreach (var file in package.Translations) ContentReferences.AddTo(list, file);
             foreach (var file in package.Data) ContentReferences.AddTo(list, file);
             foreach (var file in package.Tests) ContentReferences.AddTo(list, file);

@@ -74,14 +74,14 @@ public sealed partial class Placement
     private static string How(string kind, string path)
     {
         var steps = Position().Replace(path, "").Split('.', StringSplitOptions.RemoveEmptyEntries).Where(step => step != "$")
-            .SkipWhile(step => kind switch { "form" => step is "tabs" or "sections", "workflow" => step is "steps" or "then" or "else", "test" => step is "tests", _ => false }).ToList();
+            .SkipWhile(step => kind switch { "form" => step is "tabs" or "sections", "workflow" => step is "steps" or "then" or "else", "rule" => step is "then" or "else", "test" => step is "tests", _ => false }).ToList();
         return string.Join('.', steps.Take(steps is ["rollup" or "access" or "trigger" or "currencies", ..] ? 2 : 1));
     }
 
     private static IEnumerable<SourceFile> Files(Package package) =>
     [
         package.ManifestFile, .. package.Entities.Select(each => each.File), .. package.Extensions.Select(each => each.File), .. package.Options.Select(each => each.File),
-        .. package.Forms.Select(each => each.File), .. package.Views.Select(each => each.File), .. package.Workflows.Select(each => each.File), .. package.Apps.Select(each => each.File),
+        .. package.Forms.Select(each => each.File), .. package.Views.Select(each => each.File), .. package.Workflows.Select(each => each.File), .. package.Actions.Select(each => each.File), .. package.Schedules.Select(each => each.File), .. package.Apps.Select(each => each.File),
         .. package.Roles.Select(each => each.File), .. package.Translations.Select(each => each.File), .. package.Data.Select(each => each.File), .. package.Tests.Select(each => each.File),
     ];
 

@@ -17,7 +17,8 @@ internal sealed class FixedBuiltIns(Engine engine)
 {
     private readonly HashSet<ObjectInstance> _fixed = new(ReferenceEqualityComparer.Instance);
 
-    public void Install()
+    /// <param name="more">What scripts can reach without a name.</param>
+    public void Install(params ObjectInstance[] more)
     {
         foreach (var name in new[] { "freeze", "seal", "preventExtensions" })
         {
@@ -25,7 +26,7 @@ internal sealed class FixedBuiltIns(Engine engine)
             GuardedEngine.Set(engine.Object, name, new ClrFunctionInstance(engine, (self, arguments) =>
                 arguments.Length > 0 && arguments[0].IsObject() && _fixed.Contains(arguments[0].AsObject()) ? arguments[0] : original.Call(self, arguments)));
         }
-        var left = new Stack<ObjectInstance>([engine.Global]);
+        var left = new Stack<ObjectInstance>([engine.Global, .. more]);
         // Reachable by what they make, not by a name.
         foreach (var maker in new FunctionInstance[] { engine.Function, engine.Error, engine.EvalError, engine.TypeError, engine.RangeError, engine.ReferenceError, engine.SyntaxError, engine.UriError })
             left.Push(maker);

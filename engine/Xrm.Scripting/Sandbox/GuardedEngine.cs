@@ -5,6 +5,7 @@ using Jint.Native.Function;
 using Jint.Native.Object;
 using Jint.Runtime.Descriptors;
 using Jint.Runtime.Interop;
+using Xrm.Scripting.Sandbox.Numbers;
 
 namespace Xrm.Scripting.Sandbox;
 
@@ -17,26 +18,45 @@ internal sealed class GuardedEngine
     private static readonly Jint.Parser.Ast.Program Prelude = ScriptParser.Library(ReadPrelude());
     private static readonly Regex PreludeNames = new($@"\b(?:{string.Join('|', Regex.Matches(ReadPrelude(), "\"(\\w+)\", ").Select(match => match.Groups[1].Value).Distinct())})\b", RegexOptions.CultureInvariant);
     private readonly Meter _meter;
+    private readonly RunGlobals _globals;
 
     /// <param name="limits">What a run may take.</param>
     /// <param name="withPrelude">Add the newer built-ins; they cost more than all the rest of an engine.</param>
-    public GuardedEngine(ScriptLimits limits, bool withPrelude)
+    /// <param name="isTraced">Tell of each statement.</param>
+    public GuardedEngine(ScriptLimits limits, bool withPrelude, bool isTraced = false)
     {
         _meter = new Meter(limits);
         HasPrelude = withPrelude;
         Engine = new Engine(options => options
             .Strict()
+            .DebugMode(isTraced)
             .MaxStatements(limits.Statements)
             .LimitRecursion(limits.Recursion)
             .LocalTimeZone(TimeZoneInfo.Utc)
             .Culture(System.Globalization.CultureInfo.InvariantCulture));
-        _meter.Begin(CancellationToken.None);
+        Numbers = new Arithmetic(Engine, _meter);
+        Json = new GuardedJson(Engine, _meter);
+        _meter.Begin(null, isShallow: false, CancellationToken.None);
         Guard();
         if (withPrelude) AddPrelude();
-        new FixedBuiltIns(Engine).Install();
+        new MessageFunctions(this).Install();
+        new DateFunctions(this).Install();
+        new HostFunctions(this).Install();
+        new FixedBuiltIns(Engine).Install(Numbers.Prototype);
+        _globals = new RunGlobals(this);
     }
 
     public Engine Engine { get; }
+
+    /// <summary>The run that the engine serves.</summary>
+    /// <exception cref="InvalidOperationException">There has been none yet.</exception>
+    public ScriptRun Run { get => field ?? throw new InvalidOperationException("No script runs."); private set; }
+
+    /// <summary>Reads and writes JSON.</summary>
+    public GuardedJson Json { get; }
+
+    /// <summary>Calculates with decimals.</summary>
+    public Arithmetic Numbers { get; }
 
     /// <summary>It has the newer built-ins.</summary>
     public bool HasPrelude { get; }
@@ -46,6 +66,14 @@ internal sealed class GuardedEngine
 
     /// <summary>True where a script names something that the prelude adds.</summary>
     public static bool NeedsPrelude(string script) => PreludeNames.IsMatch(script);
+
+    /// <summary>Begins to serve a run, and to measure it on this thread.</summary>
+    public void Begin(ScriptRun run)
+    {
+        Run = run;
+        _globals.Forget();
+        _meter.Begin(run.Call.WaitingTime, run.IsShallow, run.Progress.Caller);
+    }
 
     /// <summary>Adds a global function.</summary>
     public void Function(string name, Func<JsValue[], JsValue> body) =>
@@ -58,14 +86,22 @@ internal sealed class GuardedEngine
             _meter.Tick();
             return JsValue.Undefined;
         });
-        Function(Instrumentation.TextName, arguments => Checked(arguments[0]));
+        Function(Instrumentation.ThrownName, arguments =>
+        {
+            var thrown = arguments[0];
+            if (thrown.IsObject() && !thrown.AsObject().Get("message").IsString()) thrown.AsObject().DefineOwnProperty("message", new PropertyDescriptor("", true, false, true), false);
+            return thrown;
+        });
+        Operators.Install(this, Numbers);
         RemoveReflection();
         GuardFunctions();
         WrapAll(Engine.Array.PrototypeObject, CheckList);
         WrapAll(Engine.String.PrototypeObject, CheckText);
         new GuardedLists(Engine, _meter).Install();
         new GuardedTexts(Engine, _meter).Install();
-        new GuardedJson(Engine, _meter).Install();
+        new GuardedDates(Engine, _meter).Install();
+        Json.Install();
+        new GuardedNumbers(Engine, Numbers).Install();
     }
 
     /// <summary>What the prelude adds must not appear in <c>for … in</c>, like built-ins elsewhere.</summary>

@@ -6,6 +6,7 @@ using Jint.Native.Json;
 using Jint.Native.Object;
 using Jint.Runtime;
 using Jint.Runtime.Interop;
+using Xrm.Scripting.Sandbox.Numbers;
 
 namespace Xrm.Scripting.Sandbox;
 
@@ -64,6 +65,11 @@ internal sealed class GuardedJson(Engine engine, Meter meter)
     {
         meter.Tick();
         if (made is FunctionInstance) return false;
+        if (made is DecimalInstance exact)
+        {
+            text.Append(exact);
+            return true;
+        }
         if (made is IPrimitiveInstance primitive) return Write(primitive.PrimitiveValue, text, indent, depth);
         if (made.Get("toJSON").TryCast<FunctionInstance>() is { } convert) return Write(convert.Call(made, []), text, indent, depth + 1);
         if (made is Jint.Native.Array.ArrayInstance list) WriteList(list, text, indent, depth);
@@ -115,14 +121,15 @@ internal sealed class GuardedJson(Engine engine, Meter meter)
     private static void Quote(string value, StringBuilder text)
     {
         text.Append('"');
-        foreach (var character in value)
+        for (var at = 0; at < value.Length; at++)
         {
+            var character = value[at];
             if (character is '"' or '\\') text.Append('\\').Append(character);
-            else if (character < ' ') text.Append("\\u").Append(((int)character).ToString("x4", System.Globalization.CultureInfo.InvariantCulture));
+            else if (character < ' ' || Surrogates.IsHalf(value, at)) text.Append("\\u").Append(((int)character).ToString("x4", System.Globalization.CultureInfo.InvariantCulture));
             else text.Append(character);
         }
         text.Append('"');
     }
 
-    private static LimitReached TooDeep() => new("rule_recursion_limit", $"JSON is nested deeper than {Deepest} levels.");
+    private static LimitReached TooDeep() => new("rule_recursion_limit", $"A value is nested deeper than {Deepest} levels, or contains itself.");
 }

@@ -1,18 +1,25 @@
 using Jint.Parser;
 using Jint.Parser.Ast;
+using Xrm.Scripting.Sandbox.Numbers;
 
 namespace Xrm.Scripting.Sandbox;
 
 /// <summary>
 /// Changes a parsed script so that it reports to the <see cref="Meter"/>: a call at the start of each loop body and each
-/// function, a check of each operand of <c>+</c>, and regular expressions built by the guarded constructor.
+/// function, operators that calculate with decimals, and regular expressions built by the guarded constructor.
 /// The names that it calls begin with NUL, which no script can write.
 /// </summary>
 internal sealed class Instrumentation
 {
     public const string TickName = "\0tick";
-    public const string TextName = "\0text";
+
+    /// <summary>Takes what is thrown, and gives it with a message: the interpreter asks every object for one.</summary>
+    public const string ThrownName = "\0thrown";
     public const string RegExpName = "\0regexp";
+
+    /// <summary>True for a statement that the author has not written.</summary>
+    public static bool IsAdded(Statement statement) => statement is BlockStatement
+        || statement is ExpressionStatement { Expression: CallExpression { Callee: Identifier { Name: ['\0', ..] } name } } && name.Name == TickName;
 
     public static Program Apply(Program program)
     {
@@ -25,7 +32,7 @@ internal sealed class Instrumentation
         switch (statement)
         {
             case BlockStatement block: block.Body = block.Body.Select(Statement).ToList(); break;
-            case ExpressionStatement line: line.Expression = Of(line.Expression); break;
+            case ExpressionStatement line: line.Expression = Alone(line.Expression); break;
             case VariableDeclaration variables: Variables(variables); break;
             case IfStatement choice:
                 choice.Test = Of(choice.Test);
@@ -33,7 +40,7 @@ internal sealed class Instrumentation
                 if (choice.Alternate is not null) choice.Alternate = Statement(choice.Alternate);
                 break;
             case ReturnStatement answer: answer.Argument = Of(answer.Argument); break;
-            case ThrowStatement thrown: thrown.Argument = Of(thrown.Argument); break;
+            case ThrowStatement thrown: thrown.Argument = Call(ThrownName, thrown, Of(thrown.Argument)); break;
             case LabelledStatement labelled: labelled.Body = Statement(labelled.Body); break;
             case FunctionDeclaration function: function.Body = Body(function.Body); break;
             case SwitchStatement cases: Switch(cases); break;
@@ -55,7 +62,7 @@ internal sealed class Instrumentation
             case ForStatement loop:
                 loop.Init = Head(loop.Init);
                 loop.Test = Of(loop.Test);
-                loop.Update = Of(loop.Update);
+                loop.Update = Alone(loop.Update);
                 loop.Body = Body(loop.Body);
                 break;
             default: break;
@@ -102,21 +109,25 @@ internal sealed class Instrumentation
         return new BlockStatement { Type = SyntaxNodes.BlockStatement, Location = body.Location, Body = [tick, .. inner.Select(Statement)] };
     }
 
+    /// <summary>An expression whose value nobody asks for.</summary>
+    private static Expression Alone(Expression? expression)
+    {
+        if (expression is UpdateExpression step) step.Prefix = true;
+        return Of(expression);
+    }
+
     private static Expression Of(Expression? expression)
     {
         switch (expression)
         {
             case null: return null!;
-            case BinaryExpression { Operator: BinaryOperator.Plus } sum:
-                (sum.Left, sum.Right) = (Limited(sum.Left), Limited(sum.Right));
-                return sum;
-            case BinaryExpression pair: (pair.Left, pair.Right) = (Of(pair.Left), Of(pair.Right)); return pair;
+            case BinaryExpression pair: (pair.Left, pair.Right) = (Of(pair.Left), Of(pair.Right)); return OperatorCalls.Binary(pair);
             case LogicalExpression pair: (pair.Left, pair.Right) = (Of(pair.Left), Of(pair.Right)); return pair;
-            case AssignmentExpression { Operator: AssignmentOperator.PlusAssign } set:
-                (set.Left, set.Right) = (Of(set.Left), Limited(set.Right));
-                return Guarded(TextName, set);
-            case AssignmentExpression set: (set.Left, set.Right) = (Of(set.Left), Of(set.Right)); return set;
+            case AssignmentExpression set: (set.Left, set.Right) = (Of(set.Left), Of(set.Right)); return OperatorCalls.Assignment(set);
+            case UpdateExpression step: step.Argument = Of(step.Argument); return OperatorCalls.Update(step);
+            case UnaryExpression unary: unary.Argument = Of(unary.Argument); return OperatorCalls.Unary(unary);
             case RegExpLiteral regex: return Call(RegExpName, regex, Text(Source(regex), regex), Text(regex.Flags ?? "", regex));
+            case Literal { Value: double number } literal: return OperatorCalls.Constant(literal, number);
             case Literal literal when literal.Type == SyntaxNodes.RegularExpressionLiteral: return RegExpFrom(literal);
             default: return Compound(expression);
         }
@@ -126,7 +137,6 @@ internal sealed class Instrumentation
     {
         switch (expression)
         {
-            case UnaryExpression unary: unary.Argument = Of(unary.Argument); break;
             case ConditionalExpression choice:
                 (choice.Test, choice.Consequent, choice.Alternate) = (Of(choice.Test), Of(choice.Consequent), Of(choice.Alternate));
                 break;
@@ -134,7 +144,8 @@ internal sealed class Instrumentation
             case ArrayExpression array: array.Elements = array.Elements.Select(Of).ToList(); break;
             case MemberExpression member:
                 member.Object = Of(member.Object);
-                if (member.Computed) member.Property = Of(member.Property);
+                // Jint would make such a text at every access, and one that does not know its line.
+                (member.Property, member.Computed) = (member.Computed ? Of(member.Property) : Text(((Identifier)member.Property).Name, member.Property), true);
                 break;
             case CallExpression call:
                 (call.Callee, call.Arguments, call.CanBeCached) = (Of(call.Callee), call.Arguments.Select(Of).ToList(), false);
@@ -158,11 +169,7 @@ internal sealed class Instrumentation
         }
     }
 
-    private static Expression Limited(Expression operand) => operand is Literal ? Of(operand) : Guarded(TextName, Of(operand));
-
-    private static CallExpression Guarded(string name, Expression value) => Call(name, value, value);
-
-    private static CallExpression Call(string name, SyntaxNode at, params Expression[] arguments) => new()
+    public static CallExpression Call(string name, SyntaxNode at, params Expression[] arguments) => new()
     {
         Type = SyntaxNodes.CallExpression,
         Location = at.Location,
@@ -171,7 +178,7 @@ internal sealed class Instrumentation
         CanBeCached = false,
     };
 
-    private static Literal Text(string value, SyntaxNode at) => new() { Type = SyntaxNodes.Literal, Location = at.Location, Value = value, Raw = "" };
+    public static Literal Text(string value, SyntaxNode at) => new() { Type = SyntaxNodes.Literal, Location = at.Location, Value = value, Raw = "" };
 
     private static CallExpression RegExpFrom(Literal literal)
     {

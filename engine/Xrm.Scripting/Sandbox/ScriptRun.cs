@@ -1,179 +1,152 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Text.Json;
 using Jint.Native;
 using Jint.Native.Object;
 using Jint.Runtime;
+using Jint.Runtime.Debugger;
 using Xrm.Metadata.Compiled;
 using Xrm.Metadata.FieldTypes;
 
 namespace Xrm.Scripting.Sandbox;
 
-/// <summary>One run of one rule: the globals that it sees, and what it left behind.</summary>
+/// <summary>One run of one script: the globals that it sees, and what it left behind.</summary>
 internal sealed class ScriptRun
 {
-    private const int MostLogLines = 100;
+    /// <summary>Longest message, in UTF-16 units; what is longer is cut.</summary>
+    public const int LongestMessage = 2000;
+    private const int MostMessages = 100;
     private const int LongestLogLine = 1000;
-    private readonly Rule _rule;
-    private readonly ParsedScript _script;
+    private readonly Script _script;
+    private readonly ParsedScript _parsed;
     private readonly GuardedEngine _guarded;
     private readonly ScriptValues _values;
-    private readonly Dictionary<string, (Column Column, JsValue Given)> _given = new(StringComparer.Ordinal);
-    private readonly ImmutableArray<ScriptFailure>.Builder _failures = ImmutableArray.CreateBuilder<ScriptFailure>();
-    private readonly ImmutableArray<string>.Builder _log = ImmutableArray.CreateBuilder<string>();
+    private ScriptRecord? _record;
+    private readonly ImmutableArray<ScriptMessage>.Builder _failures = ImmutableArray.CreateBuilder<ScriptMessage>();
+    private readonly ImmutableArray<ScriptMessage>.Builder _warnings = ImmutableArray.CreateBuilder<ScriptMessage>();
+    private readonly ImmutableArray<ScriptLogLine>.Builder _log = ImmutableArray.CreateBuilder<ScriptLogLine>();
 
-    public ScriptRun(Rule rule, ParsedScript script, GuardedEngine guarded)
+    public ScriptRun(Script script, ParsedScript parsed, GuardedEngine guarded, ScriptCall call, RunProgress progress)
     {
-        (_rule, _script, _guarded) = (rule, script, guarded);
-        _values = new ScriptValues(_guarded.Engine, new GuardedJson(_guarded.Engine, _guarded.Meter));
+        (_script, _parsed, _guarded, Call, Progress) = (script, parsed, guarded, call, progress);
+        _values = new ScriptValues(_guarded.Engine, guarded.Json, _guarded.Numbers);
     }
+
+    public ScriptCall Call { get; }
+
+    public RunProgress Progress { get; }
+
+    /// <summary>It runs on a thread of somebody else.</summary>
+    public bool IsShallow => _parsed.IsShallow;
 
     /// <summary>The run came to its end in an orderly way: its engine can be used again.</summary>
     public bool IsClean { get; private set; }
 
-    public ScriptOutcome Run(ScriptCall call, CancellationToken ct)
+    /// <summary>What was asked of the host and refused: not the script's to catch. Null where nothing was.</summary>
+    public Exception? Refusal { get; set; }
+
+    /// <summary>Line of the author's file where the run is or was.</summary>
+    public int Line => _guarded.Engine.GetLastSyntaxNode()?.Location?.Start is { Line: > 0 } at ? _parsed.Lines.LineOf(at.Line, at.Column) : 0;
+
+    public ScriptOutcome Run()
     {
-        _guarded.Meter.Begin(ct);
+        _guarded.Begin(this);
         var engine = _guarded.Engine;
-        var record = Record(call.Record, _given);
-        Global("record", record);
-        Global("previous", call.Previous is { } previous ? Record(previous, null) : JsValue.Null);
-        Global("user", User(call.User));
-        Global("now", engine.Date.Construct([Milliseconds(call.UtcNow)]));
-        Global("today", call.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
-        AddFunctions();
+        if (Call.Trace is not null) engine.Step += Step;
+        string? result = null;
         try
         {
-            engine.Execute(_script.Program);
+            var returned = engine.Execute(_parsed.Program).GetCompletionValue();
+            if (_script.Kind == ScriptKind.Action && _guarded.Json.Stringify(returned, "") is var text && text.IsString()) result = text.AsString();
             IsClean = true;
         }
         catch (JavaScriptException) when (_failures.Count > 0)
         {
             // The record is refused already; that the script then stumbled over the wrong value adds nothing for the person.
         }
-        return new ScriptOutcome(_failures.Count > 0 ? ImmutableDictionary<string, object?>.Empty : Changes(record), _failures.ToImmutable(), _log.ToImmutable());
+        return new ScriptOutcome(_failures.Count > 0 || _record is null ? ImmutableDictionary<string, object?>.Empty : Changes(_record), _failures.ToImmutable(), _log.ToImmutable())
+        {
+            Warnings = _warnings.ToImmutable(),
+            Result = result,
+        };
     }
 
-    /// <summary>Line of the author's file where the run is or was.</summary>
-    public int Line => _guarded.Engine.GetLastSyntaxNode()?.Location?.Start.Line ?? 0;
+    /// <summary>The record; null where the run is about none.</summary>
+    public ScriptRecord? Record => _record ??= _script.Entity is { } entity ? new ScriptRecord(entity, Call.Record, _guarded.Engine, _values) : null;
 
-    private void Global(string name, JsValue value) => GuardedEngine.Set(_guarded.Engine.Global, name, value);
+    /// <summary>The record as it was before.</summary>
+    public JsValue Previous() => Call.Previous is { } previous && _script.Entity is { } entity ? Row(entity, previous) : JsValue.Null;
 
-    private static double Milliseconds(DateTime instant) => Math.Floor((instant - DateTime.UnixEpoch).TotalMilliseconds);
+    /// <summary>What whoever runs an action was asked for.</summary>
+    public JsValue Parameters() =>
+        Call.Parameters.ValueKind == JsonValueKind.Object ? _guarded.Json.Parse(Call.Parameters.GetRawText()) : _guarded.Engine.Object.Construct([]);
 
-    private ObjectInstance Record(IReadOnlyDictionary<string, object?> values, Dictionary<string, (Column, JsValue)>? given)
-    {
-        var record = _guarded.Engine.Object.Construct([]);
-        foreach (var field in _rule.Entity.Fields)
-            foreach (var column in field.Columns)
-            {
-                if (!values.TryGetValue(column.Name, out var value)) continue;
-                var name = ScriptName(field, column);
-                var converted = _values.ToScript(value, column.Type);
-                record.Put(name, converted, true);
-                // A list or object could be changed in place: what was given is kept as a second one.
-                given?.Add(name, (column, converted.IsObject() ? _values.ToScript(value, column.Type) : converted));
-            }
-        return record;
-    }
-
-    /// <summary>The main value has the field's name, other parts the column's: <c>account</c>, <c>value</c>, <c>value_currency</c>.</summary>
-    private static string ScriptName(Field field, Column column) => column.Part.Length == 0 ? field.Name : column.Name;
-
-    private ObjectInstance User(ScriptUser user)
+    /// <summary>Who runs it.</summary>
+    public JsValue User()
     {
         var made = _guarded.Engine.Object.Construct([]);
-        made.Put("id", user.Id.ToString("D"), true);
-        made.Put("userName", user.UserName, true);
-        made.Put("name", user.DisplayName, true);
-        made.Put("roles", _values.ToScript(user.Roles.ToArray(), ColumnType.TextList), true);
+        made.Put("id", Call.User.Id.ToString("D"), true);
+        made.Put("userName", Call.User.UserName, true);
+        made.Put("name", Call.User.DisplayName, true);
+        made.Put("roles", _values.ToScript(Call.User.Roles.ToArray(), ColumnType.TextList), true);
         return made;
     }
 
-    private void AddFunctions()
+    /// <summary>The time of the save, in whole milliseconds.</summary>
+    public JsValue Now() => _guarded.Engine.Date.Construct([Math.Floor((Call.UtcNow - DateTime.UnixEpoch).TotalMilliseconds)]);
+
+    /// <summary>The day of the save.</summary>
+    public JsValue Today() => Call.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    /// <summary>An object for a record that cannot be changed by assigning to it.</summary>
+    public ObjectInstance Row(Entity entity, IReadOnlyDictionary<string, object?> values) => new ScriptRecord(entity, values, _guarded.Engine, _values).Object;
+
+    public void Fail(string? name, string message)
     {
-        _guarded.Function("fail", Fail);
-        _guarded.Function("log", arguments =>
-        {
-            var line = string.Join(' ', arguments.Select(TypeConverter.ToString));
-            if (_log.Count < MostLogLines) _log.Add(line.Length > LongestLogLine ? line[..LongestLogLine] : line);
-            return JsValue.Undefined;
-        });
-        _guarded.Function("addDays", arguments => Shift(arguments, (time, count) => time.AddDays(count)));
-        _guarded.Function("addMonths", arguments => Shift(arguments, (time, count) => time.AddMonths(count)));
-        _guarded.Function("addYears", arguments => Shift(arguments, (time, count) => time.AddYears(count)));
-        _guarded.Function("daysBetween", arguments => arguments.Any(argument => argument.IsNull()) || arguments.Length < 2
-            ? JsValue.Null
-            : Math.Floor((Time(arguments[1]).Date - Time(arguments[0]).Date).TotalDays));
+        if (_failures.Count < MostMessages) _failures.Add(new ScriptMessage(Field(name), Cut(message, LongestMessage)));
     }
 
-    private JsValue Fail(JsValue[] arguments)
+    public void Warn(string? name, string message)
     {
-        var message = TypeConverter.ToString(arguments.Length > 0 ? arguments[^1] : "The record was refused by a rule.");
-        var name = arguments.Length > 1 && arguments[0].IsString() ? arguments[0].AsString() : null;
-        var field = name is null ? null : _rule.Entity.FindField(name) ?? _rule.Entity.FindColumn(name)?.Field;
-        if (_failures.Count < MostLogLines) _failures.Add(new ScriptFailure(field, message));
-        return JsValue.Undefined;
+        if (_warnings.Count < MostMessages) _warnings.Add(new ScriptMessage(Field(name), Cut(message, LongestMessage)));
     }
 
-    private JsValue Shift(JsValue[] arguments, Func<DateTime, int, DateTime> shift)
+    public void Log(string line)
     {
-        if (arguments.Length < 2 || arguments[0].IsNull() || arguments[1].IsNull()) return JsValue.Null;
-        try
-        {
-            var shifted = shift(Time(arguments[0]), (int)TypeConverter.ToInteger(arguments[1]));
-            return arguments[0].IsString() && arguments[0].AsString().Length == 10
-                ? shifted.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)
-                : ScriptValues.Instant(shifted);
-        }
-        catch (ArgumentOutOfRangeException)
-        {
-            throw new JavaScriptException(_guarded.Engine.RangeError, "The date is out of range.");
-        }
+        if (_log.Count >= MostMessages) return;
+        var written = new ScriptLogLine(Line, Cut(line, LongestLogLine));
+        _log.Add(written);
+        Call.Trace?.Log.Add(written);
     }
 
-    private DateTime Time(JsValue value)
+    /// <summary>The beginning of what is too long for people to read.</summary>
+    public static string Cut(string text, int longest) => text.Length <= longest ? text : string.Concat(text.AsSpan(0, char.IsHighSurrogate(text[longest - 2]) ? longest - 2 : longest - 1), "…");
+
+    // Statements that the instrumentation has added are nobody's.
+    private StepMode Step(object sender, DebugInformation information)
     {
-        try
-        {
-            return ScriptValues.Time(value);
-        }
-        catch (FormatException wrong)
-        {
-            throw new JavaScriptException(_guarded.Engine.TypeError, $"{TypeConverter.ToString(value)} is not {wrong.Message}.");
-        }
+        if (information.CurrentStatement is not { } statement || Instrumentation.IsAdded(statement) || ScriptParser.IsHead(statement)) return StepMode.Into;
+        var at = statement.Location.Start;
+        Call.Trace!.Step(_parsed.Lines.LineOf(at.Line, at.Column));
+        return StepMode.Into;
     }
 
-    private ImmutableDictionary<string, object?> Changes(ObjectInstance record)
-    {
-        var changes = ImmutableDictionary.CreateBuilder<string, object?>(StringComparer.Ordinal);
-        foreach (var (name, (column, given)) in _given)
-        {
-            var left = record.Get(name);
-            if (left.IsUndefined() ? given.IsNull() : _values.Same(given, left)) continue;
-            changes[column.Name] = Converted(name, column, left);
-        }
-        foreach (var (name, property) in record.GetOwnProperties())
-        {
-            if (_given.ContainsKey(name)) continue;
-            if (_rule.Entity.FindColumn(name) is not { } found) throw Wrong($"record.{name}: {_rule.Entity.Name} has no such field.");
-            changes[name] = Converted(name, found.Column, property.Value ?? JsValue.Undefined);
-        }
-        foreach (var name in changes.Keys)
-            if (_rule.Entity.FindColumn(name) is { } found && (found.Field.IsComputed || found.Column.Computed)) throw Wrong($"record.{found.Field.Name} is computed and cannot be set by a rule.");
-        return changes.ToImmutable();
-    }
+    private Field? Field(string? name) => name is null || _script.Entity is not { } entity ? null : entity.FindField(name) ?? entity.FindColumn(name)?.Field;
 
-    private object? Converted(string name, Column column, JsValue value)
+    private ImmutableDictionary<string, object?> Changes(ScriptRecord record)
     {
         try
         {
-            return _values.FromScript(value, column);
+            var changes = record.Changes();
+            if (Call.IsAfter && !changes.IsEmpty)
+                throw new WrongChangeException(Property(changes.Keys.First()), $"record.{Property(changes.Keys.First())} cannot be set when the save is over. Call update('{_script.Entity!.Name}', record.id, {{ … }}), or let the script run before the save.");
+            return changes;
         }
-        catch (Exception wrong) when (wrong is FormatException or OverflowException)
+        catch (WrongChangeException wrong)
         {
-            throw Wrong($"record.{name} must be {(wrong is FormatException ? wrong.Message : "a smaller number")}.");
+            throw ScriptEngine.WrongValue(_script, wrong.Property, wrong.Message);
         }
     }
 
-    private ScriptException Wrong(string message) => new("rule_value", _rule, 0, message);
+    private string Property(string column) => _script.Entity!.FindColumn(column) is { } found ? ScriptRecord.Name(found.Field, found.Column) : column;
 }

@@ -16,24 +16,15 @@ internal sealed class ScriptThreads(int most) : IDisposable
     public async Task<T> RunAsync<T>(Func<T> work, CancellationToken ct)
     {
         await _free.WaitAsync(ct);
-        var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        // The caller goes on here, up to where it waits for something else: to wake a thread for it would cost as much as most scripts.
+        var done = new ScriptWork<T>(work, TaskCreationOptions.None);
         var worker = _idle.TryPop(out var rested) ? rested : new Worker();
         worker.Start(() =>
         {
-            Action finish;
-            try
-            {
-                var result = work();
-                finish = () => done.SetResult(result);
-            }
-            catch (Exception exception)
-            {
-                finish = () => done.SetException(exception);
-            }
+            done.Run();
             Rest(worker);
-            finish();
         });
-        return await done.Task;
+        return await done.Done;
     }
 
     private void Rest(Worker worker)

@@ -2,13 +2,16 @@ using System.Globalization;
 using Jint;
 using Jint.Native;
 using Xrm.Metadata.FieldTypes;
+using Xrm.Scripting.Sandbox.Numbers;
 
 namespace Xrm.Scripting.Sandbox;
 
 /// <summary>Values between the CLR types of columns and JavaScript. Dates and times are ISO texts in scripts; a <c>Date</c> is accepted, too.</summary>
-internal sealed class ScriptValues(Engine engine, GuardedJson json)
+internal sealed class ScriptValues(Engine engine, GuardedJson json, Arithmetic numbers)
 {
-    private const long LargestExact = 1L << 53;
+    // The years 1 to 9999, in milliseconds since 1970.
+    private const double FirstMoment = -62_135_596_800_000;
+    private const double LastMoment = 253_402_300_799_999;
     private static readonly CultureInfo Invariant = CultureInfo.InvariantCulture;
 
     public JsValue ToScript(object? value, ColumnType type) => value switch
@@ -16,9 +19,8 @@ internal sealed class ScriptValues(Engine engine, GuardedJson json)
         null => JsValue.Null,
         string text => type == ColumnType.Json ? json.Parse(text) : text,
         bool truth => truth,
-        // A number beyond 2^53 would lose digits as a JavaScript number.
-        long whole => Math.Abs(whole) <= LargestExact ? (JsValue)(double)whole : whole.ToString(Invariant),
-        decimal number => (double)number,
+        long whole => numbers.Value(whole),
+        decimal number => numbers.Value(number),
         double number => number,
         DateOnly date => date.ToString("yyyy-MM-dd", Invariant),
         DateTime instant => Instant(instant),
@@ -44,10 +46,10 @@ internal sealed class ScriptValues(Engine engine, GuardedJson json)
     /// <exception cref="FormatException">The value does not fit; the message continues "must be …".</exception>
     public object? FromScript(JsValue value, Column column) => value.IsNull() || value.IsUndefined() ? null : column.Type switch
     {
-        ColumnType.Text => value.IsObject() ? throw new FormatException("a text") : Text(value),
+        ColumnType.Text => value.IsObject() && !Arithmetic.IsDecimal(value) ? throw new FormatException("a text") : Text(value),
         ColumnType.Integer => Whole(value),
         ColumnType.Decimal => Number(value, column),
-        ColumnType.Float => value.IsNumber() && double.IsFinite(value.AsNumber()) ? value.AsNumber() : throw new FormatException("a number"),
+        ColumnType.Float => (double)Decimal(value),
         ColumnType.Boolean => value.IsBoolean() ? value.AsBoolean() : throw new FormatException("true or false"),
         ColumnType.Date => DateOnly.FromDateTime(Time(value)),
         ColumnType.Timestamp => Time(value),
@@ -60,26 +62,27 @@ internal sealed class ScriptValues(Engine engine, GuardedJson json)
         _ => throw new FormatException("a value that can be stored"),
     };
 
-    private static string? Text(JsValue value) => Jint.Runtime.TypeConverter.ToString(value) is { Length: > 0 } text ? text : null;
-
-    private static long Whole(JsValue value)
+    private static string? Text(JsValue value)
     {
-        if (value.IsNumber() && Math.Floor(value.AsNumber()) == value.AsNumber() && Math.Abs(value.AsNumber()) <= LargestExact) return (long)value.AsNumber();
-        return value.IsString() && long.TryParse(value.AsString(), NumberStyles.AllowLeadingSign, Invariant, out var whole) ? whole : throw new FormatException("a whole number");
+        var text = Jint.Runtime.TypeConverter.ToString(value);
+        if (Surrogates.HasHalf(text)) throw new FormatException("a text of whole characters; it has half of one (of a surrogate pair), a character that cannot be stored");
+        return text.Length > 0 ? text : null;
     }
 
-    private static decimal Number(JsValue value, Column column)
+    private static long Whole(JsValue value) => Decimal(value) is var number && number == decimal.Truncate(number) ? decimal.ToInt64(number) : throw new FormatException("a whole number");
+
+    private static decimal Number(JsValue value, Column column) => decimal.Round(Decimal(value), Math.Min(column.Scale, 28), MidpointRounding.AwayFromZero);
+
+    private static decimal Decimal(JsValue value)
     {
-        decimal number;
-        // The conversion of .NET keeps 15 digits: 0.1 + 0.2 becomes 0.3, as the author means it.
-        if (value.IsNumber() && Math.Abs(value.AsNumber()) < 7e27) number = (decimal)value.AsNumber();
-        else if (!value.IsString() || !decimal.TryParse(value.AsString(), NumberStyles.Float, Invariant, out number)) throw new FormatException("a number");
-        return decimal.Round(number, Math.Min(column.Scale, 28), MidpointRounding.AwayFromZero);
+        if (Arithmetic.Decimal(value) is { } number) return number;
+        if (value.IsString() && decimal.TryParse(value.AsString(), NumberStyles.Float, Invariant, out var written)) return written;
+        throw new FormatException(value.IsNumber() ? $"a number; it is {(double.IsNaN(value.AsNumber()) ? "NaN, no number" : "infinite")}, as after a division by zero" : "a number");
     }
 
     public static DateTime Time(JsValue value)
     {
-        if (value.IsDate() && !double.IsNaN(value.AsDate().PrimitiveValue)) return DateTime.SpecifyKind(value.AsDate().ToDateTime(), DateTimeKind.Utc);
+        if (value.IsDate() && value.AsDate().PrimitiveValue is >= FirstMoment and <= LastMoment) return DateTime.SpecifyKind(value.AsDate().ToDateTime(), DateTimeKind.Utc);
         const DateTimeStyles utc = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
         return value.IsString() && DateTime.TryParse(value.AsString(), Invariant, utc, out var time) ? time : throw new FormatException("a date such as 2026-11-22");
     }

@@ -41,8 +41,9 @@ internal static class ServeCommand
         app.UseWeb(installation);
         var password = await preparing;
         await app.StartAsync(ct);
-        Say($"Xrm is ready: {string.Join(", ", app.Urls)}   ({database.Description})");
         if (password is not null) Say($"First sign-in: user admin, one-time password {password}");
+        // The last line: whoever waits for it, a script perhaps, has read all that a start tells.
+        Say($"Xrm is ready: {string.Join(", ", app.Urls)}   ({database.Description})");
         await app.WaitForShutdownAsync(ct);
         return ExitCodes.Ok;
     }

@@ -13,7 +13,7 @@ internal static class UsesCommand
         var command = new Command("uses", "List everything that uses an entity, a field, an option, a role or a script of the published packages.");
         var name = new Argument<string?>("NAME") { Description = "entity, entity.field or entity.field.option", Arity = ArgumentArity.ZeroOrOne };
         var role = new Option<string?>("--role") { Description = "Name of a role instead", HelpName = "ROLE" };
-        var script = new Option<string?>("--script") { Description = "File name of a script instead, e.g. contract.pricing.js", HelpName = "FILE" };
+        var script = new Option<string?>("--script") { Description = "File name of a script instead, e.g. contract.pricing.ts", HelpName = "FILE" };
         command.Arguments.Add(name);
         command.Options.Add(role);
         command.Options.Add(script);

@@ -1,3 +1,4 @@
+using Xrm.Data.Access;
 using Xrm.Data.Catalogue;
 using Xrm.Data.Jobs;
 using Xrm.Data.Outbox;
@@ -9,6 +10,7 @@ using Xrm.Data;
 using Xrm.Metadata.Compiled;
 using Xrm.Metadata.FieldTypes;
 using Xrm.Scripting;
+using Xrm.Server.Features.Actions;
 using Xrm.Server.Features.Changes;
 using Xrm.Server.Features.Data;
 using Xrm.Server.Features.Deliveries;
@@ -16,8 +18,10 @@ using Xrm.Server.Features.Jobs;
 using Xrm.Server.Features.Mails;
 using Xrm.Server.Features.Metadata;
 using Xrm.Server.Features.Publish;
+using Xrm.Server.Features.Rules;
 using Xrm.Server.Features.Workflows;
 using Xrm.Server.Features.Workflows.Steps;
+using Xrm.Server.Pipeline.Scripts;
 using Xrm.Server.Pipeline.Steps;
 using Xrm.Server.Plugins;
 using Xrm.Server.Security;
@@ -27,6 +31,8 @@ namespace Xrm.Server.Hosting;
 /// <summary>Composition of the engine. Everything is a singleton: state lives in the database and in <see cref="CurrentModel"/>.</summary>
 internal static class EngineServices
 {
+    private const int WorkflowRunners = 3;
+
     /// <summary>What every verb needs.</summary>
     public static IServiceCollection AddEngine(this IServiceCollection services, string connectionString, Installation installation, string dataDirectory)
     {
@@ -34,18 +40,21 @@ internal static class EngineServices
         services.AddMemoryCache(cache => cache.SizeLimit = 10_000);
         services.AddSingleton(provider => Limits.Statements(provider.GetRequiredService<IConfiguration>()));
         services.AddSingleton(provider => new Database(connectionString, limits: provider.GetRequiredService<StatementLimits>()));
-        services.AddSingleton<Migrations>().AddSingleton<UserStore>().AddSingleton<SessionStore>();
+        services.AddSingleton<Migrations>().AddSingleton<UserStore>().AddSingleton<MembershipReader>().AddSingleton<SessionStore>();
         services.AddSingleton(new ModelCompiler(FieldTypeRegistry.Default));
         services.AddSingleton<PackageStore>().AddSingleton<ModelLoader>().AddSingleton<CurrentModel>().AddSingleton<ModelWatch>();
         services.AddSingleton<DeliveryStore>().AddSingleton<MailStore>().AddSingleton<WorkflowRunStore>();
         services.AddSingleton<ModelCheck>(provider => new RuleCheck(provider.GetRequiredService<ScriptEngine>()).RunAsync);
+        services.AddSingleton<RemovalCheck>(provider => new RemovedMentions(provider.GetRequiredService<CurrentModel>()).FindAsync);
         services.AddSingleton<Publisher>().AddSingleton<IndexBuilds>().AddSingleton<Leftovers>().AddSingleton<PublishService>();
-        services.AddSingleton<StarterData>().AddSingleton<PackageTests>().AddSingleton<UserMirror>().AddSingleton<Startup>();
+        services.AddSingleton<SettingsRecords>().AddSingleton<StarterData>().AddSingleton<PackageTests>().AddSingleton<UserMirror>().AddSingleton<Startup>();
         services.AddSingleton<WhereUsed>();
         services.AddSingleton<IPasswordHasher<User>, PasswordHasher<User>>().AddSingleton<SignIn>();
-        services.AddSingleton<StartWorkflows>().AddSingleton<PluginLoader>();
+        services.AddSingleton<StartWorkflows>().AddSingleton<StartScripts>().AddSingleton<PluginLoader>();
         services.AddSingleton(provider => provider.GetRequiredService<PluginLoader>().Load(installation.Plugins, Path.Combine(dataDirectory, "plugins.json")));
-        services.AddJobs().AddDataWrites();
+        services.AddSingleton(provider => ScriptHosts.Read(provider.GetRequiredService<IConfiguration>())).AddSingleton<ScriptHttp>().AddSingleton<ScriptWaits>().AddSingleton<ScriptServices>().AddSingleton<ScriptTrial>().AddSingleton<ActionRuns>();
+        services.AddHttpClient(ScriptHttp.ClientName).ConfigurePrimaryHttpMessageHandler(provider => ScriptHttp.Handler(provider.GetRequiredService<ScriptHosts>()));
+        services.AddJobs().AddDataWrites().AddRules();
         return services;
     }
 
@@ -58,12 +67,15 @@ internal static class EngineServices
         services.AddHostedService<MailSender>();
         services.AddHostedService<IndexBuildService>();
         services.AddHostedService<LeftoverService>();
+        services.AddHostedService<RuleCountsService>();
         services.AddHostedService(provider => provider.GetRequiredService<ChangeFeed>());
         services.AddSingleton<AnsweredRequests>().AddCleanUps();
         services.AddSingleton<Templates>().AddSingleton<WorkflowSteps>();
         services.AddSingleton<IWorkflowStep, SetStep>().AddSingleton<IWorkflowStep, CreateStep>().AddSingleton<IWorkflowStep, EmailStep>();
-        services.AddSingleton<IWorkflowStep, WaitStep>().AddSingleton<IWorkflowStep, ConditionStep>();
-        services.AddHostedService<WorkflowRunner>();
+        services.AddSingleton<IWorkflowStep, WaitStep>().AddSingleton<IWorkflowStep, ConditionStep>().AddSingleton<IWorkflowStep, ScriptStep>();
+        // Several: a script that waits for another server holds up no other run.
+        for (var runner = 0; runner < WorkflowRunners; runner++) services.AddSingleton<IHostedService>(provider => ActivatorUtilities.CreateInstance<WorkflowRunner>(provider));
+        services.AddSingleton<ScheduleStore>().AddHostedService<ScheduleRunner>();
         services.AddSingleton<JobPortion>().AddHostedService<JobRunner>();
         services.AddSingleton<RecurringWork>().AddHostedService<PluginJobs>();
         return services;

@@ -4,6 +4,8 @@ using Microsoft.AspNetCore.ResponseCompression;
 using Microsoft.Extensions.FileProviders;
 using Xrm.Data.Errors;
 using Xrm.Data;
+using Xrm.Server.Features.Access;
+using Xrm.Server.Features.Actions;
 using Xrm.Server.Features.Administration;
 using Xrm.Server.Features.Auth;
 using Xrm.Server.Features.Changes;
@@ -13,6 +15,8 @@ using Xrm.Server.Features.Jobs;
 using Xrm.Server.Features.Metadata;
 using Xrm.Server.Features.OpenApi;
 using Xrm.Server.Features.Publish;
+using Xrm.Server.Features.Rules;
+using Xrm.Server.Features.Scripts;
 using Xrm.Server.Features.Search;
 using Xrm.Server.Pipeline;
 using Xrm.Server.Security;
@@ -74,13 +78,18 @@ internal static class WebApplicationSetup
         app.MapAuth();
         app.MapMetadata();
         app.MapPublish();
+        app.MapRules();
         app.MapDataReads();
         app.MapDataWrites();
+        app.MapActions();
+        app.MapAccess();
         app.MapSearch();
         app.MapFiles();
         app.MapJobs();
         app.MapChanges();
         app.MapOpenApi();
+        app.MapScripts();
+        app.MapScriptFrame();
         app.MapAdministration();
         // A handler with parameters would be bound when the server is built, and then takes all paths.
         app.MapFallback("/api/{**rest}", (RequestDelegate)UnknownApi).AllowAnonymous();
@@ -109,17 +118,21 @@ internal static class WebApplicationSetup
         });
     }
 
-    // Every path that is not a file and not the API is a page of the application, which routes on its own.
+    // Every path that is not a file and not the API is a page of the application, which routes on its own. Administration has pages of scripts, whose
+    // addresses end like files; elsewhere such a route would stand before the files themselves.
     private static void MapPages(this WebApplication app, Installation installation)
     {
         var index = Path.Combine(installation.WebApplication, "index.html");
-        app.MapFallback(async http =>
+        app.MapFallback(SendPageAsync).AllowAnonymous();
+        app.MapFallback("/administration/{**page}", SendPageAsync).AllowAnonymous();
+
+        Task SendPageAsync(HttpContext http)
         {
             if (!File.Exists(index)) throw new XrmException("not_built", 404, "The web application is not built. Run ./engine/xrm serve, which builds it.");
             http.Response.ContentType = "text/html; charset=utf-8";
             http.Response.Headers.CacheControl = "no-cache";
-            await http.Response.SendFileAsync(index, http.RequestAborted);
-        }).AllowAnonymous();
+            return http.Response.SendFileAsync(index, http.RequestAborted);
+        }
     }
 
     private static Task UnknownApi(HttpContext http)

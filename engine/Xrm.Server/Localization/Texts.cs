@@ -76,6 +76,10 @@ internal sealed class Texts
     /// <param name="language">Lower-case BCP 47 tag of a language alone, such as <c>de</c>.</param>
     public static Texts For(Model model, string language) => model.Texts.TryGetValue(language, out var texts) ? new Texts(language, texts) : English;
 
+    /// <summary>The texts whose keys begin like this, by what follows in their keys.</summary>
+    public IEnumerable<KeyValuePair<string, string>> StartingWith(string prefix) => _texts
+        .Where(text => text.Key.StartsWith(prefix, StringComparison.Ordinal)).Select(text => KeyValuePair.Create(text.Key[prefix.Length..], text.Value)).OrderBy(text => text.Key, StringComparer.Ordinal);
+
     /// <summary>The text of that key, or null: then the text of the definition holds.</summary>
     public string? Find(string key) => _texts.GetValueOrDefault(key);
 

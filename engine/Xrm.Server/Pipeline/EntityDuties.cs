@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Xrm.Data;
+using Xrm.Data.Queries;
 using Xrm.Metadata.Compiled;
 using Xrm.Metadata.FieldTypes;
 
@@ -16,7 +17,9 @@ internal sealed class EntityDuties
         var fields = entity.Fields;
         var formulas = published.Formulas;
         Owner = entity.IsUserOwned ? fields.First(field => field.Type is OwnerType && field.IsSystem) : null;
-        EmptyRollups = [.. fields.Where(field => field is { Rollup.Aggregate: Aggregate.Count or Aggregate.Sum, Column: not null })];
+        OwningUnit = entity.OwningUnit;
+        EmptyRollups = [.. fields.Where(field => field.Rollup is not null && formulas.IsStored(field)).SelectMany(field => field.Columns
+            .Select(column => (column, RollupValues.OfNothing(field.Rollup!, column, published.Model.Currencies?.Base)))).Where(pair => pair.Item2 is not null)];
         ConstantDefaults = [.. fields.Where(field => field is { DefaultValue: not null, Column: not null })
             .Select(field => (field.Column!, field.Type.Read(field.DefaultValue!.Value, field, field.Column!).Value))];
         FormulaDefaults = [.. fields.Where(field => field is { DefaultFormula: not null, Column: not null })];
@@ -33,14 +36,18 @@ internal sealed class EntityDuties
         Numbers = [.. fields.Where(field => field.Type is AutoNumberType)];
         KeepsHistory = entity.Features.Contains("audit");
         Audited = [.. fields.Where(field => !IsBookkeeping(field) && (field.Source.Audit ?? KeepsHistory) && formulas.IsStored(field)).SelectMany(field => field.Columns)];
+        RulesAfter = [.. entity.Rules.Where(rule => rule.IsAfter)];
         Workflows = [.. published.Model.Workflows.Where(workflow => workflow.Entity == entity)];
     }
 
     /// <summary>The field of the record's owner; null for records of the organisation.</summary>
     public Field? Owner { get; }
 
+    /// <summary>Column with the business unit that a record belongs to; null where there is none.</summary>
+    public Column? OwningUnit { get; }
+
     /// <summary>Counts and sums, which begin at 0.</summary>
-    public ImmutableArray<Field> EmptyRollups { get; }
+    public ImmutableArray<(Column Column, object? Value)> EmptyRollups { get; }
 
     /// <summary>Defaults that are always the same.</summary>
     public ImmutableArray<(Column Column, object? Value)> ConstantDefaults { get; }
@@ -86,6 +93,9 @@ internal sealed class EntityDuties
 
     /// <summary>Columns whose changes go into the history.</summary>
     public ImmutableArray<Column> Audited { get; }
+
+    /// <summary>Scripts that follow a save.</summary>
+    public ImmutableArray<Rule> RulesAfter { get; }
 
     /// <summary>Workflows that records of the entity start.</summary>
     public ImmutableArray<Workflow> Workflows { get; }

@@ -148,7 +148,7 @@ internal sealed class PreparedSaves(SavePipeline pipeline, SaveUnit unit) : IAsy
         unit.Records.InsertsTogether = true;
         await pipeline.FinishAsync(unit, _prepared, ct);
         unit.Records.InsertsTogether = false;
-        foreach (var save in _prepared) _written.Add(new RowResult(save.Id, save.Values.Version, null));
+        foreach (var save in _prepared) _written.Add(new RowResult(save.Id, save.Values.Version, null) { Messages = save.Messages });
         _prepared.Clear();
         _portion = Math.Min(_portion * 2, LargestPortion);
         await unit.Records.StartSendingAsync(ct);
@@ -159,4 +159,8 @@ internal sealed class PreparedSaves(SavePipeline pipeline, SaveUnit unit) : IAsy
 /// <param name="Id">Id of the record.</param>
 /// <param name="Version">Its version.</param>
 /// <param name="Refusal">Why it was not saved, with fields relative to it; null where it was.</param>
-internal readonly record struct RowResult(Guid Id, long Version, XrmException? Refusal);
+internal readonly record struct RowResult(Guid Id, long Version, XrmException? Refusal)
+{
+    /// <summary>What rules told of it; null or empty for nothing.</summary>
+    public IReadOnlyList<SaveMessage>? Messages { get; init; }
+}

@@ -3,6 +3,7 @@ using Xrm.Data.Access;
 using Xrm.Data.Errors;
 using Xrm.Data.Records;
 using Xrm.Metadata.Compiled;
+using Xrm.Server.Pipeline.Steps;
 
 namespace Xrm.Server.Pipeline;
 
@@ -35,7 +36,7 @@ internal sealed class RecordCommands(SavePipeline pipeline)
     /// <exception cref="XrmException">It is refused; the transaction must be rolled back. <c>not_unique</c> can mean that somebody has just created the record: try again.</exception>
     public async Task<SaveContext> UpsertAsync(SaveUnit unit, Entity entity, RecordKey key, JsonElement body, Precondition condition, CancellationToken ct)
     {
-        var mayCreate = unit.Caller.Depth(entity, Operation.Create) != Depth.None;
+        var mayCreate = unit.Caller.Can(entity, Operation.Create);
         if (condition.MustBeNew && !mayCreate) throw XrmException.Forbidden($"You may not create {entity.PluralLabel}.");
         if (await LoadAsync(unit, entity, key, body, ct) is { } previous)
         {
@@ -85,6 +86,19 @@ internal sealed class RecordCommands(SavePipeline pipeline)
     /// <exception cref="XrmException">It is refused; the transaction must be rolled back.</exception>
     public Task<SaveContext> TransitionAsync(SaveUnit unit, Transition transition, (Entity Entity, Guid Id, long? Version) record, JsonElement body, CancellationToken ct) =>
         RunAsync(new SaveContext(unit, Operation.Update, record.Entity, record.Id) { Body = body, ExpectedVersion = record.Version, Transition = transition }, ct);
+
+    /// <summary>Runs an action about a record: a change of it that its script makes, and that all rules of a change follow.</summary>
+    /// <param name="unit">The transaction.</param>
+    /// <param name="action">The action.</param>
+    /// <param name="record">The record, and the version that the client means; null where it does not say.</param>
+    /// <param name="parameters">What <see cref="Scripts.ActionParameters"/> has read.</param>
+    /// <param name="ct">Cancels the call.</param>
+    /// <exception cref="XrmException">403 where none of the caller's roles may run it, or the save is refused; the transaction must be rolled back.</exception>
+    public Task<SaveContext> ActAsync(SaveUnit unit, ScriptAction action, (Entity Entity, Guid Id, long? Version) record, JsonElement parameters, CancellationToken ct)
+    {
+        CheckRights.MayRun(unit.Caller, action);
+        return RunAsync(new SaveContext(unit, Operation.Update, record.Entity, record.Id) { ExpectedVersion = record.Version, Action = new ActionCall(action, parameters) }, ct);
+    }
 
     // Keys do not count what lies in the recycle bin: it goes by its id alone.
     private static async Task<RecordValues> LoadDeletedAsync(SaveUnit unit, Entity entity, RecordKey key, CancellationToken ct) =>

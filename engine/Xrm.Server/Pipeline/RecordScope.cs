@@ -1,16 +1,17 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using Xrm.Data.Queries;
 using Xrm.Data.Records;
 using Xrm.Formulas;
 using Xrm.Metadata.Compiled;
+using Xrm.Metadata.FieldTypes;
 
 namespace Xrm.Server.Pipeline;
 
 /// <summary>What formulas see of a record that is being saved.</summary>
 internal sealed class RecordScope(SaveContext save) : IFormulaScope
 {
-    // Until organisations choose their zone; the same in queries.
-    public string TimeZone => "UTC";
+    public string TimeZone => save.Unit.Published.Model.TimeZone;
 
     public bool IsNew => save.IsNew;
 
@@ -18,7 +19,18 @@ internal sealed class RecordScope(SaveContext save) : IFormulaScope
 
     public DateTime UtcNow => save.Unit.UtcNow;
 
-    public object? Value(ImmutableArray<Field> path, string part) => Follow(save.Unit.Related, save.Values, path) is { } row ? Read(row, path[^1], part) : null;
+    public object? Value(ImmutableArray<Field> path, string part)
+    {
+        if (save.IsNew && path is [{ Rollup: { IsStored: false } rollup } field] && field.Entity == save.Entity) return RollupValues.OfNothing(rollup, field.Columns.First(column => column.Part == part), save.Unit.Published.Model.Currencies?.Base);
+        return ValueAt(save.Unit.Related, Start(save.Unit.Related, save, path), path, part);
+    }
+
+    /// <summary>A value of the record that is not stored: of its main column what formula or rollup give, of further ones what the rollup does.</summary>
+    public object? Computed(Field field, Column column)
+    {
+        if (field.Formula is not { } formula) return Value([field], column.Part);
+        return column.Part.Length == 0 ? save.Unit.Published.Formulas[formula].Evaluate(this) : null;
+    }
 
     public object? Outer(ImmutableArray<Field> path, string part) => null;
 
@@ -28,12 +40,26 @@ internal sealed class RecordScope(SaveContext save) : IFormulaScope
     {
         if (path.Length == 1 && save.Sets.TryGetValue(path[0], out var sent)) return sent.ValueKind == JsonValueKind.Array ? sent.GetArrayLength() : 0;
         if (path.Length == 1 && save.IsNew) return 0;
-        return Follow(save.Unit.Related, save.Values, path) is { } row ? save.Unit.Related.Count(path[^1], row.Id) : 0;
+        return Follow(save.Unit.Related, Start(save.Unit.Related, save, path), path) is { } row ? save.Unit.Related.Count(path[^1], row.Id) : 0;
+    }
+
+    /// <summary>Where a path begins: at the one record of settings where its first field is of such an entity, else at the record that is being saved; null where it is not loaded yet.</summary>
+    internal static RecordValues? Start(RelatedRecords related, SaveContext save, ImmutableArray<Field> path) =>
+        path[0].Entity is { IsSettings: true } settings && settings != save.Entity ? related.Settings(settings) : save.Values;
+
+    /// <summary>The value at the end of a path; null where a lookup is empty, or something is not loaded yet.</summary>
+    internal static object? ValueAt(RelatedRecords related, RecordValues? from, ImmutableArray<Field> path, string part)
+    {
+        if (Follow(related, from, path) is not { } row) return null;
+        var field = path[^1];
+        var column = field.Columns.First(column => column.Part == part);
+        return field.Rollup is { IsStored: false } ? related.Rollup(field, column, row.Id) : row.Get(column.Name);
     }
 
     /// <summary>The record at the end of a path's lookups; null where one is empty, or not loaded yet.</summary>
-    internal static RecordValues? Follow(RelatedRecords related, RecordValues from, ImmutableArray<Field> path)
+    internal static RecordValues? Follow(RelatedRecords related, RecordValues? from, ImmutableArray<Field> path)
     {
+        if (from is null) return null;
         for (var step = 0; step < path.Length - 1; step++)
         {
             if (from.Get(path[step].Columns[0].Name) is not Guid id || related.Find(path[step + 1].Entity, id) is not { } next) return null;
@@ -62,7 +88,7 @@ internal sealed class RecordScope(SaveContext save) : IFormulaScope
 /// <summary>What the filter of a lookup sees: the record to choose, and as <c>record</c> the one that is being saved.</summary>
 internal sealed class ChoiceScope(SaveContext save, RecordValues choice) : IFormulaScope
 {
-    public string TimeZone => "UTC";
+    public string TimeZone => save.Unit.Published.Model.TimeZone;
 
     public bool IsNew => false;
 
@@ -70,14 +96,15 @@ internal sealed class ChoiceScope(SaveContext save, RecordValues choice) : IForm
 
     public DateTime UtcNow => save.Unit.UtcNow;
 
-    public object? Value(ImmutableArray<Field> path, string part) =>
-        RecordScope.Follow(save.Unit.Related, choice, path) is { } row ? RecordScope.Read(row, path[^1], part) : null;
+    public object? Value(ImmutableArray<Field> path, string part) => RecordScope.ValueAt(save.Unit.Related, Start(path), path, part);
 
-    public object? Outer(ImmutableArray<Field> path, string part) =>
-        RecordScope.Follow(save.Unit.Related, save.Values, path) is { } row ? RecordScope.Read(row, path[^1], part) : null;
+    public object? Outer(ImmutableArray<Field> path, string part) => RecordScope.ValueAt(save.Unit.Related, save.Values, path, part);
 
     public object? Previous(Field field) => field.Column is { } column ? choice.Get(column.Name) : null;
 
     public long Count(ImmutableArray<Field> path) =>
-        RecordScope.Follow(save.Unit.Related, choice, path) is { } row ? save.Unit.Related.Count(path[^1], row.Id) : 0;
+        RecordScope.Follow(save.Unit.Related, Start(path), path) is { } row ? save.Unit.Related.Count(path[^1], row.Id) : 0;
+
+    // No lookup leads to settings, so that those are never the choice.
+    private RecordValues? Start(ImmutableArray<Field> path) => path[0].Entity is { IsSettings: true } settings ? save.Unit.Related.Settings(settings) : choice;
 }

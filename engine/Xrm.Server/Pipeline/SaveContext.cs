@@ -10,6 +10,9 @@ namespace Xrm.Server.Pipeline;
 /// <summary>One record on its way through the pipeline.</summary>
 internal sealed class SaveContext(SaveUnit unit, Operation operation, Entity entity, Guid id)
 {
+    // Few saves have something to tell.
+    private List<SaveMessage>? _messages;
+
     /// <summary>A record to create. A client may choose its id.</summary>
     /// <param name="unit">The transaction.</param>
     /// <param name="entity">The record's entity.</param>
@@ -50,6 +53,12 @@ internal sealed class SaveContext(SaveUnit unit, Operation operation, Entity ent
     /// <summary>The transition that the client asks for; null for a plain change.</summary>
     public Transition? Transition { get; init; }
 
+    /// <summary>The action that the client asks for; null for a plain change.</summary>
+    public ActionCall? Action { get; init; }
+
+    /// <summary>JSON of what the script of the action returned; null where it returned nothing.</summary>
+    public string? ActionResult { get; set; }
+
     /// <summary>Brings the record back from the recycle bin: an update that <see cref="Previous"/> was loaded for.</summary>
     public bool IsRestored { get; init; }
 
@@ -89,6 +98,12 @@ internal sealed class SaveContext(SaveUnit unit, Operation operation, Entity ent
     /// <summary>Mistakes of the whole request so far.</summary>
     public List<FieldError> Errors { get; private init; } = [];
 
+    /// <summary>What rules demand of the record as it will be in the end; null where they demand nothing.</summary>
+    public RuleDemands? Demands { get; set; }
+
+    /// <summary>What rules tell the person who saves, of the record that the request names and of all that is saved with it.</summary>
+    public IReadOnlyList<SaveMessage> Messages => Parent?.Messages ?? _messages ?? [];
+
     /// <summary>Only moves the record to the recycle bin.</summary>
     public bool IsRecycled => operation == Operation.Delete && entity.HasRecycleBin && !IsPurged;
 
@@ -97,6 +112,8 @@ internal sealed class SaveContext(SaveUnit unit, Operation operation, Entity ent
 
     /// <summary>Columns whose value differs from what is stored; all that have a value for a new record.</summary>
     public IEnumerable<Column> Changed => Table.Columns.Where(column => IsChanged(column.Name));
+
+    private SaveContext Root => Parent?.Root ?? this;
 
     public int Depth => Parent is null ? 0 : Parent.Depth + 1;
 
@@ -118,6 +135,19 @@ internal sealed class SaveContext(SaveUnit unit, Operation operation, Entity ent
     /// <param name="message">What is wrong, for people.</param>
     public void Fail(string? property, string code, string message) =>
         Errors.Add(new FieldError(property is null && Path.Length > 0 ? Path.TrimEnd('.') : property is null ? null : Path + property, code, message));
+
+    /// <summary>Tells something without refusing; once, however often it is said.</summary>
+    /// <param name="kind"><see cref="SaveMessage.Warning"/> or <see cref="SaveMessage.Info"/>.</param>
+    /// <param name="property">Column or field; null for the record as a whole.</param>
+    /// <param name="message">For people.</param>
+    public void Tell(string kind, string? property, string message)
+    {
+        var root = Root;
+        var place = (Path + property)[root.Path.Length..].TrimEnd('.');
+        var said = new SaveMessage(kind, place.Length == 0 ? null : place, message);
+        root._messages ??= [];
+        if (root._messages.Count < SaveMessage.Most && !root._messages.Contains(said)) root._messages.Add(said);
+    }
 
     /// <summary>True where a mistake of that column is noted already: one is enough.</summary>
     public bool HasFailed(string column) => Errors.Exists(error => error.Field == Path + column);

@@ -1,4 +1,6 @@
+using Xrm.Metadata.Compiled;
 using Xrm.Scripting;
+using Xrm.Server.Pipeline.Scripts;
 using Xrm.Server.Pipeline.Steps;
 using Xrm.Server.Plugins;
 
@@ -10,24 +12,31 @@ internal sealed class SavePipeline
     private readonly ISaveStep[] _prepare;
     private readonly ISaveStep[] _write;
     private readonly ISaveStep[] _close;
+    private readonly RunRules _rules;
 
-    public SavePipeline(ScriptEngine scripts, PluginHost plugins, StartWorkflows workflows, ILogger<SavePipeline> log)
+    public SavePipeline(ScriptEngine scripts, ScriptServices services, PluginHost plugins, StartWorkflows workflows, StartScripts after, ILogger<SavePipeline> log)
     {
         var compute = new ComputeValues();
+        var unitOfOwner = new SetOwningUnit();
+        _rules = new RunRules(new RunScript(scripts, services, compute, RunAsync, log), new RunDecision(compute), services.Activity);
         _prepare =
         [
             new LoadRecord(),
             new ReadValues(),
             new SetDefaults(),
+            unitOfOwner,
             new CheckRights(),
             new CopyValues(),
             compute,
-            new RunRules(scripts, compute, log),
+            _rules,
             new RunPluginsBefore(plugins, compute),
             new CheckLifecycle(),
             new CheckFields(),
             new CheckOptions(),
+            new CheckDemands(),
             new CheckReferences(),
+            // Rules may have given the record to somebody else.
+            unitOfOwner,
             new CheckHierarchy(),
             new CheckFiles(),
             new CheckValidations(),
@@ -37,7 +46,7 @@ internal sealed class SavePipeline
             new PrepareNested(PrepareAsync),
         ];
         _write = [new WriteRecord(), new AttachFiles()];
-        _close = [new ReloadComputed(), new WriteAudit(), new RunPluginsAfter(plugins), new PublishEvents(plugins.Handlers.Any()), workflows];
+        _close = [new ReloadComputed(), new WriteAudit(), new RunPluginsAfter(plugins), new PublishEvents(plugins.Handlers.Any()), workflows, after];
     }
 
     /// <summary>Saves a record with all that goes with it.</summary>
@@ -64,6 +73,14 @@ internal sealed class SavePipeline
     public async Task PrepareAsync(SaveContext save, CancellationToken ct)
     {
         foreach (var step in _prepare) await step.RunAsync(save, ct);
+    }
+
+    /// <summary>Runs one rule on a record that was loaded, with what it demands of the record, and nothing else of a save.</summary>
+    public async Task TryAsync(Rule rule, SaveContext save, CancellationToken ct)
+    {
+        if (rule.Decision is null && !await StartWorkflows.HoldsAsync(rule.When, save, ct)) return;
+        await _rules.RunAsync(rule, save, ct);
+        await new CheckDemands().RunAsync(save, ct);
     }
 
     private async Task WriteAsync(IReadOnlyList<SaveContext> saves, CancellationToken ct)

@@ -1,9 +1,12 @@
+using System.Collections.Immutable;
 using Xrm.Data;
 using Xrm.Data.Access;
 using Xrm.Data.Records;
 using Xrm.Formulas;
 using Xrm.Metadata.Compiled;
+using Xrm.Scripting;
 using Xrm.Server.Localization;
+using Xrm.Server.Pipeline.Insight;
 
 namespace Xrm.Server.Pipeline;
 
@@ -16,7 +19,7 @@ internal sealed class SaveUnit
         // PostgreSQL keeps microseconds: what is compared later must have been cut before.
         UtcNow = new DateTime(utcNow.Ticks - utcNow.Ticks % TimeSpan.TicksPerMicrosecond, DateTimeKind.Utc);
         Rollups = new Rollups(records, UtcNow);
-        Related = new RelatedRecords(records);
+        Related = new RelatedRecords(records, caller, UtcNow);
         Numbers = new NumberSeries(records);
         User = new FormulaUser(caller.UserId, caller.UserName, caller.DisplayName, [.. caller.Roles]);
     }
@@ -61,11 +64,20 @@ internal sealed class SaveUnit
     /// <summary>Rollups are computed once at the end, by whoever opened the transaction, and not after every record.</summary>
     public bool DefersRollups { get; init; }
 
+    /// <summary>The rules that led to these saves, each by a change of another record, from the first on.</summary>
+    public ImmutableArray<ScriptLink> Chain { get; init; } = [];
+
+    /// <summary>The thread of the script that asked for these saves, for the scripts that they lead to; null where none did.</summary>
+    public ScriptThread? ScriptThread { get; init; }
+
+    /// <summary>Takes notes of the rules of a save that is only tried, and rolled back whatever becomes of it; null for saves that count.</summary>
+    public RuleTrace? Trace { get; init; }
+
     /// <summary>The records that were written and not closed yet, in the order of writing.</summary>
     public List<SaveContext> Written { get; } = [];
 
     /// <summary>A unit of the same transaction, for the same person, that knows of nothing yet: what the others prepared was undone.</summary>
-    public SaveUnit Anew() => new(Records, Caller, UtcNow) { Texts = Texts, Cause = Cause, PublishesEvents = PublishesEvents, IsOptimistic = IsOptimistic };
+    public SaveUnit Anew() => new(Records, Caller, UtcNow) { Texts = Texts, Cause = Cause, PublishesEvents = PublishesEvents, IsOptimistic = IsOptimistic, Chain = Chain, ScriptThread = ScriptThread, Trace = Trace };
 
     /// <summary>The records that are being deleted: two that point to each other must not delete each other for ever.</summary>
     public HashSet<(Entity, Guid)> Deleting { get; } = [];
@@ -74,8 +86,23 @@ internal sealed class SaveUnit
     public HashSet<(Entity, Guid)> Restoring { get; } = [];
 }
 
+/// <summary>A script that changed other records.</summary>
+/// <param name="Script">The script.</param>
+/// <param name="Id">The record that was saved meanwhile; empty where none was.</param>
+internal readonly record struct ScriptLink(Script Script, Guid Id);
+
 /// <summary>What made a change happen besides a person's own request.</summary>
-/// <param name="Kind"><c>starter</c>, <c>test</c>, <c>workflow</c>, <c>plugin</c>, <c>import</c>.</param>
+/// <param name="Kind"><c>starter</c>, <c>settings</c>, <c>test</c>, <c>workflow</c>, <c>plugin</c>, <c>import</c>, <c>rule</c>, <c>script</c>.</param>
 /// <param name="Id">Which one, e.g. the id of the run.</param>
 /// <param name="Depth">How many workflows led to it, one after the other, before this one.</param>
-internal sealed record SaveCause(string Kind, string Id, int Depth = 0);
+internal sealed record SaveCause(string Kind, string Id, int Depth = 0)
+{
+    /// <summary>The publish makes the one record of an entity of settings.</summary>
+    public const string Settings = "settings";
+
+    /// <summary>A package test, which is undone.</summary>
+    public const string Test = "test";
+
+    /// <summary>Names of the workflows and scripts that led to it one after the other, itself last; empty for all others.</summary>
+    public ImmutableArray<string> Chain { get; init; } = [];
+}

@@ -10,7 +10,7 @@ using Xrm.Metadata.Source;
 namespace Xrm.Server.Security;
 
 /// <summary>Turns the signed-in user of a request into the <see cref="Caller"/> that plans are made for.</summary>
-internal sealed class CallerProvider(UserStore users, CurrentModel current, IMemoryCache cache, StatementLimits limits)
+internal sealed class CallerProvider(UserStore users, MembershipReader memberships, CurrentModel current, IMemoryCache cache, StatementLimits limits)
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(5);
 
@@ -25,7 +25,10 @@ internal sealed class CallerProvider(UserStore users, CurrentModel current, IMem
 
     /// <summary>A caller with the rights of that user, for whose work nobody waits.</summary>
     /// <exception cref="XrmException">401: there is no such user.</exception>
-    public async Task<Caller> ForUserAsync(Guid userId, CancellationToken ct) => await FindAsync(userId, null, ct) ?? throw NotSignedIn();
+    public async Task<Caller> ForUserAsync(Guid userId, CancellationToken ct) => await FindUserAsync(userId, ct) ?? throw NotSignedIn();
+
+    /// <summary>A caller with the rights of that user, for whose work nobody waits; null where there is no such user.</summary>
+    public ValueTask<Caller?> FindUserAsync(Guid userId, CancellationToken ct) => FindAsync(userId, null, ct);
 
     /// <summary>Forgets what is known of a user, after a change of rights.</summary>
     public void Forget(Guid userId)
@@ -37,11 +40,15 @@ internal sealed class CallerProvider(UserStore users, CurrentModel current, IMem
     private async ValueTask<Caller?> FindAsync(Guid id, TimeSpan? limit, CancellationToken ct)
     {
         var key = Key(id, limit);
-        var roles = current.Value.Model.Roles;
+        var model = current.Value.Model;
+        var roles = model.Roles;
         if (cache.TryGetValue(key, out Known? known) && ReferenceEquals(known!.ModelRoles, roles)) return known.Caller;
         if (await users.FindAsync(id, ct) is not { IsActive: true } user) return null;
-        var caller = new Caller(user.Id, user.UserName, user.DisplayName, await users.RolesAsync(id, ct), user.IsAdministrator, roles)
+        var own = await users.RolesAsync(id, ct);
+        var seesReports = own.Any(name => roles.GetValueOrDefault(name)?.Entities.Values.Any(rights => rights.ReadReports) == true);
+        var caller = new Caller(user.Id, user.UserName, user.DisplayName, own, user.IsAdministrator, roles)
         {
+            Membership = await memberships.ReadAsync(model, id, seesReports, ct),
             TimeLimit = limit is not null && user.IsAdministrator ? limits.Administrators : limit,
         };
         cache.Set(key, new Known(caller, roles), new MemoryCacheEntryOptions { AbsoluteExpirationRelativeToNow = Lifetime, Size = 1 });

@@ -14,7 +14,7 @@ public sealed class FormulaSqlTests(TestDatabase database) : IClassFixture<TestD
     {
         var one = VectorCase.All[number];
         Assert.Equal((file, formula), (one.File, one.Formula));
-        var scope = new RowScope(one.Row);
+        var scope = one.Scope();
         var value = Sample.Instance.Bind(formula, FormulaUse.Value);
 
         Assert.Equal(one.Expected, Canonical.Of(await RunAsync(value, scope)));
@@ -26,7 +26,7 @@ public sealed class FormulaSqlTests(TestDatabase database) : IClassFixture<TestD
     {
         var one = VectorCase.All[number];
         Assert.Equal((file, formula), (one.File, one.Formula));
-        var scope = new RowScope(one.Row);
+        var scope = one.Scope();
         var condition = Sample.Instance.Bind(formula, FormulaUse.Condition);
         var opposite = Sample.Instance.Bind($"!({formula})", FormulaUse.Value);
 

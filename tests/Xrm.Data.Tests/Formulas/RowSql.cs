@@ -53,7 +53,7 @@ internal sealed class RowSql(IFormulaScope scope) : IFormulaSql
         return command;
     }
 
-    private static string Name(ImmutableArray<Field> path) => string.Join('.', path.Select(field => field.Name));
+    private static string Name(ImmutableArray<Field> path) => (path[0].Entity.IsSettings ? path[0].Entity.Name + "!" : "") + string.Join('.', path.Select(field => field.Name));
 
     private void Column(string name, object? value, ColumnType type)
     {

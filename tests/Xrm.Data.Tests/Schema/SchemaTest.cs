@@ -41,7 +41,7 @@ public abstract class SchemaTest(TestDatabase test) : IClassFixture<TestDatabase
     internal async Task<SchemaPlan> PlanAsync(PublishedModel published, params string[] drops)
     {
         await using var connection = await test.Database.OpenAsync(CancellationToken.None);
-        return await new SchemaPlanner(_schema).PlanAsync(connection, null, published.Model, published.Formulas, drops.ToFrozenSet(), CancellationToken.None);
+        return await new SchemaPlanner(_schema).PlanAsync(connection, null, published.Model, published.Formulas, drops.ToFrozenSet(), FrozenSet<string>.Empty, CancellationToken.None);
     }
 
     internal Task<SchemaPlan> PlanAsync(PackageBuilder package, params string[] drops) => PlanAsync(package.Publish(), drops);

@@ -6,7 +6,7 @@ using Xrm.Metadata.FieldTypes;
 
 namespace Xrm.Formulas.Tests.Vectors;
 
-/// <summary>The row of a case as a formula sees it. Lookups are nested objects; children are their number.</summary>
+/// <summary>The row of a case as a formula sees it. Lookups are nested objects, settings too; children are their number.</summary>
 internal sealed class RowScope(JsonElement row) : IFormulaScope
 {
     public bool IsNew { get; init; }
@@ -32,7 +32,7 @@ internal sealed class RowScope(JsonElement row) : IFormulaScope
     private static object? Value(JsonElement row, ImmutableArray<Field> path, string part)
     {
         var column = path[^1].Columns.Single(column => column.Part == part);
-        if (Find(row, path.Select(field => field.Name).SkipLast(1).Append(part.Length == 0 ? path[^1].Name : column.Name)) is not { } json) return null;
+        if (Find(row, Start(path).Concat(path.Select(field => field.Name).SkipLast(1)).Append(part.Length == 0 ? path[^1].Name : column.Name)) is not { } json) return null;
         var text = json.ValueKind == JsonValueKind.Object && column.Type == ColumnType.Uuid ? json.GetProperty("id").GetString()! : json.ToString();
         return column.Type switch
         {
@@ -48,6 +48,8 @@ internal sealed class RowScope(JsonElement row) : IFormulaScope
             _ => text,
         };
     }
+
+    private static IEnumerable<string> Start(ImmutableArray<Field> path) => path[0].Entity.IsSettings ? [$"setting('{path[0].Entity.Name}')"] : [];
 
     private static JsonElement? Find(JsonElement from, IEnumerable<string> names)
     {

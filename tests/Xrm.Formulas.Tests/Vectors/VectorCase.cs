@@ -3,7 +3,13 @@ using System.Text.Json;
 namespace Xrm.Formulas.Tests.Vectors;
 
 /// <summary>One case: a formula, a row, and what it gives there.</summary>
-internal sealed record VectorCase(string File, string Formula, JsonElement Row, JsonElement Expect)
+/// <param name="File">Name of its file.</param>
+/// <param name="Formula">The formula.</param>
+/// <param name="Row">The row.</param>
+/// <param name="Expect">The result.</param>
+/// <param name="Zone">Time zone; null for the sample's.</param>
+/// <param name="Now">The moment; null for the sample's.</param>
+internal sealed record VectorCase(string File, string Formula, JsonElement Row, JsonElement Expect, string? Zone, DateTime? Now)
 {
     private static readonly Lazy<IReadOnlyList<VectorCase>> Loaded = new(() => [.. Load()]);
 
@@ -22,6 +28,9 @@ internal sealed record VectorCase(string File, string Formula, JsonElement Row, 
         _ => Expect.GetString(),
     };
 
+    /// <summary>What the formula sees.</summary>
+    public RowScope Scope() => new(Row) { TimeZone = Zone ?? Sample.Instance.TimeZone, UtcNow = Now ?? Sample.Instance.UtcNow };
+
     private static IEnumerable<VectorCase> Load()
     {
         foreach (var path in Directory.EnumerateFiles(Sample.PathTo("."), "*.json").Order(StringComparer.Ordinal))
@@ -31,7 +40,8 @@ internal sealed record VectorCase(string File, string Formula, JsonElement Row, 
             foreach (var one in document.RootElement.GetProperty("cases").EnumerateArray())
             {
                 var row = one.TryGetProperty("row", out var given) ? given : JsonDocument.Parse("{}").RootElement;
-                yield return new VectorCase(Path.GetFileNameWithoutExtension(path), one.GetProperty("formula").GetString()!, row.Clone(), one.GetProperty("expect").Clone());
+                yield return new VectorCase(Path.GetFileNameWithoutExtension(path), one.GetProperty("formula").GetString()!, row.Clone(), one.GetProperty("expect").Clone(),
+                    one.TryGetProperty("zone", out var zone) ? zone.GetString() : null, one.TryGetProperty("now", out var now) ? now.GetDateTime().ToUniversalTime() : null);
             }
         }
     }

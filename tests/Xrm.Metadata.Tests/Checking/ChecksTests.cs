@@ -28,6 +28,7 @@ public sealed class ChecksTests
     [InlineData("""{ "name": "x", "type": "money", "rollup": { "entity": "other", "via": "thing", "aggregate": "count" } }""", "rollup_wrong")]
     [InlineData("""{ "name": "x", "type": "money", "rollup": { "entity": "other", "via": "thing", "aggregate": "sum", "field": "size" } }""", "rollup_wrong")]
     [InlineData("""{ "name": "x", "type": "money", "currency": "title", "rollup": { "entity": "other", "via": "thing", "aggregate": "sum", "field": "size" } }""", "rollup_wrong")]
+    [InlineData("""{ "name": "x", "type": "integer", "index": true, "rollup": { "entity": "other", "via": "thing", "aggregate": "count", "stored": false } }""", "rollup_wrong")]
     [InlineData("""{ "name": "x", "type": "text", "renamedFrom": "Old" }""", "name_invalid")]
     [InlineData("""{ "name": "x", "type": "text", "min": 3 }""", "setting_refused")]
     public void Field_with_a_mistake_is_reported(string field, string codes)
@@ -158,6 +159,7 @@ public sealed class ChecksTests
 
     [Theory]
     [InlineData("\"language\": \"de\"", "language_twice", "$.language")]
+    [InlineData("\"timeZone\": \"Europe/Berlin\"", "time_zone_twice", "$.timeZone")]
     [InlineData("\"currencies\": { \"base\": \"EUR\", \"entity\": \"thing\", \"currency\": \"title\", \"validFrom\": \"title\", \"rate\": \"title\" }", "currencies_twice", "$.currencies")]
     public void What_one_package_says_for_all_is_said_once(string said, string code, string path)
     {
@@ -168,6 +170,20 @@ public sealed class ChecksTests
 
         PackageFiles Saying(string name, params (string, string)[] more) =>
             APackage.Named(name, [("manifest.json", $$"""{ "formatVersion": 1, "name": "{{name}}", "version": "1.0.0", {{(name == "b" ? "\"dependsOn\": { \"a\": \"*\" }, " : "")}}{{said}} }"""), .. more]);
+    }
+
+    [Theory]
+    [InlineData("UTC", "")]
+    [InlineData("America/Argentina/Buenos_Aires", "")]
+    [InlineData("Europe/Atlantis", "time_zone_unknown $.timeZone")]
+    // PostgreSQL takes a short name for an offset that knows no summer.
+    [InlineData("CET", "time_zone_unknown $.timeZone")]
+    [InlineData("W. Europe Standard Time", "time_zone_unknown $.timeZone")]
+    public void Time_zone_has_the_name_that_all_know(string zone, string expected)
+    {
+        var problems = APackage.Problems(APackage.Named("a", [("manifest.json", $$"""{ "formatVersion": 1, "name": "a", "version": "1.0.0", "timeZone": "{{zone}}" }"""), APackage.Entity("thing")]));
+
+        Assert.Equal(expected, string.Join(", ", problems.Select(problem => $"{problem.Code} {problem.Location.Path}")));
     }
 
     [Theory]

@@ -147,7 +147,7 @@ public sealed class ChangeStreamTests : IAsyncLifetime
     {
         using var subscription = new Xrm.Server.Features.Changes.ChangeSubscription(Xrm.Data.Access.Caller.System, [], withValues: false);
         var snapshot = new ChangeSnapshot(1, 2, []);
-        var change = new RecordChange(1, default, "created", "x", Guid.Empty, 1, [], null, null, null);
+        var change = new RecordChange(1, default, "created", "x", Guid.Empty, 1, [], null, null, null, null, null);
         var page = new ChangePage([.. Enumerable.Repeat(change, 500)], new ChangePosition("1", snapshot), new ChangePosition("1", snapshot), HasMore: false);
         for (var index = 0; index < 10; index++) subscription.Offer(page);
         Assert.Null(subscription.End);

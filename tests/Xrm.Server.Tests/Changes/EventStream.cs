@@ -12,7 +12,7 @@ internal sealed record StreamEvent(string Type, JsonElement Data, string? Id)
 /// <summary>An open stream of changes, read as browsers read it.</summary>
 internal sealed class EventStream : IAsyncDisposable
 {
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
 
     private readonly HttpResponseMessage _answer;
     private readonly StreamReader _lines;

@@ -27,7 +27,7 @@ internal static class DealsPackage
               { "name": "discount", "type": "integer" },
               { "name": "deals", "type": "children", "entity": "deal", "via": "customer", "columns": [ "title", "status" ] },
               { "name": "open_deals", "type": "integer", "rollup": { "entity": "deal", "via": "customer", "aggregate": "count", "where": "status == 'open'" } },
-              { "name": "last_change", "type": "date", "rollup": { "entity": "deal", "via": "customer", "aggregate": "max", "field": "changed_on" } } ] }
+              { "name": "last_change", "type": "date", "rollup": { "entity": "deal", "via": "customer", "aggregate": "last", "field": "changed_on", "orderBy": "changed_on" } } ] }
             """)
         .EntityJson($$"""
             { "name": "deal", "plural": "deals", "primary": "title", "subtitle": "status",
@@ -48,7 +48,7 @@ internal static class DealsPackage
               "indexes": [ { "fields": [ "status", "title" ] } ],
               "lifecycle": { "field": "status", "transitions": [
                 { "name": "win", "from": [ "open" ], "to": "won", "when": "status != 'lost'", "roles": [ "seller" ] } ] },
-              "rules": [ { "name": "check", "on": [ "create", "update" ], "fields": [ "status" ], "script": "deal.check.js" } ],
+              "rules": [ { "name": "check", "on": [ "create", "update" ], "fields": [ "status" ], "script": "deal.check.js" }, { "name": "lost", "when": "status == 'lost'", "then": [ { "require": [ "reason" ] }, { "limit": "reason", "options": [ "price" ] }, { "set": "discount", "to": "status == 'lost' ? 0 : discount" } ], "else": [ { "message": "Good luck.", "field": "status" } ] } ],
               "validations": [ { "when": "status == 'won' && !user.roles.includes('seller')", "message": "Only sellers win.", "fields": [ "status" ] } ] }
             """)
         .File("rules/deal.check.js", """

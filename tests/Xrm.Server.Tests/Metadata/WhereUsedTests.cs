@@ -11,6 +11,7 @@ public sealed class WhereUsedTests
     [InlineData("entity=deal&field=status&option=open", "Option")]
     [InlineData("entity=customer&field=discount", "Reached_field")]
     [InlineData("entity=rate&field=code", "Currency")]
+    [InlineData("entity=deal&field=changed_on", "Order")]
     [InlineData("role=seller", "Role")]
     [InlineData("script=deal.check.js", "Script")]
     public async Task Every_kind_of_use_is_found(string query, string snapshot)

@@ -5,14 +5,20 @@ using Xrm.Data;
 using Xrm.Data.Access;
 using Xrm.Data.Publishing;
 using Xrm.Data.Records;
+using Xrm.Data.Rules;
 using Xrm.Data.Workflows;
 using Xrm.Metadata;
 using Xrm.Metadata.Compiled;
 using Xrm.Metadata.FieldTypes;
 using Xrm.Metadata.Reading;
 using Xrm.Scripting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Xrm.Data.Outbox;
+using Xrm.Server.Pipeline.Scripts;
 using Xrm.Server.Features.Publish;
 using Xrm.Server.Pipeline;
+using Xrm.Server.Pipeline.Insight;
 using Xrm.Server.Pipeline.Steps;
 using Xrm.Server.Plugins;
 using Xrm.TestKit;
@@ -41,18 +47,27 @@ public sealed class DeliveredPackagesTests(TestDatabase test) : IClassFixture<Te
         var loader = new ModelLoader(store, new ModelCompiler(FieldTypeRegistry.Default));
         var publisher = new Publisher(test.Database, store, loader, new CurrentModel(loader));
         using var scripts = new ScriptEngine();
-        var commands = new RecordCommands(new SavePipeline(scripts, new PluginHost([], []), new StartWorkflows(new WorkflowRunStore(test.Database)), NullLogger<SavePipeline>.Instance));
+        await using var provider = new ServiceCollection().AddHttpClient().BuildServiceProvider();
+        var http = new ScriptHttp(provider.GetRequiredService<IHttpClientFactory>(), ScriptHosts.Read(new ConfigurationBuilder().Build()));
+        var activity = new RuleActivity(new RuleSwitches(test.Database), new RuleCounts(test.Database, TimeProvider.System), TimeProvider.System);
+        var services = new ScriptServices(new MailStore(test.Database, TimeProvider.System), http, new ScriptWaits(test.Database, NullLogger<ScriptWaits>.Instance), activity);
+        var pipeline = new SavePipeline(scripts, services, new PluginHost([], []), new StartWorkflows(new WorkflowRunStore(test.Database)), new StartScripts(new WorkflowRunStore(test.Database), activity), NullLogger<SavePipeline>.Instance);
+        var commands = new RecordCommands(pipeline);
+        var trial = new ScriptTrial(scripts, services, pipeline, TimeProvider.System);
         var problems = new List<Problem>();
         // The rows twice: what is there already is not added again.
         var result = await publisher.PublishAsync(new PublishRequest(packages, FrozenSet<string>.Empty, null, Caller.System), [LoadAsync, LoadAsync, RunTestsAsync], _ => { }, CancellationToken.None);
         problems.AddRange(result.Plan.Problems);
         return problems;
 
-        async Task LoadAsync(PublishStep step, CancellationToken ct) =>
+        async Task LoadAsync(PublishStep step, CancellationToken ct)
+        {
+            problems.AddRange(await new SettingsRecords(commands, TimeProvider.System).AddAsync(Records(step), ct));
             problems.AddRange(await new StarterData(commands, TimeProvider.System).ApplyAsync(Records(step), step.Next.Model.Packages, ct));
+        }
 
         async Task RunTestsAsync(PublishStep step, CancellationToken ct) =>
-            problems.AddRange((await new PackageTests(commands, new WorkflowRunStore(test.Database), TimeProvider.System).RunAsync(Records(step), step.Next.Model.Packages, _ => true, ct)).Where(test => !test.HasPassed).Select(test => test.ToProblem()));
+            problems.AddRange((await new PackageTests(commands, trial, new WorkflowRunStore(test.Database), new MailStore(test.Database, TimeProvider.System), TimeProvider.System).RunAsync(Records(step), step.Next.Model.Packages, _ => true, ct)).Where(test => !test.HasPassed).Select(test => test.ToProblem()));
     }
 
     private RecordTransaction Records(PublishStep step) => new(step.Transaction, test.Database.Schema, step.Next);

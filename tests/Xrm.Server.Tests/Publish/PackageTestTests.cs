@@ -86,6 +86,58 @@ public sealed class PackageTestTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Messages_mails_and_actions_can_be_expected()
+    {
+        Assert.Empty(await ProblemsAsync("""
+            { "name": "All is told", "given": [ { "as": "t", "entity": "task", "values": { "title": "Call" } } ],
+              "when": [ { "create": { "as": "d", "entity": "deal", "values": { "title": "New", "months": 30 } } }, { "on": "d", "action": "extend", "values": { "by": 6, "because": { "$ref": "t" } } } ],
+              "then": { "messages": [ "that is long", "Because of Call." ], "records": { "d": { "months": 36 } }, "workflows": { "deal.later": 1 },
+                "mails": [ { "to": "boss@example.com", "subject": "long deal new", "body": "30 months", "count": 1 }, { "to": "other@example.com", "count": 0 } ] } }
+            """, """
+            { "name": "Parameters are checked", "given": [ { "as": "d", "entity": "deal", "values": { "title": "New" } } ], "when": { "on": "d", "action": "extend" }, "then": { "failsOn": "by", "message": "By is required." } }
+            """));
+        var problem = Assert.Single(await ProblemsAsync("""
+            { "name": "Nothing is told", "when": { "create": { "as": "d", "entity": "deal", "values": { "title": "New", "months": 30 } } },
+              "then": { "messages": [ "short" ], "mails": [ { "to": "me@example.com" }, { "subject": "Long", "count": 2 } ] } }
+            """));
+        Assert.Equal("""
+            package_test_failed tests/deal.tests.json $.tests[0].then.messages[0]
+            Test "Nothing is told" failed:
+              messages                expected a message with "short"  got "That is long."
+              mail to me@example.com  expected at least 1  got 0 of to boss@example.com: "Long deal New"
+              mail about "Long"       expected 2  got 1 of to boss@example.com: "Long deal New"
+            """, problem);
+        Assert.Equal("test_wrong tests/deal.tests.json $.tests[0].when.action\ndeal has no action extnd.", Assert.Single(await ProblemsAsync(
+            """{ "name": "x", "given": [ { "as": "d", "entity": "deal" } ], "when": { "on": "d", "action": "extnd" }, "then": { "failsOn": "*" } }""")));
+    }
+
+    [Fact]
+    public async Task Schedules_run_as_the_system_without_the_network_also_when_they_are_switched_off()
+    {
+        const string Given = """ "given": [ { "as": "d", "entity": "deal", "values": { "title": "Old", "months": 300 } }, { "as": "e", "entity": "deal", "values": { "title": "New", "months": 3 } } ]""";
+        const string Cuts = $$"""
+            { "name": "Long deals are cut", "as": { "roles": [] }, {{Given}}, "when": { "schedule": "nightly" },
+              "then": { "records": { "d": { "months": 99 }, "e": { "months": 3 } }, "mails": [ { "to": "boss@example.com", "body": "Old", "count": 1 } ],
+                "messages": [ "200: Package tests call no other server" ] } }
+            """;
+        Assert.Empty(await ProblemsAsync(Cuts, """
+            { "name": "What is no deal is told", "given": [ { "as": "d", "entity": "deal", "values": { "title": "Odd", "months": 1000 } } ],
+              "when": [ { "update": "d", "values": { "months": 1001 } }, { "schedule": "nightly" } ],
+              "then": { "failsOn": "*", "message": "Odd is a mistake.", "records": { "d": { "months": 1001 } } } }
+            """));
+        Assert.Equal(204, (await _admin.PostAsync("/api/metadata/schedules/nightly/switch-off", """{ "reason": "Cuts too much." }""")).Status);
+        Assert.Empty(await ProblemsAsync(Cuts));
+        var problem = Assert.Single(await ProblemsAsync($$"""{ "name": "Nothing is cut", {{Given}}, "when": { "schedule": "nightly" }, "then": { "records": { "d": { "months": 300 } } } }"""));
+        Assert.Equal("package_test_failed tests/deal.tests.json $.tests[0].then.records.d.months\nTest \"Nothing is cut\" failed:\n  d.months  expected 300  got 99", problem);
+    }
+
+    [Theory]
+    [InlineData("""{ "schedule": "nightli" }""", "test_wrong tests/deal.tests.json $.tests[0].when.schedule\nThere is no schedule nightli. There are: nightly.")]
+    [InlineData("""{ "schedule": "nightly", "delete": "d" }""", "test_wrong tests/deal.tests.json $.tests[0].when\nThe test does several things at once.")]
+    public async Task A_schedule_that_is_not_there_is_told(string when, string expected) => Assert.Equal(expected, Assert.Single(await ProblemsAsync(
+        $$"""{ "name": "x", "given": [ { "as": "d", "entity": "deal" } ], "when": {{when}}, "then": { "failsOn": "*" } }""")));
+
+    [Fact]
     public async Task Rights_are_tested_as_a_person_with_roles()
     {
         Assert.Empty(await ProblemsAsync(

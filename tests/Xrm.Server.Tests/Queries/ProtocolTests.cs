@@ -16,12 +16,16 @@ public sealed class ProtocolTests(SpecimenServer server) : IClassFixture<Specime
     [Theory]
     [InlineData("/")]
     [InlineData("/specimens/new")]
+    [InlineData("/administration/rules/form/specimen/specimen.form.js")]
     public async Task What_is_not_the_api_is_a_page_of_the_application(string path)
     {
         var answer = await server.Client.Http.GetAsync(path);
         // Without a built application there is a hint at how to build it.
         Assert.True(answer.Content.Headers.ContentType!.MediaType == "text/html" || (await answer.Content.ReadAsStringAsync()).Contains("\"code\":\"not_built\"", StringComparison.Ordinal));
     }
+
+    [Fact]
+    public async Task A_file_that_is_not_there_is_no_page() => Assert.Equal(404, (int)(await server.Client.Http.GetAsync("/assets/gone.js")).StatusCode);
 
     [Fact]
     public async Task Options_says_what_there_is()

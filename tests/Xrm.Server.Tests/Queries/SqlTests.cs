@@ -79,6 +79,27 @@ public sealed class SqlTests
     [Fact]
     public void Records_with_the_largest_values() => Verify("contracts", "?$apply=filter(status eq 'active')/topcount(5,value)/toppercent(50,account/score)&$select=title&$filter=months gt 1&$orderby=account/name", "clerk_and_accounts");
 
+    [Fact]
+    public void Computed_rollups()
+    {
+        var published = new PackageBuilder("computed")
+            .Entity("team", Over("strongest", "person", "team", "text", "last", "\"field\": \"title\", \"orderBy\": \"won\""), """{ "name": "mark", "type": "text", "formula": "strongest + '!'" }""")
+            .EntityWith("person", "\"features\": [\"recycleBin\"]",
+                """{ "name": "team", "type": "lookup", "target": "team" }""",
+                Over("won", "game", "player", "decimal", "sum", "\"field\": \"points\", \"where\": \"played_on <= today() && place.size > 10\""),
+                Over("cities", "game", "player", "text", "concat", "\"field\": \"city\", \"orderBy\": \"played_on\""))
+            .Entity("place", """{ "name": "size", "type": "integer" }""")
+            .Entity("game", """{ "name": "points", "type": "decimal", "scale": 2 }""", """{ "name": "played_on", "type": "date" }""", """{ "name": "place", "type": "lookup", "target": "place" }""",
+                """{ "name": "player", "type": "lookup", "targets": [ "person", "team" ] }""", """{ "name": "city", "type": "text", "formula": "place.title" }""")
+            .Publish();
+        var context = new QueryContext(published, Xrm.Data.Access.Caller.System, QueryModel.Now);
+        var url = "?$select=title,won,cities&$filter=won gt 10 and team/mark ne 'x'&$orderby=won desc&$top=5";
+        Snapshot.Verify($"{url}\n\n{QueryPlan.For("persons", ODataUrl.Parse(url), context).ToSql("org")}");
+
+        static string Over(string name, string entity, string via, string type, string aggregate, string more) =>
+            $$"""{ "name": "{{name}}", "type": "{{type}}", "rollup": { "entity": "{{entity}}", "via": "{{via}}", "aggregate": "{{aggregate}}", "stored": false, {{more}} } }""";
+    }
+
     private static void Verify(string collection, string url, string role, [System.Runtime.CompilerServices.CallerMemberName] string name = "")
     {
         var (query, context) = (ODataUrl.Parse(url), QueryModel.Context(QueryModel.Person(role)));

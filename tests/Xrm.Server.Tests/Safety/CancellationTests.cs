@@ -1,4 +1,5 @@
 using Npgsql;
+using Xrm.Server.Tests.Workflows;
 
 namespace Xrm.Server.Tests.Safety;
 
@@ -29,12 +30,10 @@ public sealed class CancellationTests(ReadServer server) : IClassFixture<ReadSer
 
     private async Task UntilAsync(Func<long, bool> holds)
     {
-        for (var tried = 0; tried < 200; tried++)
+        await Eventually.IsAsync(async () =>
         {
             await using var command = server.Application.Database.Source.CreateCommand("select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'");
-            if (holds((long)(await command.ExecuteScalarAsync())!)) return;
-            await Task.Delay(50);
-        }
-        Assert.Fail("The number of waiting statements is not what it should be.");
+            return holds((long)(await command.ExecuteScalarAsync())!);
+        });
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Xrm.Metadata.Source;
 using Xrm.TestKit;
 
@@ -102,17 +103,19 @@ public sealed class OrdersApplication : IAsyncLifetime
 /// <summary>Waits for what happens in the background.</summary>
 internal static class Eventually
 {
-    /// <summary>Asks until there is an answer; fails after 20 s.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
+    /// <summary>Asks until there is an answer; fails after a minute, which is long on a slow machine too.</summary>
     public static async Task<T> GetAsync<T>(Func<Task<T?>> ask) where T : class
     {
-        for (var attempt = 0; attempt < 200; attempt++)
+        for (var started = Stopwatch.GetTimestamp(); ;)
         {
             if (await ask() is { } answer) return answer;
-            await Task.Delay(100);
+            if (Stopwatch.GetElapsedTime(started) > Patience) throw new TimeoutException($"What was waited for did not happen within {Patience.TotalSeconds:0} s.");
+            await Task.Delay(50);
         }
-        throw new TimeoutException("What was waited for did not happen within 20 s.");
     }
 
-    /// <summary>Asks until it is so; fails after 20 s.</summary>
+    /// <summary>Asks until it is so; fails after a minute.</summary>
     public static Task IsAsync(Func<Task<bool>> ask) => GetAsync(async () => await ask() ? "" : null);
 }

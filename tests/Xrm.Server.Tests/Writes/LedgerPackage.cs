@@ -3,7 +3,7 @@ using Xrm.TestKit;
 
 namespace Xrm.Server.Tests.Writes;
 
-/// <summary>Books of accounts of entries, with a rollup of every kind, and what these ought to be.</summary>
+/// <summary>Books of accounts of entries, with a rollup of every kind, stored and (as <c>live_…</c>) computed, and what these ought to be.</summary>
 internal static class LedgerPackage
 {
     public static PackageFiles Files() => new PackageBuilder("ledger")
@@ -11,8 +11,8 @@ internal static class LedgerPackage
             { "name": "book", "plural": "books", "primary": "title", "fields": [
               { "name": "title", "type": "text" },
               {{Over("account", "book", "accounts", "integer", "count")}},
-              {{Over("account", "book", "grand", "decimal", "sum", "\"field\": \"twice\"")}},
-              {{Over("account", "book", "busiest", "text", "last", "\"field\": \"title\", \"orderBy\": \"entries\"")}} ] }
+              {{Over("account", "book", "grand", "decimal", "sum", "\"field\": \"twice\"", live: "\"field\": \"live_twice\"")}},
+              {{Over("account", "book", "busiest", "text", "last", "\"field\": \"title\", \"orderBy\": \"entries\"", live: "\"field\": \"title\", \"orderBy\": \"live_entries\"")}} ] }
             """)
         .EntityJson($$"""
             { "name": "account", "plural": "accounts", "primary": "title", "features": ["recycleBin"], "fields": [
@@ -20,6 +20,7 @@ internal static class LedgerPackage
               { "name": "book", "type": "lookup", "target": "book" },
               { "name": "items", "type": "children", "entity": "entry", "via": "account" },
               { "name": "twice", "type": "decimal", "formula": "total * 2" },
+              { "name": "live_twice", "type": "decimal", "formula": "live_total * 2" },
               {{Over("entry", "account", "entries", "integer", "count")}},
               {{Over("entry", "account", "open_entries", "integer", "count", "\"where\": \"open\"")}},
               {{Over("entry", "account", "total", "decimal", "sum", "\"field\": \"amount\"")}},
@@ -32,6 +33,8 @@ internal static class LedgerPackage
               {{Over("entry", "account", "last_open", "boolean", "last", "\"field\": \"open\", \"orderBy\": \"name\"")}},
               {{Over("entry", "account", "first_day", "date", "first", "\"field\": \"day\", \"orderBy\": \"amount\", \"where\": \"open\"")}},
               {{Over("entry", "account", "first_fee", "money", "first", "\"field\": \"fee\", \"orderBy\": \"amount\"")}},
+              {{Over("entry", "account", "worth", "money", "sum", "\"field\": \"amount\"", ", \"currency\": \"EUR\"")}},
+              {{Over("entry", "account", "fees", "money", "sum", "\"field\": \"fee\"")}},
               {{Over("entry", "account", "names", "text", "concat", "\"field\": \"name\", \"orderBy\": \"amount\", \"separator\": \" / \"", ", \"maxLength\": 30")}},
               {{Over("entry", "account", "notes", "multiline", "concat", "\"field\": \"note\", \"where\": \"open\"")}} ] }
             """)
@@ -64,6 +67,10 @@ internal static class LedgerPackage
         ("first_day", Nth("day", "e.amount is null, e.amount, e.id", " and e.open")),
         ("first_fee", Nth("fee", "e.amount is null, e.amount, e.id")),
         ("first_fee_currency", Nth("fee_currency", "e.amount is null, e.amount, e.id")),
+        ("worth", "coalesce(sum(e.amount), 0)"),
+        ("worth_currency", "'EUR'"),
+        ("fees", "coalesce(sum(e.fee), 0)"),
+        ("fees_currency", "min(e.fee_currency)"),
         ("names", Cut("string_agg(e.name, ' / ' order by e.amount is null, e.amount, e.id)")),
         ("notes", "string_agg(e.note, ', ' order by e.created_at, e.id) filter (where e.open)"),
     ];
@@ -78,6 +85,11 @@ internal static class LedgerPackage
 
     private static string Cut(string text) => $"case when length({text}) > 30 then left({text}, 29) || '…' else {text} end";
 
-    private static string Over(string entity, string via, string name, string type, string aggregate, string more = "", string settings = "") =>
-        $$"""{ "name": "{{name}}", "type": "{{type}}"{{settings}}, "rollup": { "entity": "{{entity}}", "via": "{{via}}", "aggregate": "{{aggregate}}"{{(more.Length > 0 ? ", " : "")}}{{more}} } }""";
+    private static string Over(string entity, string via, string name, string type, string aggregate, string more = "", string settings = "", string? live = null)
+    {
+        return $"{Field(name, more)}, {Field("live_" + name, $"{live ?? more}{((live ?? more).Length > 0 ? ", " : "")}\"stored\": false")}";
+
+        string Field(string name, string more) =>
+            $$"""{ "name": "{{name}}", "type": "{{type}}"{{settings}}, "rollup": { "entity": "{{entity}}", "via": "{{via}}", "aggregate": "{{aggregate}}"{{(more.Length > 0 ? ", " : "")}}{{more}} } }""";
+    }
 }

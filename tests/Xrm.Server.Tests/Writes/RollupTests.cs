@@ -53,7 +53,8 @@ public sealed class RollupTests : IAsyncLifetime
     private static string Nothing(string count) => string.Join(' ', LedgerPackage.OfAccounts.Select(rollup => rollup.Field switch
     {
         "entries" or "open_entries" => count,
-        "total" or "twice" => "0.00",
+        "total" or "twice" or "worth" or "fees" => "0.00",
+        "worth_currency" => "EUR",
         _ => "null",
     }));
 
@@ -62,6 +63,9 @@ public sealed class RollupTests : IAsyncLifetime
     private async Task<string> RollupsAsync(string id)
     {
         var account = await _client.GetAsync($"/api/data/accounts/{id}");
+        var stored = LedgerPackage.OfAccounts.Select(rollup => $"{rollup.Field} {account[rollup.Field]}").ToList();
+        // Those that are computed when they are read say the same.
+        Assert.Equal(stored, LedgerPackage.OfAccounts.Select(rollup => $"{rollup.Field} {account["live_" + rollup.Field]}"));
         return string.Join(' ', LedgerPackage.OfAccounts.Select(rollup => account[rollup.Field] ?? "null"));
     }
 }

@@ -99,7 +99,7 @@ internal static class SalesPackage
               "line": { "create": "organisation", "read": "organisation", "update": "organisation", "delete": "organisation" },
               "sale_labels": { "create": "organisation", "read": "organisation", "delete": "organisation" } } }
             """),
-        ("roles/boss.json", """{ "name": "boss", "entities": { "*": { "create": "organisation", "read": "organisation", "update": "organisation", "delete": "organisation" } } }"""),
+        ("roles/boss.json", """{ "name": "boss", "entities": { "*": { "create": "organisation", "read": "organisation", "update": "organisation", "delete": "organisation", "assign": "organisation" } } }"""),
         ("roles/clerk.json", """{ "name": "clerk", "entities": { "sale": { "read": "organisation" } } }"""),
     ];
 }

@@ -11,7 +11,8 @@ import { useFieldUi } from '../fields-context';
 import { fieldState, type RecordScope } from '../formulas';
 import { useFormulas } from '../formulas-context';
 import styles from './children.module.css';
-import { gridFields, keyOf, newRow, rowsOf } from './rows';
+import { offeredBy, runRules, withRules } from '../rules';
+import { emptiedIn, gridFields, keyOf, newRow, rowsOf } from './rows';
 
 interface RowProps {
   child: Entity;
@@ -30,18 +31,21 @@ interface RowProps {
 function Row({ child, fields, row, index, id, readOnly, errors, focusFirst, parent, onChange, onRemove }: RowProps) {
   const t = useTexts();
   const formulas = useFormulas();
+  const scope: RecordScope = { entity: child, values: row, isNew: row['id'] === undefined, emptied: emptiedIn(row), parent };
+  const outcome = runRules(scope, formulas);
   return (
     <tr className={styles.row}>
       {fields.map((field, position) => {
-        const state = fieldState(field, { entity: child, values: row, isNew: row['id'] === undefined, parent }, formulas, !readOnly);
+        // What a row's rules set stays open: in a row it is not known what was typed just now.
+        const state = withRules(field, fieldState(field, { ...scope, values: outcome.values }, formulas, !readOnly), outcome, !outcome.locked.has(field.name));
         const error = errors[field.name];
         return (
           <td key={field.name} data-label={field.label} data-error={error ? true : undefined}>
             {state.visible ? (
               <FieldControl
                 entity={child}
-                field={field}
-                values={row}
+                field={offeredBy(field, outcome)}
+                values={outcome.values}
                 onChange={onChange}
                 id={`${id}-${index}-${field.name}`}
                 required={state.required}

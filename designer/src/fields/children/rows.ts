@@ -1,6 +1,7 @@
 import type { Entity, Field } from '@/api/model';
 import type { ModelIndex } from '@/api/model-index';
 import type { RecordValues } from '@/api/records';
+import { isEmpty } from '../field-ui';
 
 /** Property that tells rows apart which are not stored yet; it never leaves the browser. */
 export const rowKey = '_key';
@@ -32,4 +33,9 @@ export function newRow(child: Entity): RecordValues {
     if (column && constant) row[column] = field.default;
   }
   return row;
+}
+
+/** Properties of a row that was not stored yet that have been emptied by hand. */
+export function emptiedIn(row: RecordValues): ReadonlySet<string> {
+  return new Set(Object.keys(row).filter((property) => row['id'] === undefined && isEmpty(row[property])));
 }

@@ -18,6 +18,8 @@ internal sealed class TextKeys(Draft draft)
             foreach (var form in package.Forms) Form(form.Value);
             foreach (var app in package.Apps) App(app.Value);
             foreach (var role in package.Roles) Add($"role.{role.Value.Name}", "label", "description");
+            foreach (var action in package.Actions) Action(action.Value);
+            foreach (var schedule in package.Schedules) Add($"schedule.{schedule.Value.Name}", "label");
             foreach (var workflow in package.Workflows) Add($"workflow.{workflow.Value.Name}", "label");
         }
         foreach (var entity in draft.Entities) Entity(entity);
@@ -34,11 +36,23 @@ internal sealed class TextKeys(Draft draft)
         var start = $"entity.{entity.Name}";
         Add(start, "label", "pluralLabel", "description");
         foreach (var transition in entity.Source.Lifecycle?.Transitions ?? []) Add($"{start}.transition.{transition.Name}", "label");
+        foreach (var message in entity.Rules.SelectMany(rule => rule.Value.Then.Concat(rule.Value.Else)).Select(action => action.Message).OfType<string>()) Add($"{start}.rule", message);
         foreach (var validation in entity.Validations) Add($"{start}.validation", validation.Value.Message);
         foreach (var field in entity.Fields.Where(field => field.InverseOf is null).Select(field => (field.Name, field.Options)).Concat(entity.SystemFields.Select(name => (name, new List<Placed<Option>>()))))
         {
             Add($"{start}.field.{field.Item1}", "label", "description", "inverse.label");
             foreach (var option in field.Item2) Add($"{start}.field.{field.Item1}.option", option.Value.Value.ToString());
+        }
+    }
+
+    private void Action(ScriptAction action)
+    {
+        var start = $"action.{action.Name}";
+        Add(start, "label", "description");
+        foreach (var parameter in action.Parameters)
+        {
+            Add($"{start}.parameter.{parameter.Name}", "label", "description");
+            foreach (var option in parameter.Options) Add($"{start}.parameter.{parameter.Name}.option", option.Value);
         }
     }
 

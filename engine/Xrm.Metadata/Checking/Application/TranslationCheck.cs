@@ -4,7 +4,7 @@ using Xrm.Metadata.Source;
 
 namespace Xrm.Metadata.Checking.Application;
 
-/// <summary>Translations translate something that is there. Texts without a name, such as headings, have the English text as the end of the key.</summary>
+/// <summary>Translations translate something that is there. Texts without a name, such as headings, have the English text as the end of the key. Which texts scripts ask for, only they know.</summary>
 internal static class TranslationCheck
 {
     public static IEnumerable<Problem> Of(Merged merged)
@@ -17,7 +17,7 @@ internal static class TranslationCheck
 
     private static IEnumerable<Problem> Of(InFile<Translation> translation, HashSet<string> keys, Draft draft) =>
         from key in translation.Value.Texts.Keys
-        where !keys.Contains(key) && !IsOfUnreadable(key, draft)
+        where !keys.Contains(key) && !key.StartsWith("script.", StringComparison.Ordinal) && !IsOfUnreadable(key, draft)
         select new Problem(ProblemCodes.TextKeyUnknown, translation.At(JsonScan.Append("$.texts", key)), $"Nothing has the text key {key}.", Unknown.Remedy(key, keys, "Correct the key, or remove the text."));
 
     private static bool IsOfUnreadable(string key, Draft draft)

@@ -7,7 +7,7 @@ namespace Xrm.Metadata.Checking.Entities;
 internal static class EntityCheck
 {
     public static IEnumerable<Problem> Of(Merged merged) => merged.Draft.Entities.Where(entity => !entity.IsGeneratedLink)
-        .SelectMany(entity => Head(entity, merged).Concat(Parts(entity)).Concat(Scripts(entity, merged.Draft)));
+        .SelectMany(entity => Head(entity, merged).Concat(Parts(entity)).Concat(ScriptCheck.Check(entity, merged.Draft)));
 
     private static IEnumerable<Problem> Head(DraftEntity entity, Merged merged)
     {
@@ -29,15 +29,4 @@ internal static class EntityCheck
             .Concat(entity.Indexes.SelectMany(index => Unknown.Fields(entity, index.Value.Fields, i => index.Origin.At($".fields[{i}]"))))
             .Concat(entity.Rules.SelectMany(rule => Unknown.Fields(entity, rule.Value.Fields, i => rule.Origin.At($".fields[{i}]"))))
             .Concat(entity.Validations.SelectMany(validation => Unknown.Fields(entity, validation.Value.Fields, i => validation.Origin.At($".fields[{i}]"))));
-
-    private static IEnumerable<Problem> Scripts(DraftEntity entity, Draft draft)
-    {
-        foreach (var rule in entity.Rules)
-        {
-            var package = draft.Packages.First(package => package.Manifest.Name == rule.Package);
-            var file = $"rules/{rule.Value.Script}";
-            if (package.Scripts.ContainsKey(rule.Value.Script) || package.Problems.Any(problem => problem.Location.File == file)) continue;
-            yield return new Problem(ProblemCodes.ScriptMissing, rule.Origin.At(".script"), $"The package has no file {file}.", Unknown.Remedy(rule.Value.Script, package.Scripts.Keys, "Add the file, or name another one."));
-        }
-    }
 }

@@ -22,6 +22,7 @@ internal static class RollupCheck
             problems.Add(new Problem(ProblemCodes.ViaWrong, field.At("rollup.via"), $"{child.Name}.{rollup.Via} does not point to {entity.Name}.", $"Name a lookup of {child.Name} that points to {entity.Name}."));
         problems.AddRange(Value(child, field, rollup, merged.Model));
         problems.AddRange(Order(child, field, rollup, merged.Model));
+        if (!rollup.Stored) problems.AddRange(Computed(field));
         if (problems.Count > 0) return problems;
         var wrong = field.Source.Type == "money" ? Money(child, field, rollup, merged.Model) : null;
         if ((wrong ?? Result(entity, child, field, rollup, merged.Model)) is { } problem) problems.Add(problem);
@@ -42,6 +43,13 @@ internal static class RollupCheck
             yield return AsksForVersion(field, "rollup.field");
         else if (model.FindEntity(child.Name)?.FindField(rollup.Field) is { } value && !RollupResult.CanBe(rollup.Aggregate, value))
             yield return new Problem(ProblemCodes.RollupWrong, field.At("rollup.aggregate"), $"There is no {rollup.Aggregate} of {rollup.Field}, which is of type {value.Type.Name}.", Needs(rollup.Aggregate));
+    }
+
+    /// <summary>What is not in the table cannot be in an index of it.</summary>
+    private static IEnumerable<Problem> Computed(DraftField field)
+    {
+        foreach (var (isAsked, name) in new[] { (field.Source.Index, "index"), (field.Source.Unique, "unique") })
+            if (isAsked) yield return new Problem(ProblemCodes.RollupWrong, field.At(name), $"{field.Source.Name} is computed whenever it is read, and has no index.", $"Leave \"{name}\" out, or leave \"stored\" out of the rollup.");
     }
 
     private static string Needs(string aggregate) => aggregate switch

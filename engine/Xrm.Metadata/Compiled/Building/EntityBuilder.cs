@@ -22,6 +22,7 @@ internal sealed class EntityBuilder(Draft draft, FieldTypeRegistry types)
             PluralLabel = source.Source.PluralLabel ?? Names.ToLabel(source.Source.Plural),
             IsGeneratedLink = source.IsGeneratedLink,
             IsUserOwned = source.Source.Ownership == "user",
+            IsSettings = source.Source.Kind == "settings",
             Features = source.Source.Features.ToFrozenSet(StringComparer.Ordinal),
         };
         var system = SystemFields.Of(source.Source, name => draft.Find(name) is not null);

@@ -102,6 +102,7 @@ internal sealed class Resolver(Draft draft, FrozenDictionary<string, Entity> ent
         ];
         entity.Lifecycle = Lifecycle(entity, source);
         entity.Rules = [.. source.Rules.OrderBy(rule => rule.Value.Order).Select(rule => Rule(entity, rule)).OfType<Rule>()];
+        entity.FormScripts = [.. source.FormScripts.Select(FormScript).OfType<FormScript>()];
         entity.Validations =
         [
             .. source.Validations.Select(each => new Validation(
@@ -120,12 +121,25 @@ internal sealed class Resolver(Draft draft, FrozenDictionary<string, Entity> ent
 
     private Rule? Rule(Entity entity, Placed<Source.Rule> rule)
     {
+        if (rule.Value.Script is not { } file) return DecisionBuilder.Build(entity, rule);
         var package = draft.Packages.First(package => package.Manifest.Name == rule.Package);
-        if (!package.Scripts.TryGetValue(rule.Value.Script, out var script)) return null;
+        if (ScriptText.Of(package, file) is not { } text) return null;
         var on = rule.Value.On;
-        var location = new SourceLocation(rule.Package, $"rules/{rule.Value.Script}");
-        return new Rule(entity, rule.Value.Name, on.Contains("create"), on.Contains("update"), on.Contains("delete"), Fields(entity, rule.Value.Fields), script, location);
+        var location = new SourceLocation(rule.Package, $"rules/{file}");
+        return new Rule(entity, rule.Value.Name, on.Contains("create"), on.Contains("update"), on.Contains("delete"), Fields(entity, rule.Value.Fields), location)
+        {
+            OnTransition = on.Contains("transition"),
+            Transitions = rule.Value.Transitions,
+            IsAfter = rule.Value.Timing == "after",
+            When = Located.Expression(rule.Value.When, rule.Origin.At(".when")),
+            Script = new Script(ScriptKind.Rule, rule.Value.Name, text, location) { Entity = entity, RunsAsSystem = rule.Value.RunAs == "system" },
+        };
     }
+
+    private FormScript? FormScript(Placed<string> script) =>
+        ScriptText.Of(draft.Packages.First(package => package.Manifest.Name == script.Package), script.Value) is { } text
+            ? new FormScript(script.Value, text, new SourceLocation(script.Package, $"rules/{script.Value}"))
+            : null;
 
     private static ImmutableArray<Field> Fields(Entity entity, ImmutableArray<string> names) => [.. names.Select(name => Find(entity, name)).OfType<Field>()];
 
@@ -137,7 +151,7 @@ internal sealed class Resolver(Draft draft, FrozenDictionary<string, Entity> ent
         var fields = draft.Entities.Select(source => entities.GetValueOrDefault(source.Name)).OfType<Entity>().SelectMany(entity => entity.Fields).ToList();
         var lookups = fields.Where(field => !field.IsSystem && field.Type.Name is "lookup" or "parent" or "owner")
             .SelectMany(field => field.Targets.Select(target => (target, field))).ToLookup(pair => pair.target, pair => pair.field);
-        var rollups = fields.Where(field => field.Rollup is not null).ToLookup(field => field.Rollup!.Child, field => field.Rollup!);
+        var rollups = fields.Where(field => field.Rollup is { IsStored: true }).ToLookup(field => field.Rollup!.Child, field => field.Rollup!);
         foreach (var entity in entities.Values)
         {
             entity.IncomingLookups = [.. lookups[entity]];

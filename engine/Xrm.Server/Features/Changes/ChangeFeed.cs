@@ -4,11 +4,12 @@ using Xrm.Data.Catalogue;
 using Xrm.Data.Changes;
 using Xrm.Data.Errors;
 using Xrm.Server.Features.Jobs;
+using Xrm.Server.Security;
 
 namespace Xrm.Server.Features.Changes;
 
 /// <summary>Reads the changes once for all connections of this node, while there are any, and ends those of people whose session or rights ended.</summary>
-internal sealed class ChangeFeed(ChangeReader reader, SessionStore sessions, CurrentModel current, TimeProvider time, ILogger<ChangeFeed> log) : BackgroundLoop(time, log)
+internal sealed class ChangeFeed(ChangeReader reader, SessionStore sessions, CallerProvider callers, CurrentModel current, TimeProvider time, ILogger<ChangeFeed> log) : BackgroundLoop(time, log)
 {
     private const int ChangesAtATime = 500;
     private static readonly TimeSpan BetweenChecks = TimeSpan.FromSeconds(5);
@@ -97,6 +98,11 @@ internal sealed class ChangeFeed(ChangeReader reader, SessionStore sessions, Cur
         var live = await sessions.LiveAsync([.. _subscriptions.Select(each => each.SecretHash)], ct);
         Finish(each => !live.ContainsKey(Convert.ToHexString(each.SecretHash)), "session_ended");
         Finish(each => live[Convert.ToHexString(each.SecretHash)] is var now && (now.IsAdministrator != each.Caller.IsAdministrator || !each.Caller.Roles.SetEquals(now.Roles)), "rights_changed");
+        foreach (var group in _subscriptions.Where(each => each.End is null).GroupBy(each => each.Caller.UserId).ToList())
+        {
+            var place = (await callers.FindUserAsync(group.Key, ct))?.Membership.Fingerprint;
+            Finish(each => each.Caller.UserId == group.Key && each.Caller.Membership.Fingerprint != place, "rights_changed");
+        }
     }
 
     private void Finish(Func<ChangeSubscription, bool> which, string code)

@@ -35,6 +35,6 @@ internal sealed record ChangeWish(ImmutableHashSet<string>? Entities, ImmutableH
     {
         var entity = model.FindEntity(name) ?? model.FindCollection(name) ?? throw new XrmException("unknown_collection", 400,
             $"There is no entity '{name}'.{(Xrm.Metadata.Names.Nearest(name, model.Entities.Select(each => each.Name)) is { } near ? $" Did you mean '{near}'?" : "")}");
-        return caller.Depth(entity, Operation.Read) != Depth.None ? entity : throw new XrmException("no_right", 403, $"You may not see {entity.PluralLabel}.");
+        return caller.Can(entity, Operation.Read) ? entity : throw new XrmException("no_right", 403, $"You may not see {entity.PluralLabel}.");
     }
 }

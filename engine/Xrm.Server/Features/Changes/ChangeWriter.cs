@@ -34,9 +34,9 @@ internal sealed class ChangeWriter(Model model, Caller caller, ChangeWish wish, 
     /// <summary>What a change is to the caller: a record that comes into or goes out of sight was created or deleted for them. Null for what they may not know.</summary>
     private (string Kind, string? Reason)? Kind(Entity entity, RecordChange change)
     {
-        var depth = caller.Depth(entity, Operation.Read);
-        var before = change.Event != "created" && (depth == Depth.Organisation || (depth == Depth.Own && change.PreviousOwner == caller.UserId));
-        var after = change.Event != "deleted" && (depth == Depth.Organisation || (depth == Depth.Own && change.Owner == caller.UserId));
+        var reach = caller.Reach(entity, Operation.Read);
+        var before = change.Event != "created" && reach.Includes(change.PreviousOwner, change.PreviousUnit);
+        var after = change.Event != "deleted" && reach.Includes(change.Owner, change.Unit);
         return (before, after) switch
         {
             (false, false) => null,
@@ -66,7 +66,7 @@ internal sealed class ChangeWriter(Model model, Caller caller, ChangeWish wish, 
     {
         writer.WriteStartArray("changed"u8);
         foreach (var name in change.Changed)
-            if (entity.FindColumn(name) is var (field, _) && caller.CanReadField(field) && (!field.IsSystem || name == "owner_id")) writer.WriteStringValue(name);
+            if (entity.FindColumn(name) is var (field, _) && caller.CanReadField(field) && (!field.IsSystem || name is "owner_id" or "owning_unit_id")) writer.WriteStringValue(name);
         writer.WriteEndArray();
     }
 

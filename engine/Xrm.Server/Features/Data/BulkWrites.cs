@@ -72,7 +72,7 @@ internal sealed class BulkWrites(DataWrites writes, JobStore jobs, RecordReader 
 
     private static void CheckRight(RecordRequest request, Operation operation)
     {
-        if (request.Caller.Depth(request.Entity, operation) == Depth.None)
+        if (!request.Caller.Can(request.Entity, operation))
             throw XrmException.Forbidden($"You may not {operation.ToString().ToLowerInvariant()} {request.Entity.PluralLabel}.");
     }
 

@@ -42,9 +42,9 @@ internal sealed class CsdlAnnotations
     /// <summary>What the caller cannot do with the records of a collection.</summary>
     public void Describe(EdmEntitySet set, Entity entity, Caller caller)
     {
-        Restrict(set, "InsertRestrictions", "Insertable", caller.Depth(entity, Operation.Create));
-        Restrict(set, "UpdateRestrictions", "Updatable", caller.Depth(entity, Operation.Update));
-        Restrict(set, "DeleteRestrictions", "Deletable", caller.Depth(entity, Operation.Delete));
+        Restrict(set, "InsertRestrictions", "Insertable", caller.Can(entity, Operation.Create));
+        Restrict(set, "UpdateRestrictions", "Updatable", caller.Can(entity, Operation.Update));
+        Restrict(set, "DeleteRestrictions", "Deletable", caller.Can(entity, Operation.Delete));
     }
 
     /// <summary>A value that clients cannot write.</summary>
@@ -61,9 +61,9 @@ internal sealed class CsdlAnnotations
         new EdmPropertyConstructor("Name", new EdmPropertyPathExpression(field.Columns[0].Name)),
         new EdmPropertyConstructor("Alias", new EdmStringConstant(field.Columns[0].Name)))))));
 
-    private void Restrict(EdmEntitySet set, string term, string property, Depth depth)
+    private void Restrict(EdmEntitySet set, string term, string property, bool isGranted)
     {
-        if (depth == Depth.None) Annotate(set, Capability(term), new EdmRecordExpression(new EdmPropertyConstructor(property, new EdmBooleanConstant(false))));
+        if (!isGranted) Annotate(set, Capability(term), new EdmRecordExpression(new EdmPropertyConstructor(property, new EdmBooleanConstant(false))));
     }
 
     private void Annotate(IEdmVocabularyAnnotatable target, IEdmTerm term, IEdmExpression value)

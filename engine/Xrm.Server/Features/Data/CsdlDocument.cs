@@ -34,7 +34,7 @@ internal sealed class CsdlDocument
         _edm.AddElement(_json);
         _annotations.Describe(_container, FunctionNames.Names);
         AddFile();
-        foreach (var entity in model.Entities.Where(entity => caller.Depth(entity, Operation.Read) != Depth.None)) AddType(entity);
+        foreach (var entity in model.Entities.Where(entity => caller.Can(entity, Operation.Read))) AddType(entity);
         foreach (var entity in _types.Keys) AddNavigation(entity);
     }
 

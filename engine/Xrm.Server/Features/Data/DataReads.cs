@@ -7,10 +7,10 @@ using Xrm.Data;
 using Xrm.Data.Changes;
 using Xrm.Data.Errors;
 using Xrm.Data.Queries;
-using Xrm.Data.Records;
 using Xrm.Metadata.Compiled;
 using Xrm.Server.Features.Data.Formats;
 using Xrm.Server.OData;
+using Xrm.Server.Features.Data.Commands;
 using Xrm.Server.Pipeline;
 using Xrm.Server.Security;
 
@@ -135,7 +135,11 @@ internal sealed class DataReads(RecordReader reader, SummaryReader summaries, Cs
     }
 
     /// <summary>Answers with the record that a key names.</summary>
-    public async Task OneAsync(HttpContext http, RecordKey key, QueryContext context)
+    /// <param name="http">The request.</param>
+    /// <param name="key">The record.</param>
+    /// <param name="context">Model, caller and time.</param>
+    /// <param name="saved">The save that it is the answer to; null where it is none.</param>
+    public async Task OneAsync(HttpContext http, RecordKey key, QueryContext context, SavedRecord? saved = null)
     {
         var id = key.Id ?? (Guid)(await ValuesAsync(http, key, ["id"], context))[0]!;
         var question = new RecordQuestion(context, key.Entity.Plural, id, http.Request.QueryString.Value ?? "");
@@ -145,7 +149,7 @@ internal sealed class DataReads(RecordReader reader, SummaryReader summaries, Cs
         var version = answer.Version ?? throw key.NotFound();
         var format = AnswerFormat.Of(http.Request);
         if (!answer.IsKnown && format is not null) body = FormattedAnswer.Of(http, format, PlanOne(http, key.Entity, id, context), context, body);
-        await AnswerAsync(http, body, version, answer.IsKnown, format);
+        await AnswerAsync(http, MessageAnnotation.On(body, saved?.Messages, saved?.ActionResult), version, answer.IsKnown, format);
     }
 
     /// <summary>Some values of the record that a key names.</summary>
@@ -159,8 +163,9 @@ internal sealed class DataReads(RecordReader reader, SummaryReader summaries, Cs
     }
 
     /// <summary>Answers with a record that the caller has just saved, from memory where all that is asked for is there.</summary>
-    public async Task SavedAsync(HttpContext http, string collection, RecordValues values)
+    public async Task SavedAsync(HttpContext http, string collection, SavedRecord saved)
     {
+        var values = saved.Values;
         var context = await ContextAsync(http);
         var entity = context.Collection(collection);
         var question = new RecordQuestion(context, entity.Plural, values.Id, http.Request.QueryString.Value ?? "");
@@ -171,14 +176,14 @@ internal sealed class DataReads(RecordReader reader, SummaryReader summaries, Cs
         {
             if (http.Features.Get<OpenTransaction>() is not { } open)
             {
-                await OneAsync(http, collection, values.Id.ToString("D"));
+                await OneAsync(http, RequestedRecord.Key(entity, values.Id.ToString("D")), context, saved);
                 return;
             }
             await reader.WriteOneAsync(Plan(), open.Records, body, request, http.RequestAborted);
         }
         var format = AnswerFormat.Of(http.Request);
         if (format is not null) body = FormattedAnswer.Of(http, format, Plan(), context, body);
-        await AnswerAsync(http, body, values.Version, isKnown: false, format);
+        await AnswerAsync(http, MessageAnnotation.On(body, saved.Messages, saved.ActionResult), values.Version, isKnown: false, format);
     }
 
     private Task SummaryAsync(HttpContext http, string collection, DataQuery query, QueryContext context) => SummaryAsync(http, query, paged => SummaryPlan.For(collection, paged, context), context);

@@ -55,7 +55,7 @@ internal sealed class DataWrites(IMediator mediator, CurrentModel current, Calle
             return;
         }
         http.Response.StatusCode = saved.IsNew ? StatusCodes.Status201Created : StatusCodes.Status200OK;
-        await reads.SavedAsync(http, collection, saved.Values);
+        await reads.SavedAsync(http, collection, saved);
     }
 
     /// <summary>Creates a record that belongs to another one, and answers with it.</summary>

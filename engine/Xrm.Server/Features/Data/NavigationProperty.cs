@@ -10,7 +10,7 @@ namespace Xrm.Server.Features.Data;
 internal sealed record NavigationProperty(string Name, Entity Target, Field? Lookup)
 {
     /// <summary>Those of an entity that the caller may see, and whose records the caller may read.</summary>
-    public static IEnumerable<NavigationProperty> Of(Entity entity, Caller caller) => All(entity, caller).Where(property => caller.Depth(property.Target, Operation.Read) != Depth.None);
+    public static IEnumerable<NavigationProperty> Of(Entity entity, Caller caller) => All(entity, caller).Where(property => caller.Can(property.Target, Operation.Read));
 
     private static IEnumerable<NavigationProperty> All(Entity entity, Caller caller)
     {

@@ -58,7 +58,7 @@ internal static class ReadEndpoints
     private static async Task<IResult> ServiceDocument(HttpContext http, DataReads reads)
     {
         var context = await reads.ContextAsync(http);
-        var sets = context.Published.Model.Entities.Where(entity => context.Caller.Depth(entity, Operation.Read) != Depth.None).Select(Describe);
+        var sets = context.Published.Model.Entities.Where(entity => context.Caller.Can(entity, Operation.Read)).Select(Describe);
         var format = AnswerFormat.Of(http.Request) ?? AnswerFormat.Usual;
         http.Response.Headers["OData-Version"] = "4.0";
         var answer = new Dictionary<string, object>();

@@ -1,5 +1,5 @@
-using System.Buffers;
 using System.Text.Json;
+using Xrm.Data.Sql;
 using Xrm.Metadata.Compiled;
 
 namespace Xrm.Server.Features.Data;
@@ -17,8 +17,7 @@ internal static class RelatedRecord
     public static JsonElement Of(JsonElement body, Field via, (Entity Entity, Guid Id) owner)
     {
         if (body.ValueKind != JsonValueKind.Object) return body;
-        var output = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(output))
+        return JsonText.Read(writer =>
         {
             writer.WriteStartObject();
             foreach (var property in body.EnumerateObject())
@@ -26,8 +25,6 @@ internal static class RelatedRecord
             writer.WriteString(via.Columns[0].Name, owner.Id);
             if (via.IsPolymorphic) writer.WriteString(via.Columns[1].Name, owner.Entity.Name);
             writer.WriteEndObject();
-        }
-        var reader = new Utf8JsonReader(output.WrittenSpan);
-        return JsonElement.ParseValue(ref reader);
+        });
     }
 }

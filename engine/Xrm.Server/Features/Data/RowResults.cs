@@ -42,6 +42,7 @@ internal static class RowResults
         {
             writer.WriteString("id"u8, result.Id);
             writer.WriteString("@odata.etag"u8, $"W/\"{result.Version}\"");
+            if (result.Messages is { Count: > 0 } messages) MessageAnnotation.Write(writer, messages);
         }
         writer.WriteEndObject();
     }

@@ -3,11 +3,13 @@ using System.Text.Json;
 using MediatR;
 using Xrm.Data.Errors;
 using Xrm.Data.Jobs;
+using Xrm.Data.Rules;
 using Xrm.Scripting;
 using Xrm.Server.Features.Data.Batch;
 using Xrm.Server.Features.Data.Commands;
 using Xrm.Server.OData;
 using Xrm.Server.Pipeline;
+using Xrm.Server.Pipeline.Insight;
 
 namespace Xrm.Server.Features.Data;
 
@@ -16,10 +18,10 @@ internal static class WriteEndpoints
 {
     public static IServiceCollection AddDataWrites(this IServiceCollection services)
     {
-        services.AddSingleton<ScriptEngine>().AddSingleton<SavePipeline>().AddSingleton<RecordCommands>().AddSingleton<ManyRecords>().AddSingleton<RecordCommandHandler>();
+        services.AddSingleton<ScriptEngine>().AddSingleton<RuleSwitches>().AddSingleton<RuleCounts>().AddSingleton<RuleActivity>().AddSingleton<SavePipeline>().AddSingleton<RecordCommands>().AddSingleton<ManyRecords>().AddSingleton<RecordCommandHandler>();
         services.AddSingleton<ServiceFactory>(provider => provider.GetRequiredService).AddSingleton<IMediator, Mediator>();
         services.AddCommand<CreateRecord, SavedRecord>().AddCommand<UpsertRecord, SavedRecord>().AddCommand<DeleteRecord, SavedRecord>()
-            .AddCommand<TransitionRecord, SavedRecord>().AddCommand<RestoreRecord, SavedRecord>().AddCommand<CreateRecords, ImmutableArray<RowResult>>();
+            .AddCommand<TransitionRecord, SavedRecord>().AddCommand<RestoreRecord, SavedRecord>().AddCommand<RunAction, SavedRecord>().AddCommand<CreateRecords, ImmutableArray<RowResult>>();
         return services.AddSingleton<RecycledIds>().AddSingleton<DataWrites>().AddSingleton<WorkflowButtons>().AddSingleton<BulkWrites>();
     }
 
@@ -85,6 +87,13 @@ internal static class WriteEndpoints
             {
                 request = request with { Repeatable = RequestedRecord.Repeatable(http.Request, await RequestBody.ReadOptionalAsync(http)) };
                 await writes.SendAsync(http, collection, new RestoreRecord(request, RequestedRecord.Key(request.Entity, id), RequestedRecord.Precondition(http.Request).Version));
+                return;
+            }
+            if (request.Published.Model.FindAction(request.Entity, action) is { } script)
+            {
+                var parameters = await RequestBody.ReadOptionalAsync(http);
+                request = request with { Repeatable = RequestedRecord.Repeatable(http.Request, parameters) };
+                await writes.SendAsync(http, collection, new RunAction(request, RequestedRecord.Key(request.Entity, id), script, parameters, RequestedRecord.Precondition(http.Request).Version));
                 return;
             }
             if (RelatedRecord.Via(request.Entity, action) is { } via && !WorkflowButtons.Has(request, action))

@@ -85,7 +85,7 @@ internal sealed class FileRights(CurrentModel current, RecordReader reader, Time
         if (file.Owner is not { } owner) return caller.IsUnlimited || file.CreatedBy == caller.UserId;
         var published = current.Value;
         if (published.Model.FindEntity(owner.Entity) is not { } entity || entity.FindField(owner.Field) is not { } field || !caller.CanReadField(field)) return false;
-        if (caller.Depth(entity, Operation.Read) == Depth.None) return false;
+        if (!caller.Can(entity, Operation.Read)) return false;
         var plan = QueryPlan.ForRecord(entity.Plural, owner.RecordId, new DataQuery { Select = [new NameNode("id", 1)] }, new QueryContext(published, caller, time.GetUtcNow().UtcDateTime));
         return await reader.CountAsync(plan, ct) > 0;
     }

@@ -35,7 +35,8 @@ internal static class JobEndpoints
 
     private static async Task<NoContent> CancelAsync(Guid id, HttpContext http, CallerProvider callers, JobStore jobs, CancellationToken ct)
     {
-        await FindAsync(id, http, callers, jobs, ct);
+        if ((await FindAsync(id, http, callers, jobs, ct)).Kind == Job.Recompute)
+            throw new XrmException("job_needed", 409, "This job computes values that a publish has changed, and cannot be cancelled. Until it ends, the values are computed whenever they are read.");
         return await jobs.CancelAsync(id, ct) ? TypedResults.NoContent() : throw new XrmException("job_is_over", 409, "This job has ended already.");
     }
 

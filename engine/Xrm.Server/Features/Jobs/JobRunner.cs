@@ -20,9 +20,9 @@ internal sealed class JobRunner(Database database, JobStore jobs, JobPortion por
                 var transaction = await records.BeginAsync(ct);
                 job = await jobs.TakeAsync(transaction, ct);
                 if (job is null) return false;
-                var progress = await portion.RunAsync(records, job, ct);
+                var progress = job.Kind == Job.Recompute ? await RecomputationPortion.RunAsync(records, job, ct) : await portion.RunAsync(records, job, ct);
                 await records.FlushAsync(ct);
-                await jobs.ProgressAsync(transaction, job, progress, ct);
+                if (await jobs.ProgressAsync(transaction, job, progress, ct) && job.Kind == Job.Recompute) await new RecomputationJobs(database.Schema).EndAsync(transaction, job, ct);
                 return true;
             }, current.Value, null, ct);
         }
@@ -39,6 +39,8 @@ internal sealed class JobRunner(Database database, JobStore jobs, JobPortion por
             ?? new XrmException("internal", 500, $"Something went wrong on the server ({exception.GetType().Name}); its log has the details.");
         // What is wrong with the job itself stays wrong; what is busy, slow or broken may be better later.
         var pause = known.Status < 500 ? null : RetrySchedule.PauseAfter(job.Attempts + 1);
+        // Values that a publish needs are needed for as long as it takes.
+        if (job.Kind == Job.Recompute) pause ??= RetrySchedule.LongestPause;
         log.LogWarning(exception, "Job {Job} ({Kind} {Collection}) failed (try {Try}).", job.Id, job.Kind, job.Collection, job.Attempts + 1);
         await jobs.FailedAsync(job.Id, known, pause, ct);
     }

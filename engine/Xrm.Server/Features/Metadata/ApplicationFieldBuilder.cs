@@ -43,7 +43,7 @@ internal sealed class ApplicationFieldBuilder(Caller caller, Texts texts)
             Options = field.Options.IsEmpty ? null : [.. field.Options.Select(option => new ApplicationOption(option.Value, texts.Option(field, option), option.Color, option.Icon, option.Retired, option.When))],
             Parent = source.Parent,
             AllowOther = source.AllowOther,
-            Targets = field.Targets.IsEmpty ? null : [.. field.Targets.Where(target => caller.Depth(target, Operation.Read) > Depth.None).Select(target => target.Name)],
+            Targets = field.Targets.IsEmpty ? null : [.. field.Targets.Where(target => caller.Can(target, Operation.Read)).Select(target => target.Name)],
             Polymorphic = field.IsPolymorphic,
             Child = field.Child?.Name,
             Via = field.Via?.Name,

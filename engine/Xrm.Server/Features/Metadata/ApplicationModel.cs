@@ -5,9 +5,12 @@ namespace Xrm.Server.Features.Metadata;
 
 /// <summary>Everything that the screens of one caller are generated from, as <c>GET /api/metadata/application</c> answers it. Names are as in the metadata format.</summary>
 internal sealed record ApplicationModel(
-    long Version, string Language, string? BaseCurrency, ApplicationUser User,
+    long Version, string Language, string TimeZone, string? BaseCurrency, ApplicationUser User,
     ImmutableArray<ApplicationApp> Apps, ImmutableArray<ApplicationEntity> Entities,
-    ImmutableArray<ApplicationForm> Forms, ImmutableArray<ApplicationView> Views);
+    ImmutableArray<ApplicationForm> Forms, ImmutableArray<ApplicationView> Views, ImmutableArray<ApplicationText> ScriptTexts);
+
+/// <summary>A text that scripts of forms ask for, in the person's language.</summary>
+internal sealed record ApplicationText(string Key, string Text);
 
 /// <summary>The person who asks.</summary>
 internal sealed record ApplicationUser(Guid Id, string UserName, string DisplayName, ImmutableArray<string> Roles, bool IsAdministrator);
@@ -25,7 +28,8 @@ internal sealed record ApplicationNavigationItem(string Entity, string? View, st
 internal sealed record ApplicationEntity(
     string Name, string Plural, string Label, string PluralLabel, string? Description, string? Icon, string? Color,
     string Primary, string? Subtitle, ImmutableArray<string> Features, ImmutableArray<ApplicationSort> DefaultSort, ApplicationRights Rights,
-    ImmutableArray<ApplicationField> Fields, ApplicationLifecycle? Lifecycle, ImmutableArray<ApplicationWorkflowButton> Buttons, ImmutableArray<ApplicationInverse> Inverses);
+    ImmutableArray<ApplicationField> Fields, ApplicationLifecycle? Lifecycle, ImmutableArray<ApplicationWorkflowButton> Buttons, ImmutableArray<ApplicationAction> Actions, ImmutableArray<ApplicationInverse> Inverses,
+    ImmutableArray<ApplicationRule> Rules, ImmutableArray<ApplicationFormScript> FormScripts, bool IsSettings);
 
 /// <summary>One level of a sort order.</summary>
 internal sealed record ApplicationSort(string Field, bool Descending);
@@ -41,6 +45,26 @@ internal sealed record ApplicationTransition(string Name, string Label, Immutabl
 
 /// <summary>Starts a workflow for a record; <c>when</c> is a formula.</summary>
 internal sealed record ApplicationWorkflowButton(string Name, string Label, string? When);
+
+/// <summary>Runs a script for a record with what the person enters; <c>when</c> is a formula.</summary>
+internal sealed record ApplicationAction(string Name, string Label, string? Description, string? When, ImmutableArray<ApplicationParameter> Parameters);
+
+/// <summary>A value that the person is asked for. <c>type</c>: text, multiline, integer, decimal, boolean, date, datetime, choice, lookup; <c>target</c>: entity of a lookup.</summary>
+internal sealed record ApplicationParameter(
+    string Name, string Label, string? Description, string Type, bool Required, JsonElement? Default, ImmutableArray<ApplicationParameterOption> Options, string? Target, decimal? Min, decimal? Max, int? MaxLength);
+
+/// <summary>One value of a parameter to choose.</summary>
+internal sealed record ApplicationParameterOption(string Value, string Label);
+
+/// <summary>A rule without a script, in the order in which rules run. <c>fields</c>: on update it runs only while one of them is changed; <c>when</c> is a formula, always true where missing.</summary>
+internal sealed record ApplicationRule(
+    string Name, bool OnCreate, bool OnUpdate, ImmutableArray<string> Fields, string? When, ImmutableArray<ApplicationRuleAction> Then, ImmutableArray<ApplicationRuleAction> Else);
+
+/// <summary>JavaScript that runs in forms of the entity; the name is that of its file.</summary>
+internal sealed record ApplicationFormScript(string Name, string Text);
+
+/// <summary>What a rule does with fields. <c>kind</c>: require, lock, show, hide, limit, set, default, clear, error, warning, info; <c>to</c> is a formula.</summary>
+internal sealed record ApplicationRuleAction(string Kind, ImmutableArray<string> Fields, string? To, ImmutableArray<JsonElement>? Options, string? Message);
 
 /// <summary>The records of another entity that point here through their lookup <c>via</c>.</summary>
 internal sealed record ApplicationInverse(string Name, string Label, string Entity, string Via);

@@ -1,6 +1,9 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
+using System.Text.Json;
 using Xrm.Data.Access;
 using Xrm.Data;
+using Xrm.Data.Rules;
 using Xrm.Metadata.Compiled;
 using Xrm.Metadata;
 using Xrm.Server.Localization;
@@ -9,7 +12,7 @@ using Source = Xrm.Metadata.Source;
 namespace Xrm.Server.Features.Metadata;
 
 /// <summary>Puts together what one caller may see of the model, in one language.</summary>
-internal sealed class ApplicationModelBuilder(PublishedModel published, Caller caller, Texts texts)
+internal sealed class ApplicationModelBuilder(PublishedModel published, Caller caller, Texts texts, FrozenSet<RuleKey> off)
 {
     private readonly Model _model = published.Model;
     private readonly ApplicationFieldBuilder _fields = new(caller, texts);
@@ -19,17 +22,16 @@ internal sealed class ApplicationModelBuilder(PublishedModel published, Caller c
         var entities = _model.Entities.Where(CanRead).ToImmutableArray();
         var names = entities.Select(entity => entity.Name).ToHashSet(StringComparer.Ordinal);
         return new ApplicationModel(
-            published.Version, texts.Language, _model.Currencies?.Base,
+            published.Version, texts.Language, _model.TimeZone, _model.Currencies?.Base,
             new ApplicationUser(caller.UserId, caller.UserName, caller.DisplayName, [.. caller.Roles.Order(StringComparer.Ordinal)], caller.IsAdministrator),
             [.. _model.Apps.Where(app => caller.HasAny(app.Roles)).Select(app => ToApp(app, names)).Where(app => !app.Navigation.IsEmpty)],
             [.. entities.Select(ToEntity)],
             [.. _model.Forms.Where(form => names.Contains(form.Entity.Name)).Select(ToForm)],
-            [.. _model.Views.Where(view => names.Contains(view.Entity.Name)).Select(ToView)]);
+            [.. _model.Views.Where(view => names.Contains(view.Entity.Name)).Select(ToView)],
+            entities.All(entity => entity.FormScripts.IsEmpty) ? [] : [.. texts.StartingWith("script.").Select(text => new ApplicationText(text.Key, text.Value))]);
     }
 
-    private bool CanRead(Entity entity) => May(entity, Operation.Read);
-
-    private bool May(Entity entity, Operation operation) => caller.Depth(entity, operation) > Depth.None;
+    private bool CanRead(Entity entity) => caller.Can(entity, Operation.Read);
 
     private ApplicationApp ToApp(Source.App app, HashSet<string> names)
     {
@@ -53,11 +55,25 @@ internal sealed class ApplicationModelBuilder(PublishedModel published, Caller c
         texts.Find($"entity.{entity.Name}.description") ?? entity.Source.Description, entity.Source.Icon, entity.Source.Color,
         entity.Primary.Name, entity.Source.Subtitle, [.. entity.Features.Order(StringComparer.Ordinal)],
         ToSort(entity.Source.DefaultSort),
-        new ApplicationRights(May(entity, Operation.Create), true, May(entity, Operation.Update), May(entity, Operation.Delete)),
+        new ApplicationRights(!entity.IsSettings && caller.Can(entity, Operation.Create), true, caller.Can(entity, Operation.Update), !entity.IsSettings && caller.Can(entity, Operation.Delete)),
         [.. entity.Fields.Where(caller.CanReadField).Select(_fields.Build)],
         ToLifecycle(entity),
         [.. _model.Workflows.Where(workflow => workflow.Entity == entity && workflow.Source.Trigger.On.Contains("button") && caller.HasAny(workflow.Source.Trigger.Roles)).Select(ToButton)],
-        [.. entity.IncomingLookups.Where(lookup => lookup.Source.Inverse is not null && CanRead(lookup.Entity) && caller.CanReadField(lookup)).Select(ToInverse)]);
+        [.. _model.Actions.Where(action => action.Entity == entity && caller.MayRun(action) && !off.Contains(RuleKey.Of(action))).Select(ToAction)],
+        [.. entity.IncomingLookups.Where(lookup => lookup.Source.Inverse is not null && CanRead(lookup.Entity) && caller.CanReadField(lookup)).Select(ToInverse)],
+        [.. entity.Rules.Where(rule => rule.Decision is not null && (rule.OnCreate || rule.OnUpdate) && !off.Contains(RuleKey.Of(rule))).Select(ToRule)],
+        [.. entity.FormScripts.Where(script => !off.Contains(RuleKey.Of(entity, script))).Select(script => new ApplicationFormScript(script.Name, script.Text))],
+        entity.IsSettings);
+
+    private ApplicationRule ToRule(Rule rule) => new(
+        rule.Name, rule.OnCreate, rule.OnUpdate, [.. rule.Fields.Select(field => field.Name)], rule.Decision!.When?.Text,
+        ToActions(rule.Entity, rule.Decision.Then), ToActions(rule.Entity, rule.Decision.Else));
+
+    // What a person may not see, forms have no place for.
+    private ImmutableArray<ApplicationRuleAction> ToActions(Entity entity, ImmutableArray<DecisionAction> actions) =>
+        [.. actions.Where(action => action.Fields.IsEmpty || action.Fields.Any(caller.CanReadField)).Select(action => new ApplicationRuleAction(
+            JsonNamingPolicy.CamelCase.ConvertName(action.Kind.ToString()), [.. action.Fields.Where(caller.CanReadField).Select(field => field.Name)],
+            action.To?.Text, action.Options.IsEmpty ? null : action.Options, action.Message is null ? null : texts.Find($"entity.{entity.Name}.rule.{action.Message}") ?? action.Message))];
 
     private ApplicationInverse ToInverse(Field lookup)
     {
@@ -69,9 +85,22 @@ internal sealed class ApplicationModelBuilder(PublishedModel published, Caller c
     private ApplicationWorkflowButton ToButton(Workflow workflow) => new(
         workflow.Source.Name, texts.Find($"workflow.{workflow.Source.Name}.label") ?? workflow.Source.Label ?? Names.ToLabel(workflow.Source.Name), workflow.When?.Text);
 
+    private ApplicationAction ToAction(ScriptAction action)
+    {
+        var key = $"action.{action.Name}";
+        return new ApplicationAction(
+            action.Name, texts.Find($"{key}.label") ?? action.Label, texts.Find($"{key}.description") ?? action.Source.Description, action.When?.Text,
+            [.. action.Source.Parameters.Select(parameter => ToParameter(parameter, $"{key}.parameter.{parameter.Name}"))]);
+    }
+
+    private ApplicationParameter ToParameter(Source.ActionParameter parameter, string key) => new(
+        parameter.Name, texts.Find($"{key}.label") ?? parameter.Label ?? Names.ToLabel(parameter.Name), texts.Find($"{key}.description") ?? parameter.Description, parameter.Type,
+        parameter.Required, parameter.Default, [.. parameter.Options.Select(option => new ApplicationParameterOption(option.Value, texts.Find($"{key}.option.{option.Value}") ?? option.Label ?? Names.ToLabel(option.Value)))],
+        parameter.Target, parameter.Min, parameter.Max, parameter.MaxLength);
+
     private ApplicationLifecycle? ToLifecycle(Entity entity) => entity.Lifecycle is not { } lifecycle ? null : new ApplicationLifecycle(
         lifecycle.Field.Name,
-        [.. lifecycle.Transitions.Where(transition => May(entity, Operation.Update) && caller.HasAny(transition.Roles)).Select(transition => new ApplicationTransition(
+        [.. lifecycle.Transitions.Where(transition => caller.Can(entity, Operation.Update) && caller.HasAny(transition.Roles)).Select(transition => new ApplicationTransition(
             transition.Name, texts.Find($"entity.{entity.Name}.transition.{transition.Name}.label") ?? transition.Label, transition.From, transition.To, transition.When?.Text))]);
 
     private static ImmutableArray<ApplicationSort> ToSort(ImmutableArray<Source.Sort> sort) =>

@@ -2,6 +2,7 @@ using Xrm.Data.Errors;
 using Xrm.Metadata;
 using Xrm.Metadata.Compiled;
 using Xrm.Metadata.Uses;
+using Xrm.Server.Hosting;
 
 namespace Xrm.Server.Features.Metadata;
 
@@ -28,11 +29,11 @@ internal sealed record ElementQuery(string? Entity, string? Field = null, string
         if (Role is not null) return model.Roles.ContainsKey(Role) ? Element.OfRole(Role) : throw Unknown("role", $"There is no role {Role}.", Role, model.Roles.Keys);
         if (Script is not null)
         {
-            var scripts = model.Packages.SelectMany(package => package.Scripts.Keys).ToList();
+            var scripts = model.Packages.SelectMany(package => package.Scripts.Keys.Concat(package.ScriptSources.Keys)).ToList();
             return scripts.Contains(Script) ? Element.OfScript(Script) : throw Unknown("script", $"There is no script {Script}.", Script, scripts);
         }
         if (Option is not null && Field is null) throw Wrong("field", "required", "Name the field that has the option.");
-        var entity = model.FindEntity(Entity!) ?? throw Unknown("entity", $"There is no entity {Entity}.", Entity!, model.Entities.Select(each => each.Name));
+        var entity = AskedElements.Entity(model, Entity!);
         if (Field is null) return Element.OfEntity(entity.Name);
         var field = entity.FindField(Field) ?? throw Unknown("field", $"{entity} has no field {Field}.", Field, entity.Fields.Select(each => each.Name));
         if (Option is null) return Element.OfField(field);

@@ -9,10 +9,11 @@ namespace Xrm.Server.Features.Metadata;
 /// <param name="Kind">What it is: <c>entity</c>, <c>field</c>, <c>option</c>, <c>role</c> or <c>script</c>.</param>
 /// <param name="Name">Its name, e.g. <c>contract.status</c>.</param>
 /// <param name="Uses">All that depends on it, by package, file and line.</param>
-internal sealed record UsesBody(string Kind, string Name, ImmutableArray<UseBody> Uses)
+/// <param name="Formula">Formula of a computed field; null for anything else.</param>
+internal sealed record UsesBody(string Kind, string Name, ImmutableArray<UseBody> Uses, string? Formula)
 {
-    public static UsesBody From(Element element, ImmutableArray<Use> uses) => new(JsonNamingPolicy.CamelCase.ConvertName(element.Kind.ToString()), element.Name,
-        [.. uses.Select(use => new UseBody(use.Kind, use.Name, use.How, use.Of.Name, use.IsLikely, use.Times, use.Location))]);
+    public static UsesBody From(Element element, ImmutableArray<Use> uses, string? formula) => new(JsonNamingPolicy.CamelCase.ConvertName(element.Kind.ToString()), element.Name,
+        [.. uses.Select(use => new UseBody(use.Kind, use.Name, use.How, use.Of.Name, use.IsLikely, use.Times, use.Location))], formula);
 }
 
 /// <summary>One use.</summary>

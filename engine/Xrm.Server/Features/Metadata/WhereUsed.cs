@@ -10,7 +10,7 @@ using Xrm.Scripting;
 namespace Xrm.Server.Features.Metadata;
 
 /// <summary>All that depends on a thing of the published model. Worked out when it is asked for, from the stored packages: nothing of it is kept.</summary>
-internal sealed class WhereUsed(PackageStore store, CurrentModel current, ScriptEngine scripts)
+internal sealed class WhereUsed(PackageStore store, CurrentModel current)
 {
     /// <summary>The uses, by package, file and line.</summary>
     public async Task<ImmutableArray<Use>> FindAsync(Element element, CancellationToken ct)
@@ -19,8 +19,8 @@ internal sealed class WhereUsed(PackageStore store, CurrentModel current, Script
         var (_, files) = await store.ReadAsync(ct);
         // The model in force has neither starter rows nor tests, and is not to keep the lines of files.
         ImmutableArray<Package> packages = [.. files.Select(folder => PackageReader.ParseChecked(folder, isWhole: true).Package).OfType<Package>()];
-        var found = PackageReferences.Of(published.Model, packages).Concat(FormulaReferences.Of(published.Model, published.Formulas)).ToList();
-        foreach (var rule in published.Model.Entities.SelectMany(entity => entity.Rules)) found.AddRange(await scripts.ReferencesAsync(rule, published.Model, ct));
+        var found = PackageReferences.Of(published.Model, packages).Concat(FormulaReferences.Of(published.Model, published.Formulas))
+            .Concat(ScriptEngine.References(published.Model, published.Model)).ToList();
         var order = packages.Select(package => package.Manifest.Name).ToList();
         return
         [

@@ -41,11 +41,14 @@ internal sealed class EntityPaths(Model model, Caller caller, Entity entity, Ent
             AddAction(paths, transition.Name, transition.Label, Answers("200", Body(EntitySchemas.Ref(entity.Name)), "404", "409"));
         foreach (var workflow in model.Workflows.Where(workflow => workflow.Entity == entity && workflow.Source.Trigger.On.Contains("button") && caller.HasAny(workflow.Source.Trigger.Roles)))
             AddAction(paths, workflow.Source.Name, workflow.Source.Label ?? workflow.Source.Name, Answers("202", Body(EntitySchemas.Ref("run")), "404"));
+        foreach (var action in model.Actions.Where(action => action.Entity == entity && caller.MayRun(action)))
+            AddAction(paths, action.Name, action.Label, Answers("200", Body(EntitySchemas.Ref(entity.Name)), "400", "404", "409", "422"), ActionSchemas.Body(action));
     }
 
-    private void AddAction(JsonObject paths, string name, string label, JsonObject answers)
+    private void AddAction(JsonObject paths, string name, string label, JsonObject answers, JsonObject? body = null)
     {
         var operation = Operation($"{entity.Name}_{name}", label, answers);
+        if (body is not null) operation["requestBody"] = body;
         var path = $"/api/data/{entity.Plural}/{{id}}/{name}";
         // Related records may have the name of an action.
         if (paths[path] is JsonObject known) known["post"] = operation;

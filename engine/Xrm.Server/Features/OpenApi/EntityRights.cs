@@ -7,7 +7,5 @@ namespace Xrm.Server.Features.OpenApi;
 internal sealed record EntityRights(bool Create, bool Read, bool Update, bool Delete)
 {
     public static EntityRights Of(Caller caller, Entity entity) => new(
-        Has(caller, entity, Operation.Create), Has(caller, entity, Operation.Read), Has(caller, entity, Operation.Update), Has(caller, entity, Operation.Delete));
-
-    private static bool Has(Caller caller, Entity entity, Operation operation) => caller.Depth(entity, operation) != Depth.None;
+        !entity.IsSettings && caller.Can(entity, Operation.Create), caller.Can(entity, Operation.Read), caller.Can(entity, Operation.Update), !entity.IsSettings && caller.Can(entity, Operation.Delete));
 }

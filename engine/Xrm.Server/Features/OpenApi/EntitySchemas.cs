@@ -19,6 +19,7 @@ internal sealed class EntitySchemas(Caller caller)
         }
         foreach (var lookup in entity.IncomingLookups.Where(lookup => lookup.Source.Inverse is not null && CanRead(lookup.Entity) && caller.CanReadField(lookup)))
             properties[lookup.Source.Inverse!.Name] = List(lookup.Entity, $"With $expand={lookup.Source.Inverse.Name}.");
+        properties["@xrm.messages"] = Ref("messages");
         return Described(entity, properties);
     }
 
@@ -96,7 +97,7 @@ internal sealed class EntitySchemas(Caller caller)
         return schema;
     }
 
-    private bool CanRead(Entity entity) => caller.Depth(entity, Operation.Read) != Depth.None;
+    private bool CanRead(Entity entity) => caller.Can(entity, Operation.Read);
 
     private static Entity Far(Field field) => field.FarSide is { } farSide ? farSide.Targets[0] : field.Child!;
 

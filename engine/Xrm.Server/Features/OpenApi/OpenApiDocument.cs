@@ -29,6 +29,7 @@ internal static class OpenApiDocument
             if (rights.Create || rights.Update) schemas[$"{entity.Name}.input"] = writer.Input(entity);
             new EntityPaths(published.Model, caller, entity, rights).AddTo(paths);
         }
+        ActionSchemas.AddTo(paths, published.Model, caller);
         return document;
     }
 }

@@ -113,6 +113,8 @@ internal static class OpenApiParts
                 "error": { "type": "object", "description": "The same in the words of OData.", "required": ["code", "message"], "properties": {
                   "code": { "type": "string" }, "message": { "type": "string" }, "target": { "type": "string", "description": "The one property at fault." },
                   "details": { "type": "array", "items": { "type": "object", "required": ["code", "message"], "properties": { "code": { "type": "string" }, "message": { "type": "string" }, "target": { "type": "string" } } } } } } } },
+              "messages": { "type": "array", "readOnly": true, "maxItems": 100, "description": "In the answer to a write: what rules tell the person who saved.", "items": { "type": "object", "required": ["kind", "message"], "properties": {
+                "kind": { "type": "string", "enum": ["warning", "info"] }, "field": { "type": "string", "description": "What it is about; missing for the record as a whole." }, "message": { "type": "string" } } } },
               "file": { "type": "object", "required": ["id", "name", "size", "contentType"], "properties": {
                 "id": { "type": "string", "format": "uuid" }, "name": { "type": "string" }, "size": { "type": "integer", "format": "int64", "description": "Bytes." },
                 "contentType": { "type": "string", "description": "As the uploader said; not to be trusted." } } },
@@ -128,10 +130,11 @@ internal static class OpenApiParts
                 "incomplete": { "type": "array", "description": "Entities that were not searched in time.", "items": { "type": "string" } } } },
               "rows": { "type": "object", "properties": { "value": { "type": "array", "items": { "type": "object", "required": ["row", "status"], "properties": {
                 "row": { "type": "integer", "description": "Place in the array that was sent, from 0." }, "status": { "type": "integer", "description": "As if the record had been sent alone." },
-                "id": { "type": "string", "format": "uuid" }, "@odata.etag": { "type": "string" }, "code": { "type": "string" }, "detail": { "type": "string" },
+                "id": { "type": "string", "format": "uuid" }, "@odata.etag": { "type": "string" }, "@xrm.messages": { "$ref": "#/components/schemas/messages" },
+                "code": { "type": "string" }, "detail": { "type": "string" },
                 "errors": { "$ref": "#/components/schemas/problem/properties/errors" } } } } } },
               "job": { "type": "object", "required": ["id", "kind", "collection", "query", "user", "state", "total", "done", "failed", "createdAt"], "properties": {
-                "id": { "type": "string", "format": "uuid" }, "kind": { "type": "string", "enum": ["update", "delete"] }, "collection": { "type": "string" }, "query": { "type": "string" }, "values": { "type": "object" },
+                "id": { "type": "string", "format": "uuid" }, "kind": { "type": "string", "enum": ["update", "delete", "recompute"] }, "collection": { "type": "string" }, "query": { "type": "string" }, "values": { "type": "object" },
                 "user": { "type": "object", "properties": { "id": { "type": "string", "format": "uuid" }, "name": { "type": "string" } } },
                 "state": { "type": "string", "enum": ["waiting", "running", "finished", "failed", "cancelled"] },
                 "total": { "type": "integer", "format": "int64" }, "done": { "type": "integer", "format": "int64" }, "failed": { "type": "integer", "format": "int64", "description": "Records that could not be changed." },

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using Xrm.Data.Access;
+using Xrm.Data.Outbox;
 using Xrm.Data.Records;
 using Xrm.Data.Sql;
 using Xrm.Metadata.FieldTypes;
@@ -24,16 +25,31 @@ internal sealed class PackageTestChecks(RecordTransaction records, SaveUnit unit
 
     /// <summary>All differences.</summary>
     /// <param name="then">What is expected.</param>
-    /// <param name="started">Runs of workflows that the test has started, by workflow.</param>
+    /// <param name="effects">What the test has led to besides records.</param>
     /// <param name="ct">Cancels the queries.</param>
-    public async Task<ImmutableArray<TestDifference>> CheckAsync(TestExpectation then, IReadOnlyDictionary<string, int> started, CancellationToken ct)
+    public async Task<ImmutableArray<TestDifference>> CheckAsync(TestExpectation then, TestEffects effects, CancellationToken ct)
     {
         foreach (var (name, expected) in then.Records) await CheckRecordAsync(name, expected, ct);
         foreach (var (index, existence) in then.Exists.Index()) await CheckExistenceAsync($"then.exists[{index}]", existence, ct);
         foreach (var (name, count) in then.Workflows)
-            if (started.GetValueOrDefault(name) is var runs && runs != count) _differences.Add(new TestDifference($"then.workflows.{name}", $"runs of {name}", Number(count), Number(runs)));
+            if (effects.Started.GetValueOrDefault(name) is var runs && runs != count) _differences.Add(new TestDifference($"then.workflows.{name}", $"runs of {name}", Number(count), Number(runs)));
+        foreach (var (index, text) in then.Messages.Index())
+            if (!effects.Told.Any(told => told.Contains(text, StringComparison.OrdinalIgnoreCase)))
+                _differences.Add(new TestDifference($"then.messages[{index}]", "messages", $"a message with \"{text}\"", effects.Told.Count == 0 ? "none" : string.Join("; ", effects.Told.Select(told => $"\"{told}\""))));
+        foreach (var (index, mail) in then.Mails.Index()) CheckMails($"then.mails[{index}]", mail, effects.Mails);
         return _differences.ToImmutable();
     }
+
+    private void CheckMails(string path, TestMail expected, IReadOnlyList<Mail> mails)
+    {
+        var found = mails.Count(mail => (expected.To is null || mail.Recipients.Contains(expected.To, StringComparer.OrdinalIgnoreCase)) && Has(mail.Subject, expected.Subject) && Has(mail.Body, expected.Body));
+        if (expected.Count is { } count ? found == count : found > 0) return;
+        var what = string.Concat(expected.To is null ? "mail" : $"mail to {expected.To}", expected.Subject is null ? "" : $" about \"{expected.Subject}\"", expected.Body is null ? "" : $" with \"{expected.Body}\"");
+        var got = mails.Count == 0 ? "no mail" : $"{Number(found)} of {string.Join("; ", mails.Select(mail => $"to {string.Join(", ", mail.Recipients)}: \"{mail.Subject}\""))}";
+        _differences.Add(new TestDifference(path, what, expected.Count is { } exact ? Number(exact) : "at least 1", got));
+    }
+
+    private static bool Has(string text, string? part) => part is null || text.Contains(part, StringComparison.OrdinalIgnoreCase);
 
     private async Task CheckRecordAsync(string name, IReadOnlyDictionary<string, JsonElement> expected, CancellationToken ct)
     {
@@ -72,7 +88,7 @@ internal sealed class PackageTestChecks(RecordTransaction records, SaveUnit unit
         foreach (var (name, json) in where)
         {
             var field = entity.FindField(name) ?? entity.FindColumn(name)?.Field;
-            if ((entity.FindColumn(name)?.Column ?? field?.Column) is not { Type: not ColumnType.Json } column || field is { Formula: not null }) continue;
+            if ((entity.FindColumn(name)?.Column ?? field?.Column) is not { Type: not ColumnType.Json } column || !records.Published.Formulas.IsStored(field!)) continue;
             if (Reference(json) is { } reference) conditions.Add((column, named.TryGetValue(reference, out var target) ? target.Id : Guid.Empty));
             else if (json.ValueKind is JsonValueKind.String or JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False && field!.Type.Read(json, field, column) is { Ok: true } read) conditions.Add((column, read.Value));
         }
@@ -99,10 +115,8 @@ internal sealed class PackageTestChecks(RecordTransaction records, SaveUnit unit
 
     private static async Task<object?> ActualAsync(SaveContext save, Field field, Column column, CancellationToken ct)
     {
-        var formulas = save.Unit.Published.Formulas;
-        return field.Formula is { } formula && !formulas.IsStored(field)
-            ? await save.Unit.Related.WithAsync(() => formulas[formula].Evaluate(new RecordScope(save)), ct)
-            : save.Values.Get(column.Name);
+        if (save.Unit.Published.Formulas.IsStored(field)) return save.Values.Get(column.Name);
+        return await save.Unit.Related.WithAsync(() => new RecordScope(save).Computed(field, column), ct);
     }
 
     private static string? Reference(JsonElement json) =>
@@ -114,3 +128,9 @@ internal sealed class PackageTestChecks(RecordTransaction records, SaveUnit unit
     private string Text(object? value, Column column) =>
         value is Guid id && named.FirstOrDefault(each => each.Value.Id == id).Key is { } name ? name : JsonText.Write(writer => ColumnJson.Write(writer, value, column));
 }
+
+/// <summary>What a package test has led to besides records.</summary>
+/// <param name="Started">Runs of workflows and of scripts that follow a save, by name.</param>
+/// <param name="Told">What rules told.</param>
+/// <param name="Mails">The mails that were written.</param>
+internal sealed record TestEffects(IReadOnlyDictionary<string, int> Started, IReadOnlyList<string> Told, IReadOnlyList<Mail> Mails);

@@ -2,10 +2,13 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using Xrm.Data.Access;
 using Xrm.Data.Errors;
+using Xrm.Data.Outbox;
 using Xrm.Data.Records;
+using Xrm.Data.Sql;
 using Xrm.Data.Workflows;
 using Xrm.Metadata.Source;
 using Xrm.Server.Pipeline;
+using Xrm.Server.Pipeline.Scripts;
 using Entity = Xrm.Metadata.Compiled.Entity;
 
 namespace Xrm.Server.Features.Publish;
@@ -20,6 +23,7 @@ internal sealed class PackageTestRun
     private static readonly Guid PersonId = new("00000000-0000-7000-8000-00000000000e");
     private readonly Dictionary<string, (Entity Entity, Guid Id)> _named = new(StringComparer.Ordinal);
     private readonly RecordCommands _commands;
+    private readonly ScriptTrial _scripts;
     private readonly WorkflowRunStore _workflows;
     private readonly RecordTransaction _records;
     private readonly DateTime _utcNow;
@@ -27,16 +31,20 @@ internal sealed class PackageTestRun
     private readonly Entity? _users;
     private readonly Caller _tester;
     private readonly RowBody _bodies;
+    private readonly MailStore _mails;
+    private readonly List<string> _told = [];
 
     /// <summary>Prepares a run.</summary>
     /// <param name="commands">The saves.</param>
+    /// <param name="scripts">Runs schedules.</param>
     /// <param name="workflows">The runs of workflows.</param>
+    /// <param name="mails">Outgoing mails.</param>
     /// <param name="records">The transaction.</param>
     /// <param name="utcNow">The time of all that the test does.</param>
     /// <param name="test">The test.</param>
-    public PackageTestRun(RecordCommands commands, WorkflowRunStore workflows, RecordTransaction records, DateTime utcNow, TestCase test)
+    public PackageTestRun(RecordCommands commands, ScriptTrial scripts, WorkflowRunStore workflows, MailStore mails, RecordTransaction records, DateTime utcNow, TestCase test)
     {
-        (_commands, _workflows, _records, _utcNow, _test) = (commands, workflows, records, utcNow, test);
+        (_commands, _scripts, _workflows, _mails, _records, _utcNow, _test) = (commands, scripts, workflows, mails, records, utcNow, test);
         _users = test.As is null ? null : records.Published.Model.FindEntity(UserMirror.UserEntity);
         // What is given is simply there; what is done is done as a person who may do everything, or what some roles grant.
         _tester = new Caller(_users is null ? Caller.System.UserId : PersonId, "tester", PersonName, test.As is null ? [] : [.. test.As.Roles], test.As is null, records.Published.Model.Roles);
@@ -56,7 +64,7 @@ internal sealed class PackageTestRun
         var differences = await ActAsync(ct);
         // What did not happen leaves nothing to look at.
         if (!differences.IsEmpty) return differences;
-        return await new PackageTestChecks(_records, NewUnit(_tester), _named).CheckAsync(_test.Then, await StartedAsync(ct), ct);
+        return await new PackageTestChecks(_records, NewUnit(_tester), _named).CheckAsync(_test.Then, new TestEffects(await StartedAsync(ct), _told, await WrittenAsync(ct)), ct);
     }
 
     /// <summary>Does what the test does, up to the first thing that is unexpectedly refused. What is refused as expected is undone.</summary>
@@ -86,6 +94,9 @@ internal sealed class PackageTestRun
     private async Task<IReadOnlyDictionary<string, int>> StartedAsync(CancellationToken ct) =>
         _test.Then.Workflows.IsEmpty ? _test.Then.Workflows : await _workflows.CountStartedAsync(await _records.BeginAsync(ct), ct);
 
+    private async Task<IReadOnlyList<Mail>> WrittenAsync(CancellationToken ct) =>
+        _test.Then.Mails.IsEmpty ? [] : await _mails.ListWrittenAsync(await _records.BeginAsync(ct), ct);
+
     private bool IsRefusalExpected => _test.Then.FailsOn is not null || _test.Then.Message is not null;
 
     private ImmutableArray<TestDifference> CheckRefusal(XrmException? refusal)
@@ -107,7 +118,7 @@ internal sealed class PackageTestRun
     /// <summary>A save of its own.</summary>
     /// <param name="caller">Who saves.</param>
     /// <param name="isHeard">Whether it starts workflows.</param>
-    private SaveUnit NewUnit(Caller caller, bool isHeard = false) => new(_records, caller, _utcNow) { Cause = new SaveCause("test", _test.Name), PublishesEvents = isHeard };
+    private SaveUnit NewUnit(Caller caller, bool isHeard = false) => new(_records, caller, _utcNow) { Cause = new SaveCause(SaveCause.Test, _test.Name), PublishesEvents = isHeard };
 
     private async Task<XrmException?> AttemptAsync(Func<Task> action, CancellationToken ct)
     {
@@ -128,27 +139,62 @@ internal sealed class PackageTestRun
         if (action.Create is { } record) await CreateAsync(unit, record, ct);
         else if (action.Update is { } updated) await UpdateAsync(unit, updated, action, ct);
         else if (action.Delete is { } deleted) await _commands.DeleteAsync(unit, Named(deleted).Entity, Named(deleted).Id, null, ct);
+        else if (action.Schedule is { } schedule) await KeepTimeAsync(schedule, ct);
+        else if (action.Action is { } name) await RunAsync(unit, name, action, ct);
         else await TransitionAsync(unit, action, ct);
     }
+
+    private async Task RunAsync(SaveUnit unit, string name, TestAction action, CancellationToken ct)
+    {
+        var (entity, id) = Named(action.On ?? "");
+        var script = _records.Published.Model.FindAction(entity, name) ?? throw Wrong($"{entity.Name} has no action {name}.");
+        var parameters = JsonText.Read(writer =>
+        {
+            writer.WriteStartObject();
+            foreach (var (parameter, value) in action.Values)
+            {
+                writer.WritePropertyName(parameter);
+                if (value.ValueKind == JsonValueKind.Object && Find(value) is { } found) writer.WriteStringValue(found.Id);
+                else value.WriteTo(writer);
+            }
+            writer.WriteEndObject();
+        });
+        Hear(await _commands.ActAsync(unit, script, (entity, id, null), ActionParameters.Read(script, parameters), ct));
+    }
+
+    /// <summary>As when its time has come: the schedule acts for the system, whoever acts otherwise.</summary>
+    private async Task KeepTimeAsync(string name, CancellationToken ct)
+    {
+        var schedule = _records.Published.Model.Schedules.FirstOrDefault(schedule => schedule.Name == name) ?? throw Wrong($"there is no schedule {name}.");
+        var outcome = await _scripts.KeepTimeAsync(schedule, NewUnit(Caller.System, isHeard: true), ct);
+        _told.AddRange(outcome.Warnings.Select(warning => warning.Message));
+    }
+
+    private void Hear(SaveContext save) => _told.AddRange(save.Messages.Select(message => message.Message));
 
     private async Task CreateAsync(SaveUnit unit, TestRecord record, CancellationToken ct)
     {
         var entity = _records.Published.Model.FindEntity(record.Entity) ?? throw Wrong($"there is no entity {record.Entity}.");
-        var saved = await _commands.CreateAsync(unit, entity, await BodyAsync(entity, record.Values, ct), ct);
+        var body = await BodyAsync(entity, record.Values, ct);
+        // Settings are there already: what is given are the values that the test wants them to have.
+        var saved = entity.IsSettings && await RecordLoader.SettingsAsync(_records, entity, ct) is { } settings
+            ? await _commands.UpdateAsync(unit, entity, settings.Id, body, null, ct)
+            : await _commands.CreateAsync(unit, entity, body, ct);
+        Hear(saved);
         _named[record.As] = (entity, saved.Id);
     }
 
     private async Task UpdateAsync(SaveUnit unit, string name, TestAction action, CancellationToken ct)
     {
         var (entity, id) = Named(name);
-        await _commands.UpdateAsync(unit, entity, id, await BodyAsync(entity, action.Values, ct), null, ct);
+        Hear(await _commands.UpdateAsync(unit, entity, id, await BodyAsync(entity, action.Values, ct), null, ct));
     }
 
     private async Task TransitionAsync(SaveUnit unit, TestAction action, CancellationToken ct)
     {
         var (entity, id) = Named(action.On ?? "");
         var transition = entity.Lifecycle?.Find(action.Transition ?? "") ?? throw Wrong($"{entity.Name} has no transition {action.Transition}.");
-        await _commands.TransitionAsync(unit, transition, (entity, id, null), await BodyAsync(entity, action.Values, ct), ct);
+        Hear(await _commands.TransitionAsync(unit, transition, (entity, id, null), await BodyAsync(entity, action.Values, ct), ct));
     }
 
     private async Task<JsonElement> BodyAsync(Entity entity, IReadOnlyDictionary<string, JsonElement> values, CancellationToken ct)

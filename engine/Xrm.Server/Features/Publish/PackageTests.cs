@@ -1,13 +1,15 @@
 using System.Collections.Immutable;
+using Xrm.Data.Outbox;
 using Xrm.Data.Records;
 using Xrm.Data.Workflows;
 using Xrm.Metadata.Source;
 using Xrm.Server.Pipeline;
+using Xrm.Server.Pipeline.Scripts;
 
 namespace Xrm.Server.Features.Publish;
 
 /// <summary>Runs the tests of packages against the new model, each in a part of the transaction that is rolled back.</summary>
-internal sealed class PackageTests(RecordCommands commands, WorkflowRunStore workflows, TimeProvider time)
+internal sealed class PackageTests(RecordCommands commands, ScriptTrial scripts, WorkflowRunStore workflows, MailStore mails, TimeProvider time)
 {
     private const string Mark = "xrm_test";
 
@@ -26,7 +28,7 @@ internal sealed class PackageTests(RecordCommands commands, WorkflowRunStore wor
                 {
                     var started = time.GetTimestamp();
                     await records.SaveAsync(Mark, ct);
-                    var differences = await new PackageTestRun(commands, workflows, records, time.GetUtcNow().UtcDateTime, test).RunAsync(ct);
+                    var differences = await new PackageTestRun(commands, scripts, workflows, mails, records, time.GetUtcNow().UtcDateTime, test).RunAsync(ct);
                     await records.RollbackToAsync(Mark, ct);
                     var place = differences.IsEmpty ? $"$.tests[{index}]" : $"$.tests[{index}].{differences[0].Path}";
                     outcomes.Add(new PackageTestOutcome(test.Name, file.At(place), differences, time.GetElapsedTime(started)));

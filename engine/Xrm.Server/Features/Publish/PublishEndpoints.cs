@@ -30,12 +30,14 @@ internal static class PublishEndpoints
         return TypedResults.Ok<IReadOnlyList<PackageSummary>>([.. packages.Select(package => new PackageSummary(package.Name, package.Hash(), package.Content.Count))]);
     }
 
-    private static async Task<Ok<PackageBody>> GetAsync(string name, PackageStore store, CancellationToken ct)
+    private static async Task<Ok<PackageBody>> GetAsync(string name, HttpRequest request, PackageStore store, CancellationToken ct)
     {
         var (_, packages) = await store.ReadAsync(ct);
         var package = packages.FirstOrDefault(package => package.Name == name)
             ?? throw new XrmException("package_not_found", 404, $"There is no published package '{name}'.");
-        var files = package.Content.ToImmutableSortedDictionary(file => file.Key, file => Encoding.UTF8.GetString(file.Value.AsSpan()), StringComparer.Ordinal);
+        var paths = request.Query["path"];
+        var wanted = paths.Count == 0 ? package.Content : package.Content.Where(file => paths.Contains(file.Key));
+        var files = wanted.ToImmutableSortedDictionary(file => file.Key, file => Encoding.UTF8.GetString(file.Value.AsSpan()), StringComparer.Ordinal);
         return TypedResults.Ok(new PackageBody(package.Name, files));
     }
 
@@ -82,15 +84,15 @@ internal static class PublishEndpoints
 
     internal sealed record PublishedBody(long? Version, PlanBody Plan);
 
-    internal sealed record PlanBody(long BaseVersion, bool IsEmpty, ImmutableArray<PlanPackage> Packages, ImmutableArray<PlanStep> Steps, ImmutableArray<PlanProblem> Problems)
+    internal sealed record PlanBody(long BaseVersion, bool IsEmpty, ImmutableArray<PlanPackage> Packages, ImmutableArray<PlanStep> Steps, ImmutableArray<PlanProblem> Problems, ImmutableArray<PlanProblem> Warnings)
     {
         public static PlanBody From(PublishPlan plan) => new(
             plan.BaseVersion, plan.IsEmpty,
             [.. plan.Packages.Select(package => new PlanPackage(package.Name, package.State.ToString().ToLowerInvariant(), package.Files))],
             [.. plan.Changes.Select(change => new PlanStep(
                 System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(change.Kind.ToString()), change.Entity, change.Column, change.Sentence,
-                change.Risk.ToString().ToLowerInvariant(), change.Rows, change.IsDeferred, change.Sql))],
-            [.. plan.Problems.Select(PlanProblem.From)]);
+                change.Risk.ToString().ToLowerInvariant(), change.Rows, change.IsDeferred || change.IsLeftToJob, change.Sql))],
+            [.. plan.Problems.Select(PlanProblem.From)], [.. plan.Warnings.Select(PlanProblem.From)]);
     }
 
     internal sealed record PlanPackage(string Name, string State, ImmutableArray<string> Files);

@@ -9,7 +9,7 @@ using Xrm.Metadata.Source;
 namespace Xrm.Server.Features.Publish;
 
 /// <summary>Publishes packages with all that belongs to a publish: records of users, starter rows, package tests.</summary>
-internal sealed class PublishService(Database database, PackageStore store, Publisher publisher, StarterData starterData, PackageTests tests, UserMirror users)
+internal sealed class PublishService(Database database, PackageStore store, Publisher publisher, SettingsRecords settings, StarterData starterData, PackageTests tests, UserMirror users)
 {
     /// <summary>What a publish would do. Changes nothing.</summary>
     public Task<PublishPlan> PlanAsync(PublishRequest request, CancellationToken ct) => publisher.PlanAsync(request, ct);
@@ -78,11 +78,12 @@ internal sealed class PublishService(Database database, PackageStore store, Publ
         await records.FlushAsync(ct);
     }
 
-    /// <summary>Adds what the new model needs: the records of users, and the starter rows of packages whose rows have changed.</summary>
+    /// <summary>Adds what the new model needs: the records of users and of settings, and the starter rows of packages whose rows have changed.</summary>
     private async Task<RecordTransaction> LoadAsync(PublishStep step, Action<string> progress, CancellationToken ct)
     {
         var records = new RecordTransaction(step.Transaction, database.Schema, step.Next);
         await users.RefreshAsync(records, ct);
+        ThrowIfAny(step, await settings.AddAsync(records, ct));
         var changed = step.Plan.Packages.Where(package => package.Files.Any(file => file.StartsWith("data/", StringComparison.Ordinal))).Select(package => package.Name).ToHashSet();
         var packages = step.Next.Model.Packages.Where(package => changed.Contains(package.Manifest.Name)).ToList();
         if (packages.Count > 0) progress($"Loading the starter rows of {string.Join(", ", packages.Select(package => package.Manifest.Name))} ...");

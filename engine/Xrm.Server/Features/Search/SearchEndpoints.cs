@@ -54,7 +54,7 @@ internal static class SearchEndpoints
 
     private static IEnumerable<Entity> Searched(QueryContext context, string? names)
     {
-        var all = context.Published.Model.Entities.Where(entity => SearchedFields.AreIndexed(entity) && context.Caller.Depth(entity, Operation.Read) != Depth.None).ToImmutableArray();
+        var all = context.Published.Model.Entities.Where(entity => SearchedFields.AreIndexed(entity) && context.Caller.Can(entity, Operation.Read)).ToImmutableArray();
         if (names is null) return all;
         return names.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Distinct()
             .Select(name => all.FirstOrDefault(entity => entity.Name == name || entity.Plural == name)

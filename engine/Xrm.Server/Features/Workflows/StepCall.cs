@@ -13,14 +13,18 @@ using Field = Xrm.Metadata.Compiled.Field;
 namespace Xrm.Server.Features.Workflows;
 
 /// <summary>One step of one run, with the means to evaluate its formulas over the run's record.</summary>
-internal sealed class StepCall(WorkflowRun run, ImmutableArray<Step> steps, Step step, Entity entity, RecordTransaction records, DateTime utcNow)
+internal sealed class StepCall(WorkflowRun run, ImmutableArray<Step> steps, Step step, Entity? entity, RecordTransaction records, DateTime utcNow)
 {
     public WorkflowRun Run => run;
 
     public Step Step => step;
 
     /// <summary>Entity of the run's record.</summary>
-    public Entity Entity => entity;
+    /// <exception cref="StepFailedException">The run is about no record.</exception>
+    public Entity Entity => entity ?? throw new StepFailedException("The run is about no record.", isFinal: true);
+
+    /// <summary>The run is about a record.</summary>
+    public bool HasRecord => entity is not null;
 
     public RecordTransaction Records => records;
 
@@ -33,7 +37,7 @@ internal sealed class StepCall(WorkflowRun run, ImmutableArray<Step> steps, Step
     public string Into(bool answer) => StepPath.Into(steps, run.Position, answer);
 
     /// <summary>A save by this step: in the run's transaction, by the system, with the run as its cause.</summary>
-    public SaveUnit NewUnit() => new(records, Caller.System, utcNow) { Cause = new SaveCause("workflow", run.Id.ToString(), run.Depth) };
+    public SaveUnit NewUnit() => new(records, Caller.System, utcNow) { Cause = new SaveCause("workflow", run.Id.ToString(), run.Depth) { Chain = run.Way } };
 
     /// <summary>Binds a formula of the step to the model in force, which may be a later one than the run began with.</summary>
     /// <param name="text">The formula.</param>
@@ -45,7 +49,7 @@ internal sealed class StepCall(WorkflowRun run, ImmutableArray<Step> steps, Step
     {
         var problems = new List<Problem>();
         var location = new SourceLocation("", $"workflows/{run.Workflow}.json", $"{StepPath.ToJsonPath(run.Position)}.{property}");
-        return records.Published.Formulas.BindOne(text, entity, location, use, problems, field)
+        return records.Published.Formulas.BindOne(text, Entity, location, use, problems, field)
             ?? throw new StepFailedException($"The formula of {property} does not fit the published model any more: {problems[0].Message}", isFinal: true);
     }
 
@@ -54,7 +58,7 @@ internal sealed class StepCall(WorkflowRun run, ImmutableArray<Step> steps, Step
     public async Task<ImmutableArray<object?>> EvaluateAsync(IReadOnlyList<Formula> formulas, CancellationToken ct)
     {
         var context = new QueryContext(records.Published, Caller.System, utcNow);
-        var values = await FormulaValues.ReadAsync(await records.BeginAsync(ct), records.Schema, context, new FormulaRecord(entity, run.RecordId, run.DeletedRecord), formulas, ct);
+        var values = await FormulaValues.ReadAsync(await records.BeginAsync(ct), records.Schema, context, new FormulaRecord(Entity, run.RecordId, run.DeletedRecord), formulas, ct);
         return values.IsDefault ? throw new RecordGoneException() : values;
     }
 }

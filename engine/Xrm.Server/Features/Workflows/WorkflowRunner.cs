@@ -52,7 +52,7 @@ internal sealed class WorkflowRunner(Database database, WorkflowRunStore runs, C
         var step = StepPath.Find(definition.Steps, run.Position);
         // A workflow without steps is over when it begins.
         if (step is null) return new StepOutcome(StepPath.End);
-        var entity = records.Published.Model.FindEntity(run.Entity) ?? throw new StepFailedException($"There is no entity '{run.Entity}' any more.", isFinal: true);
+        var entity = run.Entity.Length == 0 ? null : records.Published.Model.FindEntity(run.Entity) ?? throw new StepFailedException($"There is no entity '{run.Entity}' any more.", isFinal: true);
         var call = new StepCall(run, definition.Steps, step, entity, records, steps.Time.GetUtcNow().UtcDateTime);
         return await steps.Find(step.Type).RunAsync(call, ct);
     }

@@ -12,24 +12,40 @@ internal sealed class CheckRights : ISaveStep
 
     public Task RunAsync(SaveContext save, CancellationToken ct)
     {
+        if (save is { Entity.IsSettings: true, Operation: not Operation.Update, Unit.Cause: not { Kind: SaveCause.Settings } }) throw Single(save);
         if (!Reaches(save.Unit.Caller, save.Operation, save.Entity, save.Previous ?? save.Values))
             throw XrmException.Forbidden($"You may not {save.Operation.ToString().ToLowerInvariant()} this {save.Entity.Label}.");
         if (save.Operation == Operation.Update && save.Entity.IsUserOwned && save.IsChanged(OwnerColumn)) CheckGivingAway(save);
         return Task.CompletedTask;
     }
 
-    /// <summary>Who may work with their own records alone cannot put them out of their own reach, nor into the hands of others.</summary>
+    /// <summary>Settings are one record, which the publish makes.</summary>
+    private static XrmException Single(SaveContext save) => new("settings_single", 409,
+        $"{save.Entity.Label} is always exactly one record, which can be neither created nor deleted. Change the one that is there: GET /api/data/{save.Entity.Plural} gives it with its id.");
+
+    /// <summary>To give a record away is a right of its own: it may put the record out of the caller's reach.</summary>
     private static void CheckGivingAway(SaveContext save)
     {
-        if (Reaches(save.Unit.Caller, Operation.Read, save.Entity, save.Values) && Reaches(save.Unit.Caller, Operation.Update, save.Entity, save.Values)) return;
-        throw XrmException.Forbidden($"You may not give this {save.Entity.Label} away: your rights reach your own records only. Ask somebody who may change all of them.", save.Path + OwnerColumn);
+        if (Reaches(save.Unit.Caller, Operation.Assign, save.Entity, save.Previous!)) return;
+        throw XrmException.Forbidden($"You may not give this {save.Entity.Label} to somebody else: none of your roles grants assign for it.", save.Path + OwnerColumn);
+    }
+
+    /// <summary>Refuses an action that the caller may not run.</summary>
+    /// <exception cref="XrmException">403.</exception>
+    public static void MayRun(Caller caller, ScriptAction action)
+    {
+        if (!caller.MayRun(action)) throw XrmException.Forbidden($"None of your roles may run {action.Label}.");
     }
 
     /// <summary>Whether the caller's right reaches a record.</summary>
-    public static bool Reaches(Caller caller, Operation operation, Entity entity, RecordValues record) => caller.Depth(entity, operation) switch
+    public static bool Reaches(Caller caller, Operation operation, Entity entity, RecordValues record)
     {
-        Depth.Organisation => true,
-        Depth.Own => entity.IsUserOwned && record.Get(OwnerColumn) is Guid owner && owner == caller.UserId,
-        _ => false,
-    };
+        var reach = caller.Reach(entity, operation);
+        var (owner, unit) = Ownership(entity, record);
+        return reach.Includes(owner, unit);
+    }
+
+    /// <summary>Owner and owning unit of a record; null where it has none.</summary>
+    public static (Guid? Owner, Guid? Unit) Ownership(Entity entity, RecordValues record) =>
+        (entity.IsUserOwned ? record.Get(OwnerColumn) as Guid? : null, entity.OwningUnit is { } unit ? record.Get(unit.Name) as Guid? : null);
 }

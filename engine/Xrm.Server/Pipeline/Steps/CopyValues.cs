@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using Xrm.Data.Access;
+using Xrm.Metadata.Compiled;
 
 namespace Xrm.Server.Pipeline.Steps;
 
@@ -13,11 +15,13 @@ internal sealed class CopyValues : ISaveStep
             var path = RecordScope.Resolve(save.Entity, field.Source.CopyFrom!);
             if (path.Length < 2 || !save.IsChanged(path[0]) || save.Given.Contains(field.Columns[0].Name)) continue;
             if (field.Source.OnlyIfEmpty && save.Values.Get(field.Columns[0].Name) is not null) continue;
-            var from = await save.Unit.Related.WithAsync(() => RecordScope.Follow(save.Unit.Related, save.Values, path), ct);
-            if (from?.Get(path[^1].Columns[0].Name) is null) continue;
+            if (await ValueAsync(save, path, "", ct) is null) continue;
             foreach (var column in field.Columns)
-                if (!column.Computed && path[^1].Columns.FirstOrDefault(source => source.Part == column.Part) is { } source)
-                    save.Values[column.Name] = from.Get(source.Name);
+                if (!column.Computed && path[^1].Columns.Any(source => source.Part == column.Part))
+                    save.Values[column.Name] = await ValueAsync(save, path, column.Part, ct);
         }
     }
+
+    private static Task<object?> ValueAsync(SaveContext save, ImmutableArray<Field> path, string part, CancellationToken ct) =>
+        save.Unit.Related.WithAsync(() => RecordScope.ValueAt(save.Unit.Related, save.Values, path, part), ct);
 }

@@ -28,7 +28,7 @@ internal sealed class LoadRecord : ISaveStep
     /// <summary>A record that the caller may not see must look like one that is not there.</summary>
     private static void CheckVisible(SaveContext save)
     {
-        if (save.Unit.Caller.Depth(save.Entity, Operation.Read) == Depth.None || !CheckRights.Reaches(save.Unit.Caller, Operation.Read, save.Entity, save.Previous!))
+        if (!CheckRights.Reaches(save.Unit.Caller, Operation.Read, save.Entity, save.Previous!))
             throw XrmException.RecordNotFound(save.Entity.Name, save.Id);
     }
 

@@ -12,7 +12,8 @@ internal sealed class RunPluginsBefore(PluginHost plugins, ComputeValues compute
 {
     public async Task RunAsync(SaveContext save, CancellationToken ct)
     {
-        if (save.Errors.Count > 0) return;
+        // What a plugin does outside of the database could not be undone.
+        if (save.Errors.Count > 0 || save.Unit.Trace is not null) return;
         foreach (var (plugin, step) in plugins.BeforeSave)
         {
             var values = new RecordValues(save.Values);
@@ -49,6 +50,7 @@ internal sealed class RunPluginsAfter(PluginHost plugins) : ISaveStep
 {
     public async Task RunAsync(SaveContext save, CancellationToken ct)
     {
+        if (save.Unit.Trace is not null) return;
         foreach (var (plugin, step) in plugins.AfterSave)
             await PluginCall.RunAsync(plugin, () => step.AfterSaveAsync(PluginCall.Change(save, new RecordValues(save.Values)), ct), ct);
         save.ThrowIfFailed();

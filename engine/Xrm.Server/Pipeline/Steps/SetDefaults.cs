@@ -9,22 +9,13 @@ internal sealed class SetDefaults : ISaveStep
     {
         if (!save.IsNew) return;
         SetOwner(save);
-        foreach (var field in save.Duties.EmptyRollups) save.Values[field.Column!.Name] = Nothing(field.Column.Type);
+        foreach (var (column, value) in save.Duties.EmptyRollups) save.Values[column.Name] = value;
         foreach (var (column, value) in save.Duties.ConstantDefaults)
             if (IsOpen(save, column)) save.Values[column.Name] = value;
         foreach (var field in save.Duties.FormulaDefaults)
             if (IsOpen(save, field.Column!))
                 save.Values[field.Column!.Name] = await save.Unit.Related.WithAsync(() => save.Unit.Published.Formulas[field.DefaultFormula!].Evaluate(new RecordScope(save)), ct);
     }
-
-    /// <summary>The count or sum of a record that has no children yet.</summary>
-    private static object? Nothing(ColumnType type) => type switch
-    {
-        ColumnType.Integer => 0L,
-        ColumnType.Decimal => 0m,
-        ColumnType.Float => 0d,
-        _ => null,
-    };
 
     private static bool IsOpen(SaveContext save, Column column) => !save.Given.Contains(column.Name) && save.Values.Get(column.Name) is null;
 

@@ -11,12 +11,12 @@ namespace Xrm.Server.Pipeline.Steps;
 /// <summary>Adds a run for each workflow that the change starts. The runs exist when the transaction commits, and not before.</summary>
 internal sealed class StartWorkflows(WorkflowRunStore runs) : ISaveStep
 {
-    // Two workflows that start each other would go on for ever.
+    /// <summary>Two workflows that start each other would go on for ever.</summary>
     private const int LongestChain = 10;
 
     public async Task RunAsync(SaveContext save, CancellationToken ct)
     {
-        if (!save.Unit.PublishesEvents || Depth(save.Unit) > LongestChain) return;
+        if (!save.Unit.PublishesEvents) return;
         foreach (var workflow in save.Duties.Workflows)
             if (Starts(workflow, save) && await HoldsAsync(workflow.When, save, ct))
                 await AddAsync(save.Unit, workflow, save.Id, save.Operation == Operation.Delete ? Json(save) : null, ct);
@@ -34,7 +34,14 @@ internal sealed class StartWorkflows(WorkflowRunStore runs) : ISaveStep
         var id = Guid.CreateVersion7(unit.UtcNow);
         var definition = JsonSerializer.Serialize(workflow.Source, SourceJson.Options);
         var position = workflow.Source.Steps.IsDefaultOrEmpty ? "" : "0";
-        var run = new NewWorkflowRun(id, workflow.Source.Name, definition, (workflow.Entity.Name, recordId), position) { Depth = Depth(unit), StartedBy = unit.Caller.UserId, DeletedRecord = deletedRecord };
+        var run = new NewWorkflowRun(id, workflow.Source.Name, definition, (workflow.Entity.Name, recordId), position)
+        {
+            Depth = Depth(unit),
+            Chain = unit.Cause?.Chain ?? [],
+            StartedBy = unit.Caller.UserId,
+            DeletedRecord = deletedRecord,
+            Refusal = Refusal(unit, workflow.Source.Name),
+        };
         await runs.AddAsync(await unit.Records.BeginAsync(ct), run, ct);
         return id;
     }
@@ -45,7 +52,19 @@ internal sealed class StartWorkflows(WorkflowRunStore runs) : ISaveStep
 
     private static string Json(SaveContext save) => JsonText.Write(writer => save.Table.Write(writer, save.Values));
 
-    private static int Depth(SaveUnit unit) => unit.Cause is { Kind: "workflow" } cause ? cause.Depth + 1 : 0;
+    /// <summary>Why a run ends before it begins: too many led to it, one after the other. Null where it begins.</summary>
+    /// <param name="unit">The transaction.</param>
+    /// <param name="name">The workflow or script that would follow.</param>
+    public static string? Refusal(SaveUnit unit, string name)
+    {
+        if (Depth(unit) <= LongestChain) return null;
+        var chain = unit.Cause!.Chain;
+        // Where they go round in a circle, once round says it all.
+        var circle = chain[Math.Max(chain.LastIndexOf(name), 0)..].Add(name);
+        return $"Workflows and scripts lead to each other: {string.Join(" → ", circle)}. More than {LongestChain} ran one after the other; this one was not started. Give one of them a condition.";
+    }
+
+    public static int Depth(SaveUnit unit) => unit.Cause is { Kind: "workflow" or "script" } cause ? cause.Depth + 1 : 0;
 
     private static bool Starts(Workflow workflow, SaveContext save)
     {

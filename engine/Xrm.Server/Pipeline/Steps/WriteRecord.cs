@@ -1,5 +1,6 @@
 using Xrm.Data.Access;
 using Xrm.Data.Records;
+using Xrm.Metadata.Compiled;
 
 namespace Xrm.Server.Pipeline.Steps;
 
@@ -36,7 +37,7 @@ internal sealed class WriteRecord : ISaveStep
 
     private static async Task DeleteAsync(SaveContext save, CancellationToken ct)
     {
-        foreach (var lookup in save.ClearedLookups) await RecordWriter.ClearLookupAsync(save.Unit.Records, lookup, save.Entity, save.Id, ct);
+        foreach (var lookup in save.ClearedLookups) await ClearAsync(save, lookup, ct);
         save.Values["version"] = save.Previous!.Version + 1;
         if (!save.IsRecycled)
         {
@@ -45,6 +46,13 @@ internal sealed class WriteRecord : ISaveStep
         }
         Stamp(save, "deleted");
         await RecordWriter.UpdateAsync(save.Unit.Records, save.Entity, save.Values, new HashSet<string> { "deleted_at", save.Table.SystemColumn("deleted_by"), "version" }, ct);
+    }
+
+    private static async Task ClearAsync(SaveContext save, Field lookup, CancellationToken ct)
+    {
+        var unit = save.Unit;
+        if (unit.Rollups.Follow(lookup)) await unit.Rollups.ChangedAsync(lookup, await RecordWriter.ClearAndListAsync(unit.Records, lookup, save.Entity, save.Id, ct), ct);
+        else await RecordWriter.ClearLookupAsync(unit.Records, lookup, save.Entity, save.Id, ct);
     }
 
     private static void Stamp(SaveContext save, string what)

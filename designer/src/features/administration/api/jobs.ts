@@ -4,10 +4,12 @@ import type { ApiClient, FieldError } from '@/api/client';
 /** A change of many records in the background. */
 export interface Job {
   id: string;
-  kind: 'update' | 'delete';
+  kind: 'update' | 'delete' | 'recompute';
   collection: string;
   /** Query part of the address that said which records. */
   query: string;
+  /** The new values; of what is recomputed the field, as `contract.total`. */
+  values?: { field?: unknown };
   user: { id: string; name?: string };
   state: 'waiting' | 'running' | 'finished' | 'failed' | 'cancelled';
   total: number;

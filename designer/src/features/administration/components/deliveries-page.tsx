@@ -1,11 +1,11 @@
 import { Button } from '@mantine/core';
-import { useTexts, type TextKey } from '@/lib/i18n/text';
+import { RecordName } from '@/fields/record-name';
 import { formatDateTime } from '@/lib/format';
+import { useTexts, type TextKey } from '@/lib/i18n/text';
 import type { Delivery } from '../api/administration';
 import { useDeliveries } from '../hooks/use-deliveries';
 import { useRecordNames } from '../hooks/use-record-names';
 import { ListFrame } from './list-frame';
-import { RecordName } from './record-name';
 import { SectionHeader } from './section-header';
 import { StateBadge } from './state-badge';
 import { WorkTable, type WorkColumn } from './work-table';

@@ -2,13 +2,13 @@ import { Modal } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useApi } from '@/api/api-context';
 import { useModel } from '@/api/application-model';
+import { failureText } from '@/api/failure-text';
+import { RecordName } from '@/fields/record-name';
 import { useTexts } from '@/lib/i18n/text';
 import { jobQuery, type Job } from '../api/jobs';
-import { failureText } from '../hooks/failure-text';
 import { useRecordNames } from '../hooks/use-record-names';
 import styles from './administration.module.css';
 import { Bones } from './bones';
-import { RecordName } from './record-name';
 
 function Failures({ job }: { job: Job }) {
   const t = useTexts();

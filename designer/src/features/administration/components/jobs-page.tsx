@@ -1,10 +1,10 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
-import { useModel } from '@/api/application-model';
 import { formatDateTime, formatNumber } from '@/lib/format';
 import { useTexts } from '@/lib/i18n/text';
 import { Question } from '@/ui/question';
 import type { Job } from '../api/jobs';
+import { useJobTitle } from '../hooks/use-job-title';
 import { useJobs } from '../hooks/use-jobs';
 import { JobFailures } from './job-failures';
 import { JobProgress } from './job-progress';
@@ -15,10 +15,10 @@ import { WorkTable, type WorkColumn } from './work-table';
 
 function useColumns(): WorkColumn<Job>[] {
   const t = useTexts();
-  const model = useModel();
-  const titleOf = ({ kind, collection }: Job) => t(kind === 'delete' ? 'job.delete' : 'job.update', { name: model.byPlural(collection)?.pluralLabel ?? collection });
+  const titleOf = useJobTitle();
+  const hintOf = (job: Job) => (job.kind === 'recompute' ? t('job.recompute.text') : decodeURIComponent(job.query));
   return [
-    { label: t('job.title'), cell: (job) => <strong title={decodeURIComponent(job.query)}>{titleOf(job)}</strong> },
+    { label: t('job.title'), cell: (job) => <strong title={hintOf(job)}>{titleOf(job)}</strong> },
     { label: t('job.progress.label'), width: 14, cell: (job) => <JobProgress job={job} /> },
     { label: t('admin.state'), width: 8, cell: (job) => <StateBadge state={job.state} /> },
     { label: t('job.user'), width: 10, cell: (job) => job.user.name ?? job.user.id },
@@ -35,6 +35,8 @@ interface JobActionsProps {
 
 function JobActions({ job, busy, onCancel, onFailures }: JobActionsProps) {
   const t = useTexts();
+  // What a publish needs is done in any case.
+  if (job.kind === 'recompute') return null;
   if (!job.finishedAt)
     return (
       <Button variant="default" loading={busy} onClick={onCancel}>

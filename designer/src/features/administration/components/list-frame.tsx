@@ -1,8 +1,8 @@
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
+import { failureText } from '@/api/failure-text';
 import { useTexts } from '@/lib/i18n/text';
 import { Message } from '@/ui/message';
-import { failureText } from '../hooks/failure-text';
 import styles from './administration.module.css';
 
 interface ListFrameProps {

@@ -19,7 +19,8 @@ interface WorkTableProps<Row> {
   columns: WorkColumn<Row>[];
   /** Why the row's last try failed. */
   errorOf(row: Row): string | null;
-  actions(row: Row): ReactNode;
+  /** What can be done with the row; there is no place for it where missing. */
+  actions?(row: Row): ReactNode;
 }
 
 interface Identified {
@@ -41,7 +42,7 @@ function Cards<Row extends Identified>({ label, rows, columns: [first, ...others
             ))}
           </dl>
           {errorOf(row) ? <p className={styles.error}>{errorOf(row)}</p> : null}
-          <div className={styles.cardActions}>{actions(row)}</div>
+          {actions ? <div className={styles.cardActions}>{actions(row)}</div> : null}
         </li>
       ))}
     </ul>
@@ -56,7 +57,7 @@ function Table<Row extends Identified>({ label, rows, columns, errorOf, actions 
         {columns.map((column) => (
           <col key={column.label} style={column.width ? { width: `${column.width}rem` } : {}} />
         ))}
-        <col style={{ width: '8rem' }} />
+        {actions ? <col style={{ width: '8rem' }} /> : null}
       </colgroup>
       <thead>
         <tr>
@@ -65,9 +66,11 @@ function Table<Row extends Identified>({ label, rows, columns, errorOf, actions 
               {column.label}
             </th>
           ))}
-          <th scope="col">
-            <span className={styles.unseen}>{t('children.actions')}</span>
-          </th>
+          {actions ? (
+            <th scope="col">
+              <span className={styles.unseen}>{t('children.actions')}</span>
+            </th>
+          ) : null}
         </tr>
       </thead>
       <tbody>
@@ -79,11 +82,11 @@ function Table<Row extends Identified>({ label, rows, columns, errorOf, actions 
                   {column.cell(row)}
                 </td>
               ))}
-              <td className={styles.actions}>{actions(row)}</td>
+              {actions ? <td className={styles.actions}>{actions(row)}</td> : null}
             </tr>
             {errorOf(row) ? (
               <tr className={styles.errorRow}>
-                <td colSpan={columns.length + 1}>
+                <td colSpan={columns.length + (actions ? 1 : 0)}>
                   <p className={styles.error}>{errorOf(row)}</p>
                 </td>
               </tr>

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { useModel } from '@/api/application-model';
+import { RecordName } from '@/fields/record-name';
 import { formatDateTime } from '@/lib/format';
 import { useTexts } from '@/lib/i18n/text';
 import { Question } from '@/ui/question';
@@ -8,7 +9,6 @@ import type { WorkflowRun } from '../api/administration';
 import { useRecordNames } from '../hooks/use-record-names';
 import { useWorkflowRuns } from '../hooks/use-workflow-runs';
 import { ListFrame } from './list-frame';
-import { RecordName } from './record-name';
 import { SectionHeader } from './section-header';
 import { StateBadge } from './state-badge';
 import { WorkTable, type WorkColumn } from './work-table';
@@ -21,7 +21,7 @@ function useColumns(runs: readonly WorkflowRun[]): WorkColumn<WorkflowRun>[] {
   const end = (run: WorkflowRun) => (run.finishedAt ? formatDateTime(run.finishedAt, t.language) : t('admin.run.next', { at: formatDateTime(run.nextAttemptAt, t.language) }));
   return [
     { label: t('admin.workflow'), width: 14, cell: (run) => <strong title={run.workflow}>{labelOf(run)}</strong> },
-    { label: t('admin.record'), cell: (run) => <RecordName entity={run.entity} id={run.recordId} name={nameOf(run.recordId)} /> },
+    { label: t('admin.record'), cell: (run) => (run.entity ? <RecordName entity={run.entity} id={run.recordId} name={nameOf(run.recordId)} /> : '–') },
     { label: t('admin.state'), width: 8, cell: (run) => <StateBadge state={run.state} /> },
     { label: t('admin.started'), width: 9, cell: (run) => formatDateTime(run.startedAt, t.language) },
     { label: t('admin.finished'), width: 11, cell: end },

@@ -10,13 +10,14 @@ import { ModelIndex } from '@/api/model-index';
 import type { Delivery, Mail, WorkflowRun } from '../api/administration';
 import type { Job } from '../api/jobs';
 import { useDeliveries } from './use-deliveries';
+import { useJobTitle } from './use-job-title';
 import { useJobs } from './use-jobs';
 import { useMails } from './use-mails';
 import { useRecordNames } from './use-record-names';
 import { useWorkflowRuns } from './use-workflow-runs';
 
-const name = { name: 'name', type: 'text', columns: [{ name: 'name', type: 'text' }] };
-const account = { name: 'account', plural: 'accounts', primary: 'name', fields: [name] } as unknown as Entity;
+const name = { name: 'name', label: 'Full name', type: 'text', columns: [{ name: 'name', type: 'text' }] };
+const account = { name: 'account', plural: 'accounts', pluralLabel: 'Accounts', primary: 'name', fields: [name] } as unknown as Entity;
 const model = new ModelIndex({ entities: [account], views: [], forms: [], apps: [] } as unknown as ApplicationModel);
 
 /** Shows hooks over a server that answers as told; gives the calls that were made. */
@@ -89,6 +90,15 @@ describe('workflow runs', () => {
 });
 
 describe('jobs', () => {
+  it('say what they do, by the labels that people know', () => {
+    const { wrapper } = stage(() => []);
+    const { result } = renderHook(() => useJobTitle(), { wrapper });
+    const titleOf = (kind: Job['kind'], field?: string) => result.current({ kind, collection: 'accounts', values: { field } } as Job);
+    expect(titleOf('delete')).toBe('Delete Accounts');
+    expect(titleOf('recompute', 'account.name')).toBe('Compute Full name of Accounts');
+    expect(titleOf('recompute', 'account.gone')).toBe('Compute gone of Accounts');
+  });
+
   it('are looked at again after one is cancelled', async () => {
     let job = { id: 'j1', state: 'running' } as Job;
     const { calls, wrapper } = stage((call) => {

@@ -1,9 +1,9 @@
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useApi } from '@/api/api-context';
+import { failureText } from '@/api/failure-text';
 import { useTexts } from '@/lib/i18n/text';
 import { act } from '../api/administration';
-import { failureText } from './failure-text';
 
 interface Action {
   id: string | number;

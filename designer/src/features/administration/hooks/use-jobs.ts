@@ -1,9 +1,9 @@
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useApi } from '@/api/api-context';
+import { failureText } from '@/api/failure-text';
 import { useTexts } from '@/lib/i18n/text';
 import { cancelJob, jobsQuery, type Job } from '../api/jobs';
-import { failureText } from './failure-text';
 
 /** The newest jobs; those under way can be cancelled. */
 export function useJobs() {

@@ -12,7 +12,8 @@ function conditionPaths(model: ModelIndex, formulas: Formulas, entity: Entity): 
   const texts: (string | boolean | null | undefined)[] = [
     ...entity.fields.flatMap((field) => [field.visible, field.required, field.readonly]),
     ...(entity.lifecycle?.transitions ?? []).map((each) => each.when),
-    ...entity.buttons.map((each) => each.when),
+    ...[...entity.buttons, ...entity.actions].map((each) => each.when),
+    ...entity.rules.flatMap((rule) => [rule.when, ...[...rule.then, ...rule.else].map((action) => action.to)]),
     ...tabs.flatMap((tab) => [tab.visible, ...tab.sections.map((section) => section.visible)]),
   ];
   const asked = texts.flatMap((text) => (typeof text === 'string' ? formulas.pathsOf(text) : []));

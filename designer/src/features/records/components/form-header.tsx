@@ -3,6 +3,7 @@ import { IconChevronLeft, IconDots, IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
 import { Link } from 'react-router';
 import { useModel } from '@/api/application-model';
+import type { Action } from '@/api/model';
 import { useTexts } from '@/lib/i18n/text';
 import { listPath } from '@/lib/paths';
 import { colorOf } from '@/ui/color';
@@ -10,6 +11,7 @@ import { Icon } from '@/ui/icon';
 import { useNarrow } from '@/ui/narrow';
 import type { RecordActions } from '../hooks/use-record-actions';
 import type { RecordForm } from '../hooks/use-record-form';
+import { ActionDialog } from './action-dialog';
 import { DeleteDialog } from './delete-dialog';
 import styles from './form.module.css';
 import { HeaderFields } from './header-fields';
@@ -26,6 +28,7 @@ interface FormHeaderProps {
 function ActionButtons({ form, actions, title }: Omit<FormHeaderProps, 'app'>) {
   const t = useTexts();
   const [deleting, setDeleting] = useState(false);
+  const [asking, setAsking] = useState<Action | null>(null);
   const blocked = form.isDirty ? t('form.saveFirst') : undefined;
   const narrow = useNarrow();
   const mayDelete = !form.isNew && form.entity.rights.delete;
@@ -38,6 +41,11 @@ function ActionButtons({ form, actions, title }: Omit<FormHeaderProps, 'app'>) {
       ))}
       {actions.buttons.map((each) => (
         <Button key={each.name} variant="default" disabled={form.isDirty || actions.isRunning} title={blocked} onClick={() => actions.press(each)}>
+          {each.label}
+        </Button>
+      ))}
+      {actions.actions.map((each) => (
+        <Button key={each.name} variant="default" disabled={form.isDirty || actions.isRunning} title={blocked ?? each.description} onClick={() => (each.parameters.length > 0 ? setAsking(each) : actions.act(each))}>
           {each.label}
         </Button>
       ))}
@@ -56,6 +64,7 @@ function ActionButtons({ form, actions, title }: Omit<FormHeaderProps, 'app'>) {
           </Menu.Dropdown>
         </Menu>
       ) : null}
+      {asking ? <ActionDialog entity={form.entity} action={asking} onClose={() => setAsking(null)} onRun={(parameters) => actions.actWith(asking, parameters)} /> : null}
       <DeleteDialog entity={form.entity} title={title} opened={deleting} onClose={() => setDeleting(false)} onConfirm={actions.remove} />
     </div>
   );

@@ -6,6 +6,7 @@ import { useFieldUi } from '@/fields/fields-context';
 import type { RecordForm } from '../hooks/use-record-form';
 import styles from './form.module.css';
 import { RelatedRecords } from './related-records';
+import { RuleNotes } from './rule-notes';
 
 interface PlaceProps {
   name: string;
@@ -34,7 +35,7 @@ function Place({ name, span, columns, form, app }: PlaceProps) {
     <div className={styles.place} style={{ '--span': Math.min(width, columns) } as CSSProperties}>
       <FieldControl
         entity={form.entity}
-        field={field}
+        field={form.offered(field)}
         values={form.values}
         onChange={form.change}
         id={`field-${field.name}`}
@@ -43,6 +44,7 @@ function Place({ name, span, columns, form, app }: PlaceProps) {
         error={form.errors.fields[field.name]}
         rowErrors={form.errors.rows[field.name]}
       />
+      <RuleNotes notes={form.notes.filter((note) => note.field === field.name && note.message !== form.errors.fields[field.name])} />
     </div>
   );
 }
@@ -54,7 +56,12 @@ function nameInForm(entity: Entity, name: string): string | undefined {
 
 /** A group of fields in one to four columns. */
 export function FormSection({ section, form, app }: { section: Section; form: RecordForm; app: string }) {
-  const isVisible = !section.visible || form.holds(section.visible);
+  const model = useModel();
+  const isShown = (name: string) => {
+    const field = model.field(form.entity, name);
+    return !field || form.stateOf(field).visible;
+  };
+  const isVisible = (!section.visible || form.holds(section.visible)) && section.fields.some((each) => isShown(each.field));
   if (!isVisible) return null;
   const [only] = section.fields;
   const onlyLabel = section.fields.length === 1 && only ? nameInForm(form.entity, only.field) : undefined;

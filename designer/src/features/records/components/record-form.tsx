@@ -1,3 +1,4 @@
+import { VisuallyHidden } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
 import { useNavigate } from 'react-router';
 import { useModel } from '@/api/application-model';
@@ -16,6 +17,7 @@ import { FormFooter } from './form-footer';
 import { FormHeader } from './form-header';
 import { FormTabs } from './form-tabs';
 import { LeaveDialog } from './leave-dialog';
+import { RuleNotes } from './rule-notes';
 import { SaveButton } from './save-button';
 
 /** A record's form: header, errors, tabs, footer. */
@@ -43,6 +45,8 @@ export function RecordForm({ form, app }: { form: Form; app: string }) {
       <FormHeader form={form} actions={actions} app={app} title={title} />
       <div className={styles.body}>
         <ErrorSummary form={form} />
+        <RuleNotes ofRecord notes={form.notes.filter((note) => !note.field && !form.errors.record.includes(note.message))} />
+        <VisuallyHidden role="status">{form.notes.map((note) => note.message).join(' ')}</VisuallyHidden>
         <FormTabs form={form} app={app} />
         <FormFooter form={form} />
       </div>

@@ -1,6 +1,7 @@
 import { screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { describe, expect, it } from 'vitest';
+import { aField, anEntity, sampleModel } from '../testing/sample';
 import { stage } from '../testing/stage';
 
 const rows = [{ id: 'c1', title: 'Service', status: 'draft', account_id: 'a1', account: { id: 'a1', name: 'Acme' } }];
@@ -41,6 +42,20 @@ describe('a list', () => {
     expect(decodeURIComponent(href ?? '')).toBe(
       '/api/data/contracts?view=contract.all&$select=title,status,account&$orderby=account/name desc&$search=acme&$format=csv;labels=true;bom=true',
     );
+  });
+
+  it('opens the form at once of settings, which are one record', async () => {
+    const rights = { create: false, read: true, update: true, delete: false };
+    const firm = anEntity('firm', [aField('name')], { isSettings: true, rights });
+    const record = { id: 'f1', name: 'Our firm' };
+    stage('/app/firms', ({ path }) => ({ body: path.endsWith('/f1') ? record : { value: [record] } }), {
+      ...sampleModel,
+      entities: [...sampleModel.entities, firm],
+      forms: [{ name: 'firm.main', entity: 'firm', label: 'Firm', header: [], tabs: [{ label: 'General', sections: [{ columns: 2, fields: [{ field: 'name' }] }] }] }],
+    });
+    expect(await screen.findByDisplayValue('Our firm')).toBeTruthy();
+    expect(screen.queryByText('New')).toBeNull();
+    expect(screen.queryByRole('button', { name: 'Delete' })).toBeNull();
   });
 
   it('leads nowhere for an entity that does not exist', async () => {

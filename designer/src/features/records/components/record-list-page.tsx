@@ -14,6 +14,7 @@ import styles from './filter.module.css';
 import { ListMenu } from './list-menu';
 import { ListPager } from './list-pager';
 import { ListSearch } from './list-search';
+import { OnlyRecord } from './only-record';
 import { RecordListBody } from './record-list-body';
 import { ViewPicker } from './view-picker';
 
@@ -54,10 +55,11 @@ function List({ entity, app }: { entity: Entity; app: string }) {
   );
 }
 
-/** The list of an entity's records. */
+/** The list of an entity's records; of settings, which are one record, the form of that. */
 export function RecordListPage({ missing }: { missing: ReactNode }) {
   const { app, plural } = useParams();
   const entity = useModel().byPlural(plural);
   if (!entity || !app) return missing;
+  if (entity.isSettings) return <OnlyRecord entity={entity} app={app} missing={missing} />;
   return <List key={entity.name} entity={entity} app={app} />;
 }

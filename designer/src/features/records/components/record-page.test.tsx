@@ -1,4 +1,4 @@
-import { screen, waitFor } from '@testing-library/react';
+import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { describe, expect, it } from 'vitest';
 import { stage, type Answering } from '../testing/stage';
@@ -66,6 +66,29 @@ describe('the form of a record', () => {
     expect(screen.getByText('This account is blocked.')).toBeTruthy();
     expect(screen.getByText('Too much.')).toBeTruthy();
     expect(screen.getByText('Not today.')).toBeTruthy();
+  });
+
+  it('asks for what an action needs, and tells there what is refused', async () => {
+    let refused = false;
+    const calls = stage('/app/contracts/c1', ({ method, path }) => {
+      if (method === 'GET' && path.endsWith('/c1')) return { body: stored };
+      if (method !== 'POST') return undefined;
+      if (refused) return { body: stored };
+      refused = true;
+      return { status: 400, body: { title: 'Bad', code: 'x', errors: [{ field: 'percent', code: 'x', message: 'Percent must be at most 50.' }] } };
+    });
+    await userEvent.click(await screen.findByRole('button', { name: 'Discount' }));
+    const dialog = within(await screen.findByRole('dialog', { name: 'Discount' }));
+    expect(dialog.getByText('Lowers the price.')).toBeTruthy();
+    await userEvent.click(dialog.getByRole('button', { name: 'Discount' }));
+    expect(await dialog.findByText('Percent is required.')).toBeTruthy();
+    await userEvent.type(await dialog.findByLabelText(/^Percent/), '60');
+    await userEvent.click(dialog.getByRole('button', { name: 'Discount' }));
+    expect(await dialog.findByText('Percent must be at most 50.')).toBeTruthy();
+    await userEvent.click(dialog.getByRole('button', { name: 'Discount' }));
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+    const posts = calls.filter((call) => call.method === 'POST');
+    expect(posts.map((call) => [call.path, call.body, call.ifMatch])).toEqual([1, 2].map(() => ['/api/data/contracts/c1/discount', { percent: 60, reason: 'loyal' }, 'W/"3"']));
   });
 
   it('asks what to do when somebody else saved first, and can save over it', async () => {

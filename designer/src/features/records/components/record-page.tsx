@@ -11,6 +11,7 @@ import { useTexts } from '@/lib/i18n/text';
 import { listPath, recordPath } from '@/lib/paths';
 import { useRecordForm } from '../hooks/use-record-form';
 import { RecordForm } from './record-form';
+import { showNotes } from '../hooks/show-notes';
 import { RecordFormMissing } from './record-form-missing';
 import { RecordFormSkeleton } from './record-form-skeleton';
 
@@ -35,8 +36,9 @@ function Page({ entity, app, id }: { entity: Entity; app: string; id: string | n
     entity,
     id,
     given,
-    onSaved: (record) => {
+    onSaved: (record, notes) => {
       notifications.show({ message: id === null ? t('form.created', { name: entity.label }) : t('form.saved'), color: 'green' });
+      showNotes(notes);
       if (id === null) void navigate(recordPath(app, entity.plural, record.id), { replace: true });
     },
   });

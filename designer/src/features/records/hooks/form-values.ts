@@ -1,16 +1,12 @@
 import type { Entity, Field } from '@/api/model';
 import type { ModelIndex } from '@/api/model-index';
 import type { RecordValues } from '@/api/records';
-import { columnOf } from '@/fields/field-ui';
+import { columnOf, isEmpty, sameValue } from '@/fields/field-ui';
 import type { Formulas } from '@/fields/formulas';
+import { propertiesOf } from '@/fields/rules';
 import { exactNumber } from '@/lib/json';
 
 const numeric = new Set(['integer', 'decimal', 'float']);
-
-/** Properties that the server takes of a field: its columns, or the rows of a collection. */
-export function propertiesOf(field: Field): string[] {
-  return field.columns.length > 0 ? field.columns.map((column) => column.name) : [field.name];
-}
 
 /** The field that a property, or a field name, belongs to. */
 export function fieldOfProperty(entity: Entity, property: string): Field | undefined {
@@ -108,15 +104,9 @@ export function initialValues(model: ModelIndex, entity: Entity, given: RecordVa
   return { ...known, ...formulaDefaults(model, entity, known, formulas) };
 }
 
-function sameValue(left: unknown, right: unknown): boolean {
-  const normal = (value: unknown) => (value === undefined || value === '' || (Array.isArray(value) && value.length === 0) ? null : value);
-  const [one, other] = [normal(left), normal(right)];
-  return one === other || JSON.stringify(one) === JSON.stringify(other);
-}
-
-/** Takes changes over, and drops those that lead back to the stored value. */
-export function mergeChanges(base: RecordValues, changes: RecordValues, next: RecordValues): RecordValues {
+/** Takes changes over, and drops those that lead back to the stored value; but not a value of `emptied` that was emptied by hand. */
+export function mergeChanges(base: RecordValues, changes: RecordValues, next: RecordValues, emptied: ReadonlySet<string> = new Set()): RecordValues {
   const merged: RecordValues = {};
-  for (const [name, value] of Object.entries({ ...changes, ...next })) if (!sameValue(base[name], value)) merged[name] = value;
+  for (const [name, value] of Object.entries({ ...changes, ...next })) if (!sameValue(base[name], value) || (emptied.has(name) && isEmpty(value))) merged[name] = value;
   return merged;
 }

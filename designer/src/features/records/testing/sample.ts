@@ -47,7 +47,17 @@ export function anEntity(name: string, fields: Field[], changes: Partial<Entity>
     rights: { create: true, read: true, update: true, delete: true },
     fields,
     buttons: [],
+    actions: [{
+      name: 'discount', label: 'Discount', description: 'Lowers the price.', when: "status == 'draft'",
+      parameters: [
+        { name: 'percent', label: 'Percent', type: 'decimal', required: true, options: [], max: 50 },
+        { name: 'reason', label: 'Reason', type: 'choice', required: false, default: 'loyal', options: [{ value: 'loyal', label: 'Loyal' }, { value: 'late', label: 'Late' }] },
+      ],
+    }],
     inverses: [],
+    rules: [],
+    formScripts: [],
+    isSettings: false,
     ...changes,
   };
 }
@@ -72,6 +82,7 @@ export const contract = anEntity(
 export const sampleModel: ApplicationModel = {
   version: 1,
   language: 'en',
+  timeZone: 'UTC',
   user: { id: '1', userName: 'ada', displayName: 'Ada', roles: [], isAdministrator: true },
   apps: [{ name: 'app', label: 'App', navigation: [{ items: [{ entity: 'contract', label: 'Contracts' }] }] }],
   entities: [contract, account, line],
@@ -84,5 +95,6 @@ export const sampleModel: ApplicationModel = {
       tabs: [{ label: 'General', sections: [{ columns: 2, fields: contract.fields.map((field) => ({ field: field.name })) }] }],
     },
   ],
+  scriptTexts: [],
   views: [{ name: 'contract.all', entity: 'contract', label: 'All contracts', default: true, columns: ['title', 'status', 'account'], sort: [] }],
 };

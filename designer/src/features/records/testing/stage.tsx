@@ -10,6 +10,8 @@ import { FieldsContext } from '@/fields/fields-context';
 import { createFieldRegistry } from '@/fields/registry';
 import { RecordListPage } from '../components/record-list-page';
 import { RecordPage } from '../components/record-page';
+import type { OpenSandbox } from '../scripts/messages';
+import { SandboxContext } from '../scripts/sandbox-context';
 import { sampleModel } from './sample';
 
 /** A call that the screens made. */
@@ -23,8 +25,8 @@ export interface Call {
 /** Answers a call. */
 export type Answering = (call: Call) => { status?: number; body?: unknown } | undefined;
 
-/** Shows a page over a server that answers as told; gives the calls that were made. */
-export function stage(path: string, answering: Answering): Call[] {
+/** Shows a page of the model over a server that answers as told; gives the calls that were made. */
+export function stage(path: string, answering: Answering, source = sampleModel, sandbox?: OpenSandbox): Call[] {
   const calls: Call[] = [];
   window.fetch = (input, init) => {
     const url = new URL(String(input), 'http://localhost');
@@ -35,7 +37,8 @@ export function stage(path: string, answering: Answering): Call[] {
     const answer = answering(call) ?? { body: { value: [] } };
     return Promise.resolve(new Response(answer.body === undefined ? null : JSON.stringify(answer.body), { status: answer.status ?? 200 }));
   };
-  const model = new ModelIndex(sampleModel);
+  const model = new ModelIndex(source);
+  const open = sandbox ?? (() => ({ send: () => undefined, close: () => undefined }));
   const router = createMemoryRouter(
     [
       { path: '/:app/:plural', element: <RecordListPage missing="missing" /> },
@@ -49,7 +52,9 @@ export function stage(path: string, answering: Answering): Call[] {
         <ApiProvider client={new ApiClient({ onUnauthorised: () => undefined, onModelVersion: () => undefined })}>
           <ModelContext value={model}>
             <FieldsContext value={createFieldRegistry()}>
-              <RouterProvider router={router} />
+              <SandboxContext value={open}>
+                <RouterProvider router={router} />
+              </SandboxContext>
             </FieldsContext>
           </ModelContext>
         </ApiProvider>

@@ -2,7 +2,6 @@ using System.Data.Common;
 using System.Diagnostics;
 using MediatR;
 using Xrm.Data;
-using Xrm.Data.Access;
 using Xrm.Data.Errors;
 using Xrm.Data.Records;
 using Xrm.Server.Pipeline;
@@ -28,7 +27,7 @@ internal sealed class AuthoriseBehaviour<TCommand, TResult> : IPipelineBehavior<
     public Task<TResult> Handle(TCommand request, CancellationToken cancellationToken, RequestHandlerDelegate<TResult> next)
     {
         var (caller, _, entity, _) = request.Request;
-        if (request.Operations.All(operation => caller.Depth(entity, operation) == Depth.None))
+        if (request.Operations.All(operation => !caller.Can(entity, operation)))
             throw XrmException.Forbidden($"You may not {request.Operations[0].ToString().ToLowerInvariant()} {entity.PluralLabel}.");
         return next();
     }
@@ -81,7 +80,7 @@ internal sealed class TransactionBehaviour<TCommand, TResult>(Database database,
         }
     }
 
-    private static bool IsHopeLost(XrmException refused, SaveUnit unit) => refused.Code == "record_busy"
+    private static bool IsHopeLost(XrmException refused, SaveUnit unit) => BusyRecords.HaveMet(refused)
         || refused.InnerException is DbException { SqlState: ForeignKeyViolation } || (refused.Code == XrmException.InvalidCode && unit.HasUncheckedReferences);
 
     private Task<TResult> RunAsync(TCommand request, bool isOptimistic, RequestHandlerDelegate<TResult> next, CancellationToken ct) =>

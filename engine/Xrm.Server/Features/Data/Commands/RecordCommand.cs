@@ -73,12 +73,22 @@ internal sealed record TransitionRecord(RecordRequest Request, RecordKey Key, Tr
     public override ImmutableArray<Operation> Operations => [Operation.Update];
 }
 
+/// <summary>Runs an action about a record.</summary>
+internal sealed record RunAction(RecordRequest Request, RecordKey Key, ScriptAction Action, JsonElement Body, long? Version) : RecordCommand(Request)
+{
+    public override ImmutableArray<Operation> Operations => [Operation.Update];
+}
+
 /// <summary>What became of it.</summary>
 /// <param name="Values">The record's stored values now.</param>
 /// <param name="IsNew">It was created.</param>
 /// <param name="IsReadable">The caller may read the record as it is now.</param>
-internal sealed record SavedRecord(RecordValues Values, bool IsNew, bool IsReadable)
+/// <param name="Messages">What rules told of it.</param>
+internal sealed record SavedRecord(RecordValues Values, bool IsNew, bool IsReadable, IReadOnlyList<SaveMessage> Messages)
 {
+    /// <summary>JSON of what the script of an action returned; null where it returned nothing.</summary>
+    public string? ActionResult { get; init; }
+
     /// <summary>Id of the record.</summary>
     public Guid Id => Values.Id;
 

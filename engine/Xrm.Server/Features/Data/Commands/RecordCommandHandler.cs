@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using MediatR;
 using Xrm.Data.Access;
 using Xrm.Server.Pipeline;
+using Xrm.Server.Pipeline.Scripts;
 using Xrm.Server.Pipeline.Steps;
 
 namespace Xrm.Server.Features.Data.Commands;
@@ -10,7 +11,7 @@ namespace Xrm.Server.Features.Data.Commands;
 internal sealed class RecordCommandHandler(RecordCommands records, ManyRecords many) :
     IRequestHandler<CreateRecord, SavedRecord>, IRequestHandler<UpsertRecord, SavedRecord>,
     IRequestHandler<DeleteRecord, SavedRecord>, IRequestHandler<TransitionRecord, SavedRecord>,
-    IRequestHandler<RestoreRecord, SavedRecord>, IRequestHandler<CreateRecords, ImmutableArray<RowResult>>
+    IRequestHandler<RestoreRecord, SavedRecord>, IRequestHandler<RunAction, SavedRecord>, IRequestHandler<CreateRecords, ImmutableArray<RowResult>>
 {
     public async Task<SavedRecord> Handle(CreateRecord command, CancellationToken cancellationToken) =>
         Saved(await records.CreateAsync(command.Unit!, command.Request.Entity, command.Body, cancellationToken));
@@ -39,6 +40,14 @@ internal sealed class RecordCommandHandler(RecordCommands records, ManyRecords m
         return Saved(await records.TransitionAsync(unit, command.Transition, (entity, id, command.Version), command.Body, cancellationToken));
     }
 
+    public async Task<SavedRecord> Handle(RunAction command, CancellationToken cancellationToken)
+    {
+        var (unit, entity, action) = (command.Unit!, command.Request.Entity, command.Action);
+        var parameters = ActionParameters.Read(action, command.Body);
+        var id = await records.FindAsync(unit, entity, command.Key, cancellationToken);
+        return Saved(await records.ActAsync(unit, action, (entity, id, command.Version), parameters, cancellationToken));
+    }
+
     private static SavedRecord Saved(SaveContext save) =>
-        new(save.Values, save.IsNew, CheckRights.Reaches(save.Unit.Caller, Operation.Read, save.Entity, save.Values));
+        new(save.Values, save.IsNew, CheckRights.Reaches(save.Unit.Caller, Operation.Read, save.Entity, save.Values), save.Messages) { ActionResult = save.ActionResult };
 }

@@ -1,6 +1,5 @@
 using System.Collections;
 using System.Globalization;
-using System.Net.Mail;
 using Xrm.Data.Outbox;
 using Xrm.Formulas;
 using Xrm.Metadata;
@@ -10,8 +9,6 @@ namespace Xrm.Server.Features.Workflows.Steps;
 /// <summary>Puts a mail into the outbox. Placeholders are formulas that name a field: <c>{{title}}</c>, <c>{{account.name}}</c>.</summary>
 internal sealed class EmailStep(MailStore mails, Templates templates) : IWorkflowStep
 {
-    private const int MostRecipients = 50;
-
     public string Type => "email";
 
     public async Task<StepOutcome> RunAsync(StepCall call, CancellationToken ct)
@@ -24,28 +21,15 @@ internal sealed class EmailStep(MailStore mails, Templates templates) : IWorkflo
         var formulas = paths.Select(path => call.Bind(path, $"body ({{{{{path}}}}})", FormulaUse.Computed)).Prepend(to).ToList();
         var values = await call.EvaluateAsync(formulas, ct);
 
-        var recipients = Recipients(values[0]);
+        var recipients = MailText.Recipients(values[0]);
         // Nobody to write to is an ordinary case: a contact without an address must not stop the run.
         if (recipients.Count == 0) return new StepOutcome(call.Next);
         var context = new Dictionary<string, object?>(StringComparer.Ordinal);
         for (var index = 0; index < paths.Count; index++) (context[$"text{index}"], context[$"value{index}"]) = (Text(values[index + 1]), values[index + 1]);
-        // Line breaks in a subject would let a record's text add headers.
-        var line = Render(subject).ReplaceLineEndings(" ").Trim();
-        await mails.AddAsync(await call.Records.BeginAsync(ct), recipients, line, Render(body), ct);
+        await mails.AddAsync(await call.Records.BeginAsync(ct), recipients, MailText.Line(Render(subject)), Render(body), ct);
         return new StepOutcome(call.Next);
 
         string Render(MailTemplate template) => templates.Render(template.WithNames(path => $"text{paths.IndexOf(path)}", path => $"value{paths.IndexOf(path)}"), context);
-    }
-
-    private static List<string> Recipients(object? value)
-    {
-        IEnumerable<string> addresses = value switch
-        {
-            string one => one.Split([',', ';'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
-            IEnumerable list => list.OfType<string>(),
-            _ => [],
-        };
-        return [.. addresses.Where(address => MailAddress.TryCreate(address, out _)).Distinct(StringComparer.OrdinalIgnoreCase).Take(MostRecipients)];
     }
 
     private static string Text(object? value) => value switch

@@ -17,9 +17,20 @@ internal sealed partial class WaitStep : IWorkflowStep
         return new StepOutcome(call.Next, value switch
         {
             DateTime instant => instant,
-            DateOnly day => day.ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc),
+            DateOnly day => Beginning(day, TimeZoneInfo.FindSystemTimeZoneById(call.Records.Published.Model.TimeZone)),
             _ => null,
         });
+    }
+
+    /// <summary>The first moment of a day in a time zone. Where clocks are put forward at midnight, the day begins later.</summary>
+    private static DateTime Beginning(DateOnly day, TimeZoneInfo zone)
+    {
+        var local = day.ToDateTime(TimeOnly.MinValue);
+        while (zone.IsInvalidTime(local)) local = local.AddMinutes(15);
+        // Where they are put back there, midnight comes twice: the earlier has the larger offset.
+        var offset = zone.IsAmbiguousTime(local) ? zone.GetAmbiguousTimeOffsets(local).Max() : zone.GetUtcOffset(local);
+        var ticks = Math.Clamp(local.Ticks - offset.Ticks, DateTime.MinValue.Ticks, DateTime.MaxValue.Ticks);
+        return new DateTime(ticks, DateTimeKind.Utc);
     }
 
     /// <summary>The end of an ISO 8601 duration. Months and years are those of the calendar, which XmlConvert does not know, nor weeks.</summary>

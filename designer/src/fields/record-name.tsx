@@ -2,7 +2,7 @@ import { Anchor } from '@mantine/core';
 import { Link } from 'react-router';
 import { useModel } from '@/api/application-model';
 import { recordPath } from '@/lib/paths';
-import styles from './administration.module.css';
+import styles from './fields.module.css';
 
 interface RecordNameProps {
   entity: string;
@@ -19,7 +19,7 @@ export function RecordName({ entity: entityName, id, name }: RecordNameProps) {
   const text = name ?? id;
   return (
     <span title={`${entity?.label ?? entityName}: ${text}`}>
-      <span className={styles.kind}>{entity?.label ?? entityName}</span>{' '}
+      <span className={styles.recordKind}>{entity?.label ?? entityName}</span>{' '}
       {entity && app ? (
         <Anchor inherit component={Link} to={recordPath(app.name, entity.plural, id)}>
           {text}

@@ -1,0 +1,61 @@
+using System.Diagnostics.CodeAnalysis;
+using Xrm.Data.Sql;
+using Xrm.Metadata.Compiled;
+using Xrm.Metadata.FieldTypes;
+
+namespace Xrm.Data.Access;
+
+/// <summary>
+/// Reads where people stand in the organisation from the records of the entities <c>user</c>, <c>team</c> and <c>business_unit</c>, as far as the
+/// model has them with the fields that say so: a user's <c>business_unit</c> and <c>manager</c>, a team's <c>members</c>, a unit's parent.
+/// </summary>
+public sealed class MembershipReader(Database database)
+{
+    /// <summary>Where a user stands.</summary>
+    /// <param name="model">The model in force.</param>
+    /// <param name="userId">The user.</param>
+    /// <param name="withReports">Also who reports to the user: of managers of many they are many.</param>
+    /// <param name="ct">Cancels the query.</param>
+    public async Task<Membership> ReadAsync(Model model, Guid userId, bool withReports, CancellationToken ct)
+    {
+        var sql = new SqlBuilder();
+        var users = model.FindEntity("user");
+        if (IsStored(users?.FindField("business_unit"), out var unit)) AddUnits(sql, unit, userId);
+        if (model.FindEntity("team")?.FindField("members") is { Child: { } link, Via: { } team, FarSide: { } member } && member.Targets is [var target] && target == users)
+            AddTeams(Also(sql), link, team, member, userId);
+        if (withReports && IsStored(users?.FindField("manager"), out var manager) && manager.Targets[0] == users) AddReports(Also(sql), manager, userId);
+        if (sql.IsEmpty) return Membership.None;
+        var found = new List<(string Kind, Guid Id)>();
+        await using var connection = await database.OpenAsync(ct);
+        await using var command = sql.ToCommand(connection);
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        while (await reader.ReadAsync(ct)) found.Add((reader.GetString(0), reader.GetGuid(1)));
+        var ids = found.ToLookup(row => row.Kind, row => row.Id);
+        return new Membership(ids["unit"].Select(id => (Guid?)id).FirstOrDefault(), [.. ids["below"]], [.. ids["team"]], [.. ids["report"]]);
+    }
+
+    private static bool IsStored(Field? field, [NotNullWhen(true)] out Field? lookup) => (lookup = field is { IsSingleLookup: true, IsComputed: false } ? field : null) is not null;
+
+    private static SqlBuilder Also(SqlBuilder sql) => sql.IsEmpty ? sql : sql.Text(" union all ");
+
+    // Recursive unions leave out what they found before, so that circles end them.
+    private void AddUnits(SqlBuilder sql, Field unit, Guid userId)
+    {
+        var (users, units) = (unit.Entity, unit.Targets[0]);
+        Of(sql.Text("(select 'unit', ").Name(unit.Column!.Name), users, userId).Text(" and ").Name(unit.Column.Name).Text(" is not null) union all (with recursive below(id) as (");
+        Of(sql.Text("select ").Name(unit.Column.Name), users, userId).Text(" and ").Name(unit.Column.Name).Text(" is not null");
+        if (units.Hierarchy is { Column: { } parent })
+            sql.Text(" union select u.id from below join ").Name(database.Schema, units.Plural).Text(" u on u.").Name(parent.Name).Text(" = below.id");
+        sql.Text(") select 'below', id from below)");
+    }
+
+    private void AddTeams(SqlBuilder sql, Entity link, Field team, Field member, Guid userId) => sql.Text("(select distinct 'team', ").Name(team.Column!.Name)
+        .Text(" from ").Name(database.Schema, link.Plural).Text(" where ").Name(member.Column!.Name).Text(" = ").Value(userId, ColumnType.Uuid).Text(")");
+
+    private void AddReports(SqlBuilder sql, Field manager, Guid userId) => sql
+        .Text("(with recursive reports(id) as (select id from ").Name(database.Schema, manager.Entity.Plural).Text(" where ").Name(manager.Column!.Name).Text(" = ").Value(userId, ColumnType.Uuid)
+        .Text(" union select u.id from reports join ").Name(database.Schema, manager.Entity.Plural).Text(" u on u.").Name(manager.Column.Name)
+        .Text(" = reports.id) select 'report', id from reports where id <> ").Value(userId, ColumnType.Uuid).Text(")");
+
+    private SqlBuilder Of(SqlBuilder sql, Entity users, Guid userId) => sql.Text(" from ").Name(database.Schema, users.Plural).Text(" where id = ").Value(userId, ColumnType.Uuid);
+}

@@ -1,0 +1,202 @@
+using System.Text.Json;
+
+namespace Xrm.Server.Tests.Access;
+
+/// <summary>Every door by which records are read or changed, for random people with random roles, beside a plain oracle.</summary>
+public sealed class AccessTests
+{
+    private readonly List<string> _differences = [];
+    private int _compared;
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task Every_door_shows_and_changes_what_roles_reach(int seed)
+    {
+        var agency = Agency.Make(seed);
+        var oracle = new Oracle(agency);
+        await using var app = await TestApplication.StartAsync($"agency {seed}", agency.Package());
+        var admin = await app.ClientAsync();
+        await agency.FillAsync(admin);
+        foreach (var person in agency.People)
+        {
+            var client = await app.ClientAsync(person.Id, [.. person.Roles.Select(role => $"r{role}")]);
+            var seen = new Sight(agency, oracle, person);
+            await ReadManyAsync(client, seen);
+            await ReadSingleAsync(client, seen);
+            await ChangeAsync(client, seen, agency, oracle);
+        }
+        Assert.True(_differences.Count == 0, $"Seed {seed}, {_differences.Count} of {_compared}:\n{string.Join('\n', _differences.Take(20))}");
+        // Of three seeds together, more than ten thousand.
+        Assert.True(_compared > 3400, $"Only {_compared} were compared.");
+    }
+
+    [Fact]
+    public async Task Explanations_agree_with_what_roles_reach()
+    {
+        var agency = Agency.Make(4);
+        var oracle = new Oracle(agency);
+        await using var app = await TestApplication.StartAsync("agency 4", agency.Package());
+        var admin = await app.ClientAsync();
+        await agency.FillAsync(admin);
+        foreach (var person in agency.People) await ExplainAsync(await app.ClientAsync(person.Id, [.. person.Roles.Select(role => $"r{role}")]), admin, new Sight(agency, oracle, person), oracle);
+        Assert.True(_differences.Count == 0, $"{_differences.Count} of {_compared}:\n{string.Join('\n', _differences.Take(20))}");
+
+        var one = agency.Cases.Keys.First();
+        Assert.Equal((404, "entity_unknown"), ((await admin.GetAsync($"/api/access/explain?entity=cas&id={one}")) is var typo ? typo.Status : 0, typo["code"]));
+        Assert.Equal((404, "record_not_found"), ((await admin.GetAsync($"/api/access/explain?entity=case&id={Guid.NewGuid()}")) is var none ? none.Status : 0, none["code"]));
+        Assert.Equal((404, "user_unknown"), ((await admin.GetAsync($"/api/access/explain?entity=case&id={one}&user={Guid.NewGuid()}")) is var nobody ? nobody.Status : 0, nobody["code"]));
+        Assert.True((await admin.GetAsync($"/api/access/explain?entity=case&id={one}")).Json.GetProperty("user").GetProperty("mayEverything").GetBoolean());
+    }
+
+    private async Task ExplainAsync(TestClient client, TestClient admin, Sight seen, Oracle oracle)
+    {
+        foreach (var record in seen.Agency.Cases.Values.Where(_ => seen.Agency.Chance(4)).ToList())
+        {
+            var path = $"/api/access/explain?entity=case&id={record.Id}";
+            var asked = await admin.GetAsync($"{path}&user={seen.Person.Id}");
+            var mayRead = oracle.MayRead(seen.Person, false, record);
+            var mayUpdate = mayRead && oracle.May(seen.Person, false, record, grant => grant.Update);
+            var expected = $"read {mayRead}, update {mayUpdate}, delete {mayRead && oracle.May(seen.Person, false, record, grant => grant.Delete)}, assign {mayUpdate && oracle.May(seen.Person, false, record, grant => grant.Assign)}";
+            Compare(seen, $"explain {record.Id}", expected, string.Join(", ", asked.Json.GetProperty("operations").EnumerateArray().Select(each => $"{each.GetProperty("operation")} {each.GetProperty("isAllowed").GetBoolean()}")));
+            Compare(seen, $"explain {record.Id}: a role reaches it", mayRead, asked.Json.GetProperty("operations")[0].GetProperty("roles").EnumerateArray().Any(role => role.GetProperty("reaches").GetBoolean()));
+            var own = await client.GetAsync(path);
+            Compare(seen, $"explain own {record.Id}", mayRead ? 200 : 404, own.Status);
+            Compare(seen, $"explain others {record.Id}", 403, (await client.GetAsync($"{path}&user={Guid.NewGuid()}")).Status);
+        }
+    }
+
+    private async Task ReadManyAsync(TestClient client, Sight seen)
+    {
+        foreach (var (collection, mayEver, records) in new[] { ("cases", seen.AnyCases, seen.Cases), ("notes", seen.AnyNotes, seen.Notes) })
+        {
+            var list = await client.GetAsync($"/api/data/{collection}?$select=id&$top=500&$count=true");
+            Compare(seen, $"{collection}: status", mayEver ? 200 : 403, list.Status);
+            if (!mayEver) continue;
+            CompareIds(seen, collection, records.Keys, Ids(list.Json.GetProperty("value")));
+            Compare(seen, $"{collection}: @odata.count", records.Count.ToString(), list["@odata.count"]);
+            var sum = await client.GetAsync($"/api/data/{collection}?$apply=aggregate($count as n,amount with sum as total)");
+            var row = sum.Json.GetProperty("value")[0];
+            Compare(seen, $"{collection}: $apply", (records.Count, records.Values.Sum(record => record.Amount)), (row.GetProperty("n").GetInt32(), row.GetProperty("total") is { ValueKind: JsonValueKind.Number } total ? total.GetInt32() : 0));
+            var csv = await client.Http.GetStringAsync($"/api/data/{collection}?$select=id&$format=csv");
+            CompareIds(seen, $"{collection}: CSV", records.Keys, [.. csv.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(Guid.Parse)]);
+            var delta = await client.SendAsync(HttpMethod.Get, $"/api/data/{collection}?$select=id", null, prefer: "odata.track-changes,odata.maxpagesize=500");
+            CompareIds(seen, $"{collection}: $delta", records.Keys, Ids(delta.Json.GetProperty("value")));
+        }
+        if (seen.AnyCases)
+        {
+            var search = await client.GetAsync("/api/data/cases?$search=matter&$select=id&$top=500");
+            CompareIds(seen, "cases: $search", seen.Cases.Keys, Ids(search.Json.GetProperty("value")));
+            var expanded = await client.GetAsync("/api/data/cases?$select=id&$expand=notes($select=id)&$top=500");
+            foreach (var one in expanded.Json.GetProperty("value").EnumerateArray())
+                CompareIds(seen, "cases: $expand=notes", seen.Notes.Values.Where(note => note.Case == one.GetProperty("id").GetGuid()).Select(note => note.Id), one.TryGetProperty("notes", out var notes) && notes.ValueKind == JsonValueKind.Array ? Ids(notes) : []);
+        }
+        if (seen is { AnyCases: true, AnyNotes: true })
+        {
+            var by = await client.GetAsync("/api/data/cases?$select=id&$filter=notes/any(n: n/amount gt 50)&$top=500");
+            CompareIds(seen, "cases: any", seen.Cases.Keys.Where(id => seen.Notes.Values.Any(note => note.Case == id && note.Amount > 50)), Ids(by.Json.GetProperty("value")));
+            var through = await client.GetAsync("/api/data/notes?$select=id&$filter=case/amount gt 50&$top=500");
+            CompareIds(seen, "notes: by case", seen.Notes.Values.Where(note => note.Case is { } about && seen.Cases.TryGetValue(about, out var found) && found.Amount > 50).Select(note => note.Id), Ids(through.Json.GetProperty("value")));
+            var grouped = await client.GetAsync("/api/data/notes?$apply=groupby((case/amount),aggregate($count as n))");
+            var amounts = seen.Notes.Values.Where(note => note.Case is { } about && seen.Cases.ContainsKey(about)).Select(note => seen.Cases[note.Case!.Value].Amount).Distinct().Order();
+            Compare(seen, "notes: groupby case", string.Join(',', amounts), string.Join(',', grouped.Json.GetProperty("value").EnumerateArray()
+                .Select(row => row.GetProperty("case")).Where(about => about.ValueKind == JsonValueKind.Object && about.GetProperty("amount").ValueKind == JsonValueKind.Number).Select(about => about.GetProperty("amount").GetInt32()).Order()));
+        }
+        if (seen.AnyNotes)
+        {
+            var above = await client.GetAsync("/api/data/notes?$select=id&$expand=case($select=id)&$top=500");
+            foreach (var note in above.Json.GetProperty("value").EnumerateArray())
+            {
+                var expected = seen.Notes.TryGetValue(note.GetProperty("id").GetGuid(), out var known) && known.Case is { } about && seen.Cases.ContainsKey(about) ? about : (Guid?)null;
+                Compare(seen, "notes: $expand=case", expected, note.TryGetProperty("case", out var one) && one.ValueKind == JsonValueKind.Object ? one.GetProperty("id").GetGuid() : null);
+            }
+        }
+    }
+
+    private async Task ReadSingleAsync(TestClient client, Sight seen)
+    {
+        foreach (var id in seen.Agency.Cases.Keys.Where(_ => seen.Agency.Chance(4)).ToList())
+        {
+            var expected = !seen.AnyCases ? 403 : seen.Cases.ContainsKey(id) ? 200 : 404;
+            Compare(seen, $"cases({id})", expected, (await client.GetAsync($"/api/data/cases/{id}")).Status);
+        }
+    }
+
+    private async Task ChangeAsync(TestClient client, Sight seen, Agency agency, Oracle oracle)
+    {
+        foreach (var record in agency.Cases.Values.Where(_ => agency.Chance(6)).ToList())
+        {
+            // Who may create may send a PATCH: it could be that of a new record.
+            var mayTry = oracle.MayEver(seen.Person, false, grant => grant.Update) || oracle.MayEver(seen.Person, false, grant => grant.Create);
+            var expected = !mayTry ? 403 : !seen.Cases.ContainsKey(record.Id) ? 404 : oracle.May(seen.Person, false, record, grant => grant.Update) ? 200 : 403;
+            Compare(seen, $"PATCH cases({record.Id})", expected, (await client.PatchAsync($"/api/data/cases/{record.Id}", """{ "title": "Matter" }""")).Status);
+            var next = agency.PickOwner();
+            if (expected == 200 && record.Owner != next.Id && !oracle.May(seen.Person, false, record, grant => grant.Assign)) expected = 403;
+            var isSeen = oracle.MayRead(seen.Person, false, record with { Owner = next.Id, Unit = record.Owner == next.Id ? record.Unit : next.Unit });
+            // What goes out of sight is changed and not shown.
+            if (expected == 200 && !isSeen) expected = 204;
+            var assigned = await client.PatchAsync($"/api/data/cases/{record.Id}", $$"""{ "owner_id": "{{next.Id}}", "owner_type": "{{next.Kind}}" }""");
+            Compare(seen, $"assign cases({record.Id})", expected, assigned.Status);
+            if (assigned.Status is 200 or 204 && record.Owner != next.Id) seen.Put(record with { Owner = next.Id, Unit = next.Unit });
+        }
+        for (var i = 0; i < 5; i++)
+        {
+            var (owner, kind, unit) = agency.PickOwner();
+            var made = new Owned(Guid.CreateVersion7(), owner, unit, 1, null);
+            var expected = !oracle.May(seen.Person, false, made, grant => grant.Create) ? 403 : oracle.MayRead(seen.Person, false, made) ? 201 : 204;
+            var answer = await client.PostAsync("/api/data/cases", $$"""{ "id": "{{made.Id}}", "title": "Matter", "amount": 1, "owner_id": "{{owner}}", "owner_type": "{{kind}}" }""");
+            Compare(seen, "POST cases", expected, answer.Status);
+            if (answer.Status is 201 or 204) seen.Put(made);
+        }
+        foreach (var record in agency.Notes.Values.Where(_ => agency.Chance(20)).ToList())
+        {
+            var expected = !oracle.MayEver(seen.Person, true, grant => grant.Delete) ? 403 : !seen.Notes.ContainsKey(record.Id) ? 404 : oracle.May(seen.Person, true, record, grant => grant.Delete) ? 204 : 403;
+            var answer = await client.DeleteAsync($"/api/data/notes/{record.Id}");
+            Compare(seen, $"DELETE notes({record.Id})", expected, answer.Status);
+            if (answer.Status == 204) agency.Notes.Remove(record.Id);
+        }
+    }
+
+    private static HashSet<Guid> Ids(JsonElement rows) => [.. rows.EnumerateArray().Select(row => row.GetProperty("id").GetGuid())];
+
+    private void CompareIds(Sight seen, string door, IEnumerable<Guid> expected, HashSet<Guid> got)
+    {
+        var wanted = expected.ToHashSet();
+        _compared += Math.Max(1, wanted.Count);
+        if (!wanted.SetEquals(got)) Differ(seen, door, $"{wanted.Count} records", $"{got.Count}, {got.Except(wanted).Count()} too many");
+    }
+
+    private void Compare<T>(Sight seen, string door, T expected, T got)
+    {
+        _compared++;
+        if (!EqualityComparer<T>.Default.Equals(expected, got)) Differ(seen, door, $"{expected}", $"{got}");
+    }
+
+    private void Differ(Sight seen, string door, string expected, string got) =>
+        _differences.Add($"{door} for {seen.Person.Id} ({string.Join(", ", seen.Person.Roles.Select(role => $"r{role}"))}): expected {expected}, got {got}");
+
+    /// <summary>What a person can see.</summary>
+    private sealed class Sight(Agency agency, Oracle oracle, Person person)
+    {
+        public Agency Agency => agency;
+
+        public Person Person => person;
+
+        public bool AnyCases { get; } = oracle.MayEverRead(person, isNote: false);
+
+        public bool AnyNotes { get; } = oracle.MayEverRead(person, isNote: true);
+
+        public Dictionary<Guid, Owned> Cases { get; } = agency.Cases.Where(pair => oracle.MayRead(person, false, pair.Value)).ToDictionary();
+
+        public Dictionary<Guid, Owned> Notes { get; } = agency.Notes.Where(pair => oracle.MayRead(person, true, pair.Value)).ToDictionary();
+
+        /// <summary>A case was made or given to somebody.</summary>
+        public void Put(Owned record)
+        {
+            agency.Cases[record.Id] = record;
+            Cases.Remove(record.Id);
+            if (oracle.MayRead(person, false, record)) Cases.Add(record.Id, record);
+        }
+    }
+}

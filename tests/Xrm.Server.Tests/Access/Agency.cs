@@ -1,0 +1,129 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Xrm.Metadata.Source;
+using Xrm.TestKit;
+
+namespace Xrm.Server.Tests.Access;
+
+/// <summary>What a random role grants for one entity; depths are written as in its file.</summary>
+internal sealed record Grant(string Create, string Read, string Update, string Delete, string Assign, bool ReadReports);
+
+/// <summary>A business unit, and the one above it.</summary>
+internal sealed record Place(Guid Id, Guid? Parent);
+
+/// <summary>Somebody who can sign in.</summary>
+internal sealed record Person(Guid Id, Guid? Unit, Guid? Manager, ImmutableArray<int> Roles);
+
+/// <summary>People who own records together.</summary>
+internal sealed record Group(Guid Id, Guid? Unit, ImmutableArray<Guid> Members);
+
+/// <summary>A record that somebody owns: a case, or a note about a case.</summary>
+internal sealed record Owned(Guid Id, Guid? Owner, Guid? Unit, int Amount, Guid? Case);
+
+/// <summary>An organisation made at random: units, people, teams, roles, cases and notes about them.</summary>
+/// <param name="seed">The same seed makes the same organisation.</param>
+internal sealed class Agency(int seed)
+{
+    private static readonly string[] Depths = ["none", "own", "team", "unit", "unitAndBelow", "organisation"];
+
+    private readonly Random _random = new(seed);
+
+    public List<Place> Units { get; } = [];
+
+    public List<Person> People { get; } = [];
+
+    public List<Group> Teams { get; } = [];
+
+    /// <summary>By role: what it grants for cases, and for notes.</summary>
+    public List<(Grant Cases, Grant Notes)> Roles { get; } = [];
+
+    public Dictionary<Guid, Owned> Cases { get; } = [];
+
+    public Dictionary<Guid, Owned> Notes { get; } = [];
+
+    /// <summary>Makes everything.</summary>
+    public static Agency Make(int seed)
+    {
+        var agency = new Agency(seed);
+        for (var i = 0; i < 12; i++) agency.Units.Add(new Place(agency.NewId(), agency.PickOrNone(agency.Units)?.Id));
+        for (var i = 0; i < 10; i++) agency.Roles.Add((agency.NewGrant(), agency.NewGrant()));
+        for (var i = 0; i < 20; i++)
+            agency.People.Add(new Person(agency.NewId(), agency.PickOrNone(agency.Units)?.Id, agency.PickOrNone(agency.People)?.Id, [.. Enumerable.Range(0, agency.Roles.Count).Where(_ => agency.Chance(4)).DefaultIfEmpty(agency._random.Next(10))]));
+        for (var i = 0; i < 6; i++) agency.Teams.Add(new Group(agency.NewId(), agency.PickOrNone(agency.Units)?.Id, [.. agency.People.Where(_ => agency.Chance(4)).Select(person => person.Id)]));
+        for (var i = 0; i < 80; i++) agency.Add(agency.Cases, null);
+        for (var i = 0; i < 120; i++) agency.Add(agency.Notes, agency.Chance(8) ? null : agency.Pick(agency.Cases.Keys));
+        return agency;
+    }
+
+    public T Pick<T>(IEnumerable<T> among) => among.ElementAt(_random.Next(among.Count()));
+
+    /// <summary>One time in so many.</summary>
+    public bool Chance(int oneIn) => _random.Next(oneIn) == 0;
+
+    /// <summary>A person or a team.</summary>
+    public (Guid Id, string Kind, Guid? Unit) PickOwner() => Chance(3) && Pick(Teams) is var team ? (team.Id, "team", team.Unit) : Pick(People) is var person ? (person.Id, "user", person.Unit) : default;
+
+    /// <summary>The package that describes it.</summary>
+    public PackageFiles Package() => Roles.Index().Aggregate(
+        new PackageBuilder("agency")
+            .EntityJson("""{ "name": "business_unit", "plural": "business_units", "primary": "name", "fields": [ { "name": "name", "type": "text" }, { "name": "parent", "type": "parent" } ] }""")
+            .EntityJson("""
+                { "name": "user", "plural": "users", "primary": "name", "fields": [ { "name": "name", "type": "text" },
+                  { "name": "business_unit", "type": "lookup", "target": "business_unit" }, { "name": "manager", "type": "lookup", "target": "user" } ] }
+                """)
+            .EntityJson("""
+                { "name": "team", "plural": "teams", "primary": "name", "fields": [ { "name": "name", "type": "text" },
+                  { "name": "business_unit", "type": "lookup", "target": "business_unit" }, { "name": "members", "type": "links", "target": "user" } ] }
+                """)
+            .EntityJson("""
+                { "name": "case", "plural": "cases", "primary": "title", "ownership": "user", "features": ["search"], "fields": [
+                  { "name": "title", "type": "text", "search": true }, { "name": "amount", "type": "integer" } ] }
+                """)
+            .EntityJson("""
+                { "name": "note", "plural": "notes", "primary": "title", "ownership": "user", "features": ["recycleBin"], "fields": [
+                  { "name": "title", "type": "text" }, { "name": "amount", "type": "integer" },
+                  { "name": "case", "type": "lookup", "target": "case", "onDelete": "setNull", "inverse": { "name": "notes" } } ] }
+                """),
+        (package, role) => package.File($"roles/r{role.Index}.json", $$"""{ "name": "r{{role.Index}}", "entities": { "case": {{Written(role.Item.Cases)}}, "note": {{Written(role.Item.Notes)}} } }""")).Files();
+
+    /// <summary>Writes all records by the API.</summary>
+    public async Task FillAsync(TestClient admin)
+    {
+        await AddAsync(admin, "business_units", Units.Select(unit => new { id = unit.Id, name = "Unit", parent_id = unit.Parent }));
+        await AddAsync(admin, "users", People.Select(person => new { id = person.Id, name = "Person", business_unit_id = person.Unit, manager_id = person.Manager }));
+        await AddAsync(admin, "teams", Teams.Select(team => new { id = team.Id, name = "Team", business_unit_id = team.Unit, members = team.Members.Select(id => new { id }) }));
+        await AddAsync(admin, "cases", Cases.Values.Select(one => new { id = one.Id, title = "Matter", amount = one.Amount, owner_id = one.Owner, owner_type = Kind(one.Owner) }));
+        await AddAsync(admin, "notes", Notes.Values.Select(one => new { id = one.Id, title = "Remark", amount = one.Amount, owner_id = one.Owner, owner_type = Kind(one.Owner), case_id = one.Case }));
+    }
+
+    private string Kind(Guid? owner) => Teams.Exists(team => team.Id == owner) ? "team" : "user";
+
+    private static async Task AddAsync<T>(TestClient admin, string collection, IEnumerable<T> rows)
+    {
+        var answer = await admin.PostAsync($"/api/data/{collection}", JsonSerializer.Serialize(rows));
+        Assert.True(answer.Status == 200, $"{collection}: {answer.Status} {answer.Json}");
+    }
+
+    private static string Written(Grant grant) => JsonSerializer.Serialize(grant, JsonSerializerOptions.Web);
+
+    private void Add(Dictionary<Guid, Owned> records, Guid? about)
+    {
+        var (owner, _, unit) = PickOwner();
+        var id = NewId();
+        records.Add(id, new Owned(id, owner, unit, _random.Next(100), about));
+    }
+
+    // Most roles grant little, so that all that they do not grant is tried as well.
+    private Grant NewGrant() => new(Depth(), Depth(), Depth(), Depth(), Depth(), Chance(4));
+
+    private string Depth() => Chance(3) ? "none" : Pick(Depths);
+
+    private Guid NewId()
+    {
+        var bytes = new byte[16];
+        _random.NextBytes(bytes);
+        return new Guid(bytes);
+    }
+
+    private T? PickOrNone<T>(List<T> among) => among.Count == 0 || Chance(5) ? default : Pick(among);
+}

@@ -1,0 +1,40 @@
+namespace Xrm.Server.Tests.Access;
+
+/// <summary>Who may do what in an <see cref="Agency"/>, as docs/reference/access.md says it: slow, and plain to read.</summary>
+internal sealed class Oracle(Agency agency)
+{
+    /// <summary>Whether a person may do something with a record at all, apart from which.</summary>
+    public bool MayEver(Person person, bool isNote, Func<Grant, string> right) => Grants(person, isNote).Any(grant => right(grant) != "none");
+
+    /// <summary>Whether a person may read records of that kind at all.</summary>
+    public bool MayEverRead(Person person, bool isNote) => MayEver(person, isNote, grant => grant.Read) || Grants(person, isNote).Any(grant => grant.ReadReports);
+
+    /// <summary>Whether a person may see a record.</summary>
+    public bool MayRead(Person person, bool isNote, Owned record) => May(person, isNote, record, grant => grant.Read)
+        || Grants(person, isNote).Any(grant => grant.ReadReports && agency.People.Exists(each => each.Id == record.Owner && ReportsTo(each, person)));
+
+    /// <summary>Whether a role of a person reaches a record.</summary>
+    public bool May(Person person, bool isNote, Owned record, Func<Grant, string> right) => Grants(person, isNote).Any(grant => Reaches(person, right(grant), record));
+
+    private bool Reaches(Person person, string depth, Owned record)
+    {
+        var isOwn = record.Owner == person.Id;
+        var isOfTeam = isOwn || agency.Teams.Exists(team => team.Id == record.Owner && team.Members.Contains(person.Id));
+        var isOfUnit = isOfTeam || (person.Unit is not null && record.Unit == person.Unit);
+        return depth switch
+        {
+            "none" => false,
+            "own" => isOwn,
+            "team" => isOfTeam,
+            "unit" => isOfUnit,
+            "unitAndBelow" => isOfUnit || (person.Unit is { } unit && record.Unit is { } other && IsBelow(other, unit)),
+            _ => true,
+        };
+    }
+
+    private bool IsBelow(Guid unit, Guid above) => agency.Units.Find(each => each.Id == unit)!.Parent is { } parent && (parent == above || IsBelow(parent, above));
+
+    private bool ReportsTo(Person person, Person manager) => person.Manager is { } above && (above == manager.Id || ReportsTo(agency.People.Find(each => each.Id == above)!, manager));
+
+    private IEnumerable<Grant> Grants(Person person, bool isNote) => person.Roles.Select(role => isNote ? agency.Roles[role].Notes : agency.Roles[role].Cases);
+}
