@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Npgsql;
+using Xrm.Data.Records;
 using Xrm.Metadata.Compiled;
 
 namespace Xrm.Data.Errors;
@@ -39,8 +40,8 @@ public static class DatabaseErrors
             ConstraintErrors.ForColumn(error, "invalid_text", "A text contains a character that cannot be stored."),
         PostgresErrorCodes.ProgramLimitExceeded => ConstraintErrors.ForColumn(error, "too_long", "A text is too long for the index on its field."),
         // A statement that was written for the model before the last publish, and waited until that was over.
-        PostgresErrorCodes.UndefinedColumn or PostgresErrorCodes.UndefinedTable =>
-            new XrmException("model_changed", 503, "The model was changed while this request was under way. Send it again.", inner: error),
+        PostgresErrorCodes.UndefinedColumn or PostgresErrorCodes.UndefinedTable or ModelFence.TooLate =>
+            new XrmException(XrmException.ModelChangedCode, 503, "The model was changed while this request was under way. Send it again.", inner: error),
         PostgresErrorCodes.DiskFull => new XrmException("database_full", 507, "The database has no space left.", inner: error),
         _ => IsUnavailable(error.SqlState) ? Unavailable(error) : null,
     };

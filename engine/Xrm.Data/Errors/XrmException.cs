@@ -17,6 +17,9 @@ public sealed class XrmException(string code, int status, string message, Immuta
     /// <summary>Code of <see cref="Invalid"/>.</summary>
     public const string InvalidCode = "validation_failed";
 
+    /// <summary>Code of what was begun by a model that a publish has replaced, and may be tried by the new one.</summary>
+    public const string ModelChangedCode = "model_changed";
+
     /// <summary>Stable code.</summary>
     public string Code { get; } = code;
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Npgsql;
 using Xrm.Data.Errors;
 using Xrm.Data.Jobs;
+using Xrm.Data.Records;
 using Xrm.Data.Schema;
 using Xrm.Formulas;
 using Xrm.Metadata;
@@ -119,11 +120,12 @@ public sealed class Publisher(Database database, PackageStore store, ModelLoader
         // Before the first publish nobody has a table that would have to be spared.
         if (plan.BaseVersion == 0 || !ChangeParts.Has(plan.Changes))
         {
+            var steps = new SchemaPlan(plan.Changes, []);
             next = await CommitAsync(connection, request, plan, next, hooks, async (transaction, ct) =>
             {
                 await ExecuteAsync(transaction, ShortLocks.Patient, ct);
-                await new SchemaApplier(database.Schema, next).ApplyAsync(transaction, new SchemaPlan(plan.Changes, []), progress, ct);
-            }, ShortLocks.Few, progress, ct);
+                await new SchemaApplier(database.Schema, next).ApplyAsync(transaction, steps, progress, ct);
+            }, steps.Recomputed.Any() ? ShortLocks.Many : ShortLocks.Few, progress, ct);
             return new PublishResult(next.Version, plan);
         }
         // What is added comes first and what is removed goes last: no table is held while starter rows and package tests run.
@@ -156,6 +158,7 @@ public sealed class Publisher(Database database, PackageStore store, ModelLoader
         {
             await change(transaction, ct);
             var next = wanted with { Version = await StoreAsync(transaction, request, plan, wanted, ct) };
+            if (new SchemaPlan(plan.Changes, []).Recomputed.Any()) await ModelFence.RaiseAsync(transaction, database.Schema, next.Version, ct);
             var anew = plan.Changes.Where(change => change.IsLeftToJob).ToDictionary(change => next.Model.FindEntity(change.Entity)!.FindColumn(change.Column!)!.Value.Field, change => change.Rows);
             await new RecomputationJobs(database.Schema).PlanAsync(transaction, next, anew, request.Caller.UserId, ct);
             foreach (var hook in hooks) await hook(new PublishStep(transaction, next, plan), ct);

@@ -75,6 +75,16 @@ public sealed class RecordTransaction : IAsyncDisposable
         return await HaveBegunAsync(ct);
     }
 
+    /// <summary>Sends what is queued, behind which nothing is written any more: somebody else commits at once.</summary>
+    /// <exception cref="XrmException">The database refused a statement; 503 <c>model_changed</c>: as of <see cref="CommitAsync(CancellationToken)"/>.</exception>
+    public async Task EndAsync(CancellationToken ct)
+    {
+        await FlushAsync(ct);
+        await using var batch = _queued.TakeBatch(_connection, await HaveBegunAsync(ct), Schema).Within(_limit);
+        batch.BatchCommands.Add(ModelFence.Require(Schema, Published.Version));
+        await GuardAsync(() => batch.ExecuteNonQueryAsync(ct));
+    }
+
     /// <summary>Sends what is queued.</summary>
     /// <exception cref="XrmException">The database refused a statement.</exception>
     public async ValueTask FlushAsync(CancellationToken ct)
@@ -107,7 +117,8 @@ public sealed class RecordTransaction : IAsyncDisposable
 
     /// <summary>Sends what is queued and commits, in one round trip.</summary>
     /// <exception cref="XrmException">
-    /// The database refused a statement, or (503 <c>record_busy</c>) somebody has changed a record that was read without a lock; nothing is committed then.
+    /// The database refused a statement; 503 <c>record_busy</c>: somebody has changed a record that was read without a lock; 503 <c>model_changed</c>: a
+    /// publish has computed stored values anew by a later model. Nothing is committed then.
     /// </exception>
     internal async Task CommitAsync(CancellationToken ct)
     {
@@ -121,13 +132,8 @@ public sealed class RecordTransaction : IAsyncDisposable
                 return;
             }
         }
-        var transaction = await HaveBegunAsync(ct);
-        if (_queued.IsEmpty)
-        {
-            await GuardAsync(() => CommitAloneAsync(transaction, ct));
-            return;
-        }
-        await using var batch = _queued.TakeBatch(_connection, transaction, Schema).Within(_limit);
+        await using var batch = _queued.TakeBatch(_connection, await HaveBegunAsync(ct), Schema).Within(_limit);
+        batch.BatchCommands.Add(ModelFence.Require(Schema, Published.Version));
         // A statement that fails ends the batch before it comes to this one.
         batch.BatchCommands.Add(new NpgsqlBatchCommand("commit"));
         await GuardAsync(() => batch.ExecuteNonQueryAsync(ct));
@@ -239,14 +245,8 @@ public sealed class RecordTransaction : IAsyncDisposable
 
     private async Task CommitAsync(SqlBuilder single, CancellationToken ct)
     {
-        var save = new WaitingSave(single, _connection, _limit, _assumed.Count > 0 ? _assumed[0].Id : Guid.Empty);
+        var save = new WaitingSave(single, _connection, _limit, _assumed.Count > 0 ? _assumed[0].Id : Guid.Empty, Published.Version);
         if (!await GuardAsync(() => _shared!.Saves.SaveAsync(save, ct))) throw AssumedRecord.Changed();
-    }
-
-    private static async Task<int> CommitAloneAsync(NpgsqlTransaction transaction, CancellationToken ct)
-    {
-        await transaction.CommitAsync(ct);
-        return 0;
     }
 
     private async Task<T> GuardAsync<T>(Func<Task<T>> work)

@@ -15,7 +15,15 @@ internal sealed class SaveLanes
     /// <summary>Up to the end of the transaction: nobody waits for long because another of them waits for a lock.</summary>
     private const string SetLockTimeout = "select set_config('lock_timeout', '50ms', true)";
 
-    private readonly Lanes<WaitingSave> _lanes = new(MostTogether, SaveTogetherAsync);
+    private readonly Lanes<WaitingSave> _lanes;
+    private readonly string _schema;
+
+    /// <param name="schema">Schema of the organisation.</param>
+    public SaveLanes(string schema)
+    {
+        _schema = schema;
+        _lanes = new Lanes<WaitingSave>(MostTogether, SaveTogetherAsync);
+    }
 
     /// <summary>Carries out a statement and commits.</summary>
     /// <param name="save">The statement.</param>
@@ -28,13 +36,15 @@ internal sealed class SaveLanes
         return await save.Outcome ?? await AloneAsync(save, ct);
     }
 
-    private static async Task<bool> AloneAsync(WaitingSave save, CancellationToken ct)
+    private async Task<bool> AloneAsync(WaitingSave save, CancellationToken ct)
     {
-        await using var command = save.Statement.ToCommand(save.Connection).Within(save.Limit);
-        return await command.ExecuteScalarAsync(ct) is true;
+        await using var batch = new NpgsqlBatch(save.Connection).Within(save.Limit);
+        batch.BatchCommands.Add(save.Statement.ToBatchCommand());
+        batch.BatchCommands.Add(ModelFence.Require(_schema, save.Version));
+        return (await ResultsAsync(batch, 1, ct))[0];
     }
 
-    private static async Task SaveTogetherAsync(List<WaitingSave> saves)
+    private async Task SaveTogetherAsync(List<WaitingSave> saves)
     {
         // In the same order everywhere: two that lock the same records do not wait for each other.
         saves.Sort(static (left, right) => left.Changes.CompareTo(right.Changes));
@@ -53,15 +63,16 @@ internal sealed class SaveLanes
         }
     }
 
-    private static async Task<bool[]> CommitAsync(List<WaitingSave> saves)
+    private async Task<bool[]> CommitAsync(List<WaitingSave> saves)
     {
         // Without a transaction of its own a batch is one.
         await using var batch = new NpgsqlBatch(saves[0].Connection).Within(saves[0].Limit);
         batch.BatchCommands.Add(new NpgsqlBatchCommand(SetLockTimeout));
         foreach (var save in saves) batch.BatchCommands.Add(save.Statement.ToBatchCommand());
+        batch.BatchCommands.Add(ModelFence.Require(_schema, saves.Min(save => save.Version)));
         try
         {
-            return await ResultsAsync(batch, saves.Count);
+            return await ResultsAsync(batch, saves.Count, CancellationToken.None, skipped: 1);
         }
         catch (PostgresException)
         {
@@ -71,18 +82,19 @@ internal sealed class SaveLanes
         }
     }
 
-    private static async Task<bool[]> ResultsAsync(NpgsqlBatch batch, int count)
+    private static async Task<bool[]> ResultsAsync(NpgsqlBatch batch, int count, CancellationToken ct, int skipped = 0)
     {
         var results = new bool[count];
-        await using var reader = await batch.ExecuteReaderAsync(CancellationToken.None);
+        await using var reader = await batch.ExecuteReaderAsync(ct);
+        for (; skipped > 0; skipped--) await reader.NextResultAsync(ct);
         for (var index = 0; index < count; index++)
         {
-            await reader.NextResultAsync(CancellationToken.None);
-            await reader.ReadAsync(CancellationToken.None);
+            await reader.ReadAsync(ct);
             results[index] = reader.GetBoolean(0);
+            await reader.NextResultAsync(ct);
         }
-        // Behind the last result comes the commit.
-        await reader.NextResultAsync(CancellationToken.None);
+        // Behind the last result, that of the fence, comes the commit.
+        await reader.NextResultAsync(ct);
         return results;
     }
 
@@ -95,7 +107,8 @@ internal sealed class SaveLanes
 /// <param name="Connection">An open connection without a transaction, which may be used until the save has ended.</param>
 /// <param name="Limit">Longest time for the statement; null for that of the connection.</param>
 /// <param name="Changes">Id of the record that the statement locks; empty where it locks none.</param>
-internal sealed record WaitingSave(SqlBuilder Statement, NpgsqlConnection Connection, TimeSpan? Limit, Guid Changes)
+/// <param name="Version">Version of the model that the save goes by.</param>
+internal sealed record WaitingSave(SqlBuilder Statement, NpgsqlConnection Connection, TimeSpan? Limit, Guid Changes, long Version)
 {
     private readonly TaskCompletionSource<bool?> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
 

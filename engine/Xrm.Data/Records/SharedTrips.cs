@@ -9,7 +9,7 @@ internal sealed class SharedTrips(string schema)
     private readonly ConditionalWeakTable<RecordTable, LoadLanes> _loads = [];
 
     /// <summary>Saves that are one statement each.</summary>
-    public SaveLanes Saves { get; } = new();
+    public SaveLanes Saves { get; } = new(schema);
 
     /// <summary>Reading of records that are about to be saved.</summary>
     public LoadLanes Loads(RecordTable table) => _loads.GetValue(table, known => new LoadLanes(known, schema));

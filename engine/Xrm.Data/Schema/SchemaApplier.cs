@@ -1,4 +1,5 @@
 using Npgsql;
+using Xrm.Metadata.Compiled;
 
 namespace Xrm.Data.Schema;
 
@@ -20,7 +21,7 @@ internal sealed class SchemaApplier(string schema, PublishedModel published)
         var firstAfter = changes.FindIndex(change => change.Kind > ChangeKind.Recompute);
         var split = firstAfter < 0 ? changes.Count : firstAfter;
         await ExecuteAsync(transaction, changes.Take(split), progress, ct);
-        await RecomputeAsync(transaction, changes.Where(change => change is { Kind: ChangeKind.Recompute, IsLeftToJob: false }), ct);
+        await RecomputeAsync(transaction, plan.Recomputed.ToList(), ct);
         await ExecuteAsync(transaction, changes.Skip(split), progress, ct);
     }
 
@@ -49,9 +50,13 @@ internal sealed class SchemaApplier(string schema, PublishedModel published)
         statements.Clear();
     }
 
-    private async Task RecomputeAsync(NpgsqlTransaction transaction, IEnumerable<SchemaChange> changes, CancellationToken ct)
+    private async Task RecomputeAsync(NpgsqlTransaction transaction, List<SchemaChange> changes, CancellationToken ct)
     {
-        var fields = changes.Where(change => change.Rows > 0).Select(change => published.Model.FindEntity(change.Entity)!.FindColumn(change.Column!)!.Value.Field);
+        if (changes.Count == 0) return;
+        var fields = changes.ConvertAll(change => published.Model.FindEntity(change.Entity)!.FindColumn(change.Column!)!.Value.Field);
+        // What is written meanwhile would be overlooked: by the statements below, and by the fence where its writer asks before the commit of the publish.
+        var tables = fields.SelectMany(field => new[] { field.Entity, field.Rollup?.Child }).OfType<Entity>().Select(entity => entity.Plural).Distinct().Order(StringComparer.Ordinal);
+        await ExecuteAsync(transaction, [ShortLocks.Impatient, new SchemaSql(schema).LockAgainstWrites(tables), ShortLocks.Patient], ct);
         foreach (var field in new StoredComputations(published.Formulas).InOrder(fields))
         {
             await using var command = new Recomputation(schema, published).Of(field).ToCommand(transaction.Connection!, transaction);

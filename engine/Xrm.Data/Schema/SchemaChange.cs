@@ -11,6 +11,9 @@ public sealed record SchemaPlan(ImmutableArray<SchemaChange> Changes, ImmutableA
     /// <summary>True where the tables are as the model wants them.</summary>
     public bool IsEmpty => Changes.IsEmpty && Problems.IsEmpty;
 
+    /// <summary>The steps that compute stored values of all records within the publish.</summary>
+    internal IEnumerable<SchemaChange> Recomputed => Changes.Where(change => change is { Kind: ChangeKind.Recompute, IsLeftToJob: false });
+
     /// <summary>The stored computed fields whose columns are not filled when the plan has been carried out.</summary>
     internal ImmutableArray<Metadata.Compiled.Field> Unfilled { get; init; } = [];
 }

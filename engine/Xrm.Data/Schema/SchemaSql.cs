@@ -57,6 +57,9 @@ internal sealed class SchemaSql(string schema)
     /// <summary>Keeps out other changes of the tables, builds of indexes and clean-ups, which may take long; nobody who reads or writes waits for it.</summary>
     public string LockForChange(IEnumerable<string> tables) => $"lock table {string.Join(", ", tables.Select(Table))} in share update exclusive mode";
 
+    /// <summary>Nobody writes, or holds a record to write it: who had done that would wait for the table, and be waited for.</summary>
+    public string LockAgainstWrites(IEnumerable<string> tables) => $"lock table {string.Join(", ", tables.Select(Table))} in exclusive mode";
+
     public string DropIndex(TableIndex index) => $"drop index {SqlName.Quote(schema, index.Name)}";
 
     public string DropIndexConcurrently(string index) => $"drop index concurrently if exists {SqlName.Quote(schema, index)}";

@@ -19,7 +19,9 @@ internal sealed class ShortLocks(string schema)
     /// <summary>Attempts where each may hold others up, or where nothing depends on the success.</summary>
     public const int Few = 8;
 
-    private const string Impatient = "set local lock_timeout = '50ms'";
+    /// <summary>For tables that others use, who would have to wait behind the one who waits.</summary>
+    public const string Impatient = "set local lock_timeout = '50ms'";
+
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
     private readonly SchemaSql _sql = new(schema);
 

@@ -45,6 +45,7 @@ internal static class WebApplicationSetup
         builder.Services.AddXrmSecurity().AddXrmRateLimits().AddDataReads().AddSearch().AddFiles().AddChanges();
         builder.Services.AddExceptionHandler<ProblemAnswers>();
         builder.Services.AddSingleton<AllowedMethods>();
+        builder.Services.AddSingleton<OvertakenRequests>();
         builder.Services.AddProblemDetails();
         builder.Services.AddResponseCompression(options => options.EnableForHttps = true);
         // The fastest level makes the application's scripts a third larger.
@@ -71,6 +72,7 @@ internal static class WebApplicationSetup
         app.Use(rates.PassStrangersAsync);
         if (rates.LimitsCallers) app.Use(rates.PassCallersAsync);
         app.UseAuthorization();
+        app.Use(app.Services.GetRequiredService<OvertakenRequests>().RunAsync);
 
         // Before authentication, which asks the database: a server is alive without one.
         app.MapGet("/healthz", () => TypedResults.Ok(new ServerState("alive"))).ShortCircuit();

@@ -30,11 +30,12 @@ internal static class RequestBody
     /// <exception cref="XrmException">As for <see cref="ReadAsync(HttpContext)"/>.</exception>
     public static async Task<JsonElement> ReadOneOrManyAsync(HttpContext http)
     {
+        if (Known(http) is { } known) return known;
         Begin(http, LargestBytesOfMany);
         var isArray = await BeginsWithAsync(http.Request.BodyReader, (byte)'[', http.RequestAborted);
         if (!isArray) return await ReadOneAsync(http);
         using var document = await JsonDocument.ParseAsync(http.Request.BodyReader.AsStream(), new JsonDocumentOptions { MaxDepth = Deepest }, http.RequestAborted);
-        return JsonTexts.Checked(document.RootElement.Clone());
+        return Keep(http, document);
     }
 
     /// <summary>The rest of a body that turned out to have one record: not more of it than that may have, be its length announced or not.</summary>
@@ -55,7 +56,7 @@ internal static class RequestBody
                 try
                 {
                     using var document = JsonDocument.Parse(WithoutMark(read.Buffer), new JsonDocumentOptions { MaxDepth = Deepest });
-                    return JsonTexts.Checked(document.RootElement.Clone());
+                    return Keep(http, document);
                 }
                 finally
                 {
@@ -81,9 +82,22 @@ internal static class RequestBody
 
     private static async Task<JsonElement> ReadAsync(HttpContext http, long largest)
     {
+        if (Known(http) is { } known) return known;
         Begin(http, largest);
         using var document = await JsonDocument.ParseAsync(http.Request.Body, new JsonDocumentOptions { MaxDepth = Deepest }, http.RequestAborted);
-        return JsonTexts.Checked(document.RootElement.Clone());
+        return Keep(http, document);
+    }
+
+    /// <summary>Whether the request can be carried out once more: it has no body, or one that was read to its end.</summary>
+    public static bool CanReadAgain(HttpContext http) => Known(http) is not null || http.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody != true || http.Request.ContentLength == 0;
+
+    private static JsonElement? Known(HttpContext http) => http.Features.Get<KeptBody>()?.Json;
+
+    private static JsonElement Keep(HttpContext http, JsonDocument document)
+    {
+        var json = JsonTexts.Checked(document.RootElement.Clone());
+        http.Features.Set(new KeptBody(json));
+        return json;
     }
 
     /// <summary>Refuses a larger body, whether its length is announced or not.</summary>
@@ -123,4 +137,7 @@ internal static class RequestBody
         reader.AdvancePastAny((byte)' ', (byte)'\t', (byte)'\r', (byte)'\n');
         return reader.TryPeek(out var sign) ? sign : null;
     }
+
+    /// <summary>A body that was read: its stream gives it only once.</summary>
+    private sealed record KeptBody(JsonElement Json);
 }

@@ -33,7 +33,7 @@ internal sealed class WorkflowRunner(Database database, WorkflowRunStore runs, C
                 if (run is null) return false;
                 var records = new RecordTransaction(transaction, database.Schema, published);
                 var outcome = await TakeStepAsync(run, records, ct);
-                await records.FlushAsync(ct);
+                await records.EndAsync(ct);
                 var state = outcome.Position == StepPath.End ? "succeeded" : outcome.NotBefore is null ? "running" : "waiting";
                 await runs.MoveAsync(transaction, run.Id, state, outcome.Position, outcome.NotBefore, null, ct);
                 return true;

@@ -3,14 +3,16 @@ using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.Features;
 using Xrm.Data.Errors;
 using Xrm.Data.Records;
+using Xrm.Server.Hosting;
 
 namespace Xrm.Server.Features.Data.Batch;
 
 /// <summary>Sends the requests of a batch through the same routes that they would have taken alone.</summary>
 /// <param name="outer">The batch's own request.</param>
 /// <param name="routes">The routes of the server.</param>
+/// <param name="overtaken">Carries requests out once more that a publish has overtaken.</param>
 /// <param name="errors">Turns exceptions into answers.</param>
-internal sealed class BatchDispatcher(HttpContext outer, RequestDelegate routes, IExceptionHandler errors)
+internal sealed class BatchDispatcher(HttpContext outer, RequestDelegate routes, OvertakenRequests overtaken, IExceptionHandler errors)
 {
     private const string DataPath = "/api/data/";
 
@@ -33,12 +35,19 @@ internal sealed class BatchDispatcher(HttpContext outer, RequestDelegate routes,
         try
         {
             Fill(http, request);
-            if (transaction is not null) http.Features.Set(new OpenTransaction(transaction));
-            await routes(http);
+            if (transaction is null)
+            {
+                await overtaken.RunAsync(http, routes);
+            }
+            else
+            {
+                http.Features.Set(new OpenTransaction(transaction));
+                await routes(http);
+            }
         }
         catch (Exception exception) when (!outer.RequestAborted.IsCancellationRequested)
         {
-            if (transaction is not null && exception is XrmException { Code: "record_busy" }) throw;
+            if (transaction is not null && exception is XrmException { Code: "record_busy" or XrmException.ModelChangedCode }) throw;
             if (exception is XrmException { Code: AnswerStream.Code } tooLarge) return await RefuseAsync(tooLarge);
             http.Response.Clear();
             await errors.TryHandleAsync(http, exception, outer.RequestAborted);

@@ -1,13 +1,14 @@
 using Microsoft.AspNetCore.Diagnostics;
 using Xrm.Data;
 using Xrm.Data.Errors;
+using Xrm.Server.Hosting;
 using Xrm.Server.Pipeline;
 using Xrm.Server.Security;
 
 namespace Xrm.Server.Features.Data.Batch;
 
 /// <summary><c>POST /api/data/$batch</c>: many requests in one, in either of OData's forms.</summary>
-internal sealed class BatchEndpoint(Database database, CurrentModel current, CallerProvider callers, IEnumerable<IExceptionHandler> errors, RequestDelegate routes)
+internal sealed class BatchEndpoint(Database database, CurrentModel current, CallerProvider callers, OvertakenRequests overtaken, IEnumerable<IExceptionHandler> errors, RequestDelegate routes)
 {
     /// <summary>Maps it, after all routes that a batch may use.</summary>
     public static void Map(IEndpointRouteBuilder routes)
@@ -20,7 +21,7 @@ internal sealed class BatchEndpoint(Database database, CurrentModel current, Cal
             foreach (var source in routes.DataSources) endpoints.DataSources.Add(source);
         });
         var services = routes.ServiceProvider;
-        var endpoint = new BatchEndpoint(services.GetRequiredService<Database>(), services.GetRequiredService<CurrentModel>(), services.GetRequiredService<CallerProvider>(), services.GetServices<IExceptionHandler>(), inner.Build());
+        var endpoint = new BatchEndpoint(services.GetRequiredService<Database>(), services.GetRequiredService<CurrentModel>(), services.GetRequiredService<CallerProvider>(), services.GetRequiredService<OvertakenRequests>(), services.GetServices<IExceptionHandler>(), inner.Build());
         routes.MapPost("/api/data/$batch", endpoint.RunAsync).WithTags("Data").RequireAuthorization();
     }
 
@@ -32,7 +33,7 @@ internal sealed class BatchEndpoint(Database database, CurrentModel current, Cal
         var requests = isMultipart ? await MultipartBatch.ReadAsync(http) : BatchRequest.ReadAll(await RequestBody.ReadManyAsync(http));
         var limit = (await callers.GetAsync(http, http.RequestAborted)).TimeLimit;
         var continuesOnError = Preferences.Has(http.Request, "odata.continue-on-error") || Preferences.Has(http.Request, "continue-on-error");
-        var run = new BatchRun(requests, new BatchDispatcher(http, routes, errors.First()), continuesOnError);
+        var run = new BatchRun(requests, new BatchDispatcher(http, routes, overtaken, errors.First()), continuesOnError);
         http.Response.Headers["OData-Version"] = "4.0";
         IBatchAnswers answers = isMultipart ? new MultipartAnswers(http.Response, continuesOnError) : new JsonAnswers(http.Response);
         answers.Begin();
@@ -67,6 +68,10 @@ internal sealed class BatchEndpoint(Database database, CurrentModel current, Cal
             catch (XrmException busy) when (BusyRecords.MayTryAgain(busy, tried))
             {
                 await BusyRecords.PauseAsync(tried, TimeProvider.System, ct);
+            }
+            catch (XrmException changed) when (OvertakenRequests.MayTryAgain(changed, tried))
+            {
+                await overtaken.CatchUpAsync(ct);
             }
         }
     }
