@@ -33,5 +33,5 @@ export const sql = (statements, database = "load") =>
   run("psql", [...client(database), "-At", ...[statements].flat().flatMap(statement => ["-c", statement])]).trim();
 
 /** Runs a file of the folder workload. */
-export const sqlFile = (file, variables = {}) =>
-  run("psql", [...client("load"), ...Object.entries(variables).flatMap(([name, value]) => ["-v", `${name}=${value}`]), "-f", path.join(here, "workload", file)]);
+export const sqlFile = (file, variables = {}, database = "load") =>
+  run("psql", [...client(database), ...Object.entries(variables).flatMap(([name, value]) => ["-v", `${name}=${value}`]), "-f", path.join(here, "workload", file)]);

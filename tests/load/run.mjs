@@ -6,7 +6,7 @@ import { data, measurement, refuse } from "./settings.mjs";
 import { writeIds } from "./traffic.mjs";
 import { build, makeRecords } from "./xrm.mjs";
 
-const measurements = ["operations", "bulk", "start", "many", "publish"];
+const measurements = ["operations", "bulk", "start", "many", "publish", "rights"];
 if (!measurements.includes(measurement)) refuse(measurement);
 const { measure } = await import(`./measure/${measurement}.mjs`);
 

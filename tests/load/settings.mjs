@@ -10,6 +10,7 @@ Measurements:
   start       time from the start of the process to the first answer; memory idle and under load
   many        reads and writes beside 1,000 more entities of 30 fields, their publish, start and memory
   publish     a field and an index more while requests run: time of the publish, latency before and during it
+  rights      lists of somebody who may read what is of their unit, beside an administrator's
 
 Makes the tables once (a few minutes for a million contacts) and keeps them in --data; delete that folder to begin anew.
 --ports 5091 is the first of three ports for servers, --database-port 55440 that of PostgreSQL.

@@ -142,5 +142,6 @@ public sealed class Caller
     private bool SeesReports(Metadata.Compiled.Entity entity, Operation operation) =>
         operation == Operation.Read && entity.IsUserOwned && _roles.Any(role => RightsOf(role, entity) is { ReadReports: true });
 
-    private static Rights? RightsOf(Role role, Metadata.Compiled.Entity entity) => role.Entities.GetValueOrDefault(entity.Name) ?? role.Entities.GetValueOrDefault("*");
+    /// <summary>What a role grants for an entity; null for nothing.</summary>
+    internal static Rights? RightsOf(Role role, Metadata.Compiled.Entity entity) => role.Entities.GetValueOrDefault(entity.Name) ?? role.Entities.GetValueOrDefault("*");
 }

@@ -25,8 +25,8 @@ internal sealed class DeltaPlans(QueryContext context, Entity entity, DataQuery 
     public bool IsTrackable(string schema)
     {
         if (entity.IsGeneratedLink || query is not { Search: null, Top: null, Skip: 0, Csv: null, OnlyDeleted: false, Expand.IsEmpty: true, Apply.IsEmpty: true }) return false;
-        var now = SelectSql.Count(new QueryPlanner(context).List(entity, Whole), schema);
-        var later = SelectSql.Count(new QueryPlanner(context.Later(TimeSpan.FromDays(400))).List(entity, Whole), schema);
+        var now = SelectSql.Plain(new QueryPlanner(context).List(entity, Whole), schema);
+        var later = SelectSql.Plain(new QueryPlanner(context.Later(TimeSpan.FromDays(400))).List(entity, Whole), schema);
         // The statement says what it reads: one table, and the same at any time.
         return now.ToString() == later.ToString() && now.ToString().Split($"{SqlName.Quote(schema)}.").Length == 2
             && now.Parameters.Zip(later.Parameters).All(pair => StructuralComparisons.StructuralEqualityComparer.Equals(pair.First.Value, pair.Second.Value));

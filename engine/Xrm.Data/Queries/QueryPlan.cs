@@ -68,6 +68,10 @@ public sealed record QueryPlan
     /// <param name="schema">Schema of the organisation.</param>
     public string ToSql(string schema) => SelectSql.Rows(this, schema).ToString();
 
+    /// <summary>The statement that counts all rows of the plan, with <c>$n</c> in place of values.</summary>
+    /// <param name="schema">Schema of the organisation.</param>
+    public string ToCountSql(string schema) => SelectSql.Count(this, schema).ToString();
+
     /// <summary>Plans a list.</summary>
     /// <param name="collection">Plural name of the entity.</param>
     /// <param name="query">What the client asked for.</param>

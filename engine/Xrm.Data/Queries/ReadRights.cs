@@ -21,15 +21,8 @@ internal static class ReadRights
         return conditions;
     }
 
-    private static Term Reached(Reach reach, RowSource source)
-    {
-        Term owners = Among(SystemColumn(source, "owner_id"), reach.Owners);
-        return reach.Units.IsEmpty || source.Entity.OwningUnit is not { } unit ? owners : new LogicTerm(All: false, [owners, Among(new ColumnTerm(source, unit), reach.Units)]);
-    }
-
-    private static Term Among(ColumnTerm column, ImmutableArray<Guid> ids) => ids is [var only]
-        ? new CompareTerm(BinaryOperator.Equal, column, new ConstantTerm(only, ColumnType.Uuid), Exact: false)
-        : new InTerm(column, [.. ids.Select(id => (object?)id)], ColumnType.Uuid, OrNull: false, Exact: false);
+    private static ReachTerm Reached(Reach reach, RowSource source) =>
+        new(SystemColumn(source, "owner_id"), source.Entity.OwningUnit is { } unit && !reach.Units.IsEmpty ? new ColumnTerm(source, unit) : null, reach);
 
     /// <summary>A column that the engine gives to every entity, or to every entity with that feature.</summary>
     public static ColumnTerm SystemColumn(RowSource source, string name) =>

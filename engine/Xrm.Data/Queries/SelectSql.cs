@@ -30,7 +30,8 @@ internal sealed class SelectSql
         statement.Builder.Text("select ").Name(rows.Set.Root.Alias, "version");
         new RowSql(statement, terms).Flat(rows.Set.Root, rows.Row);
         if (plan.HasNextPages) statement.PageKey(terms, rows.Order);
-        if (rows.MostOrdered is { } most) statement.SomeThenOrder(terms, rows, (most, columns));
+        if (rows.Limit is not null && ReachSql.ReadsByPlace(rows) is { } reach) statement.PlacesThenJoins(terms, rows, columns, reach);
+        else if (rows.MostOrdered is { } most) statement.SomeThenOrder(terms, rows, (most, columns));
         else if (rows.Limit is not null && rows.NeededJoins == 0 && rows.Set.Joins.Count > 0) statement.PageThenJoins(terms, rows, columns);
         else statement.AllAtOnce(terms, rows);
         return statement.Builder;
@@ -42,11 +43,27 @@ internal sealed class SelectSql
     /// <summary>About how many rows there are without limits: PostgreSQL's plan as JSON.</summary>
     public static SqlBuilder Estimate(QueryPlan plan, string schema) => All(plan, schema, "explain (format json) select 1");
 
+    /// <summary>All rows, whichever way would be quickest: the statement names each table that it reads once.</summary>
+    public static SqlBuilder Plain(QueryPlan plan, string schema)
+    {
+        var statement = new SelectSql(plan, schema);
+        statement.Builder.Text("select 1");
+        statement.AllRows(new TermSql(statement, plan.Rows.Set), plan.Rows, plan.Rows.NeededJoins);
+        return statement.Builder;
+    }
+
     private static SqlBuilder All(QueryPlan plan, string schema, [ConstantExpected] string what)
     {
         var statement = new SelectSql(plan, schema);
+        var terms = new TermSql(statement, plan.Rows.Set);
         statement.Builder.Text(what);
-        statement.AllRows(new TermSql(statement, plan.Rows.Set), plan.Rows, plan.Rows.NeededJoins);
+        if (ReachSql.ReadsByPlace(plan.Rows) is { } reach)
+        {
+            statement.Builder.Text("\nfrom (");
+            new ReachSql(statement, terms).Places(plan.Rows, reach, most: null);
+            statement.Builder.Text(") as ").Name(plan.Rows.Set.Root.Alias);
+        }
+        else statement.AllRows(terms, plan.Rows, plan.Rows.NeededJoins);
         return statement.Builder;
     }
 
@@ -130,6 +147,22 @@ internal sealed class SelectSql
         Joins(terms, rows.Set.Joins);
         Order(terms, rows.Order);
         Builder.Fill(place, columns);
+    }
+
+    /// <summary>Finds the page in one unit after the other, each by its index, and among what somebody owns elsewhere.</summary>
+    private void PlacesThenJoins(TermSql terms, Selection rows, NamedColumns columns, ReachTerm reach)
+    {
+        columns.IsPaused = true;
+        Builder.Text("\nfrom (select * from (");
+        var places = new ReachSql(this, terms).Places(rows, reach, rows.Limit + rows.Offset);
+        Builder.Text(") as ").Name(rows.Set.Root.Alias);
+        Order(terms, rows.Order);
+        Limit(rows);
+        EndFound(rows, columns);
+        Joins(terms, rows.Set.Joins);
+        Order(terms, rows.Order);
+        // From the last to the first: text that comes in moves what is behind it.
+        foreach (var place in places.Reverse()) Builder.Fill(place, columns);
     }
 
     /// <summary>Begins a select of found rows under the alias of the table; returns the place for its columns.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Xrm.Formulas;
+using Xrm.Data.Access;
 using Xrm.Metadata.Compiled;
 using Xrm.Metadata.FieldTypes;
 
@@ -50,6 +51,12 @@ internal sealed record NullTerm(Term Operand, bool Negated) : Term(ColumnType.Bo
 
 /// <summary>True where the value is one of these, or null where that is among them.</summary>
 internal sealed record InTerm(Term Operand, ImmutableArray<object?> Values, ColumnType ValueType, bool OrNull, bool Exact) : Term(ColumnType.Boolean);
+
+/// <summary>True where a right reaches the row: it belongs to one of some owners or units.</summary>
+/// <param name="Owner">Owner of the row.</param>
+/// <param name="Unit">Its owning unit; null for an entity without.</param>
+/// <param name="Reach">What the right reaches; not all.</param>
+internal sealed record ReachTerm(ColumnTerm Owner, ColumnTerm? Unit, Reach Reach) : Term(ColumnType.Boolean);
 
 /// <summary>True where a text contains, begins or ends with another. One that is not exact may give false for unknown.</summary>
 internal sealed record MatchTerm(QueryFunction How, Term Text, Term Part, bool Exact = false) : Term(ColumnType.Boolean);

@@ -43,6 +43,7 @@ internal sealed class TermSql(SelectSql statement, RowSet set, TermSql? outer = 
             case CompareTerm compare: Compare(compare); break;
             case NullTerm isNull: IsNull(isNull); break;
             case InTerm list: In(list); break;
+            case ReachTerm reach: new ReachSql(statement, this).Condition(reach); break;
             case MatchTerm match: Match(match); break;
             case BehindTerm behind: Behind(behind, 0); break;
             case SearchTerm search: new SearchSql(this).Condition(search); break;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Xrm.Data.Access;
 using Xrm.Data.Queries;
 using Xrm.Metadata.Compiled;
 
@@ -10,12 +11,12 @@ internal static class DesiredSchema
     /// <param name="model">The model.</param>
     /// <param name="stored">What the table stores of computed fields.</param>
     public static DatabaseSchema Of(Model model, StoredComputations stored) =>
-        new([.. model.Entities.Select(entity => TableOf(entity, stored, SearchLanguage.Of(model)))]);
+        new([.. model.Entities.Select(entity => TableOf(entity, stored, SearchLanguage.Of(model), UnitRights.AreReadByUnit(model, entity)))]);
 
-    private static Table TableOf(Entity entity, StoredComputations stored, string language)
+    private static Table TableOf(Entity entity, StoredComputations stored, string language, bool isReadByUnit)
     {
         var columns = entity.Fields.Where(stored.HasColumns).SelectMany(field => ColumnsOf(field, stored)).ToImmutableArray();
-        return new Table(entity.Plural, entity.Name, false, columns, [.. IndexesOf(entity, stored), .. SearchIndexesOf(entity, stored, language)], [.. ForeignKeysOf(entity)])
+        return new Table(entity.Plural, entity.Name, false, columns, [.. IndexesOf(entity, stored, isReadByUnit), .. SearchIndexesOf(entity, stored, language)], [.. ForeignKeysOf(entity)])
         {
             FormerEntity = entity.Source.RenamedFrom,
         };
@@ -39,7 +40,7 @@ internal static class DesiredSchema
         return field.Required.Always == true && field.Visible.Always == true && !field.IsComputed && !field.Targets.Contains(field.Entity);
     }
 
-    private static IEnumerable<TableIndex> IndexesOf(Entity entity, StoredComputations stored)
+    private static IEnumerable<TableIndex> IndexesOf(Entity entity, StoredComputations stored, bool isReadByUnit)
     {
         yield return new TableIndex(SchemaNames.PrimaryKey(entity.Plural), ["id"], IndexKind.Primary, IndexRows.All);
         if (entity.IsSettings) yield return new TableIndex(SchemaNames.OnlyRow(entity.Plural), [], IndexKind.Unique, IndexRows.All);
@@ -47,7 +48,9 @@ internal static class DesiredSchema
         foreach (var columns in keys)
             yield return new TableIndex(SchemaNames.Key(entity.Plural, columns), columns, IndexKind.Unique, entity.HasRecycleBin ? IndexRows.Live : IndexRows.All);
         var references = entity.Fields.Where(IsIndexedReference).Select(field => ImmutableArray.Create(field));
-        var plain = entity.Indexes.Append(DefaultSort(entity)).Concat(references)
+        var lists = entity.Indexes.Append(DefaultSort(entity));
+        if (isReadByUnit) lists = lists.Concat(OfUnits(entity, lists));
+        var plain = lists.Concat(references)
             .Select(fields => (Fields: fields, Columns: MainColumns(fields, stored))).Where(index => !index.Columns.IsEmpty).DistinctBy(index => Joined(index.Columns));
         foreach (var (fields, columns) in plain.Where(index => keys.TrueForAll(key => Joined(key) != Joined(index.Columns))))
             yield return new TableIndex(SchemaNames.Index(entity.Plural, columns), columns, IndexKind.Plain, IndexRows.All)
@@ -78,6 +81,16 @@ internal static class DesiredSchema
         var fields = sort.Select(step => entity.FindField(step.Field)).ToList();
         var isOneWay = sort.All(step => step.Descending) || !sort.Any(step => step.Descending);
         return isOneWay && fields.TrueForAll(field => field is { Column: not null } && field.Type.FitsIndex(field.Source)) ? [.. fields.OfType<Field>()] : [];
+    }
+
+    /// <summary>
+    /// Whoever may read what is of their unit has the same lists, each from an index that begins with the unit; and what they own in other units is found at
+    /// once, mostly that it is nothing.
+    /// </summary>
+    private static IEnumerable<ImmutableArray<Field>> OfUnits(Entity entity, IEnumerable<ImmutableArray<Field>> lists)
+    {
+        var (owner, unit) = (entity.FindField("owner")!, entity.FindField("owning_unit")!);
+        return lists.Where(fields => !fields.IsEmpty).Select(fields => fields.Insert(0, unit)).Append([unit]).Append([owner, unit]);
     }
 
     /// <summary>Lookups are followed from the other side (inverse collections, deletions); owners decide what a person may see.</summary>

@@ -75,6 +75,7 @@ public sealed class AccessTests
             Compare(seen, $"{collection}: status", mayEver ? 200 : 403, list.Status);
             if (!mayEver) continue;
             CompareIds(seen, collection, records.Keys, Ids(list.Json.GetProperty("value")));
+            await ReadPagesAsync(client, seen, collection, records);
             Compare(seen, $"{collection}: @odata.count", records.Count.ToString(), list["@odata.count"]);
             var sum = await client.GetAsync($"/api/data/{collection}?$apply=aggregate($count as n,amount with sum as total)");
             var row = sum.Json.GetProperty("value")[0];
@@ -112,6 +113,27 @@ public sealed class AccessTests
                 Compare(seen, "notes: $expand=case", expected, note.TryGetProperty("case", out var one) && one.ValueKind == JsonValueKind.Object ? one.GetProperty("id").GetGuid() : null);
             }
         }
+    }
+
+    private async Task ReadPagesAsync(TestClient client, Sight seen, string collection, IReadOnlyDictionary<Guid, Owned> records)
+    {
+        var amounts = new List<int>();
+        var ids = new List<Guid>();
+        for (var path = $"/api/data/{collection}?$select=id,amount&$filter=amount lt 80&$orderby=amount desc"; path is not null;)
+        {
+            var page = await client.SendAsync(HttpMethod.Get, path, null, prefer: "odata.maxpagesize=7");
+            foreach (var row in page.Json.GetProperty("value").EnumerateArray())
+            {
+                amounts.Add(row.GetProperty("amount").GetInt32());
+                ids.Add(row.GetProperty("id").GetGuid());
+            }
+            path = page["@odata.nextLink"] is { } next ? new Uri(next).PathAndQuery : null;
+        }
+        CompareIds(seen, $"{collection}: pages", records.Values.Where(record => record.Amount < 80).Select(record => record.Id), [.. ids]);
+        Compare(seen, $"{collection}: records on two pages", ids.Count, ids.Distinct().Count());
+        Compare(seen, $"{collection}: order of pages", string.Join(',', amounts.OrderDescending()), string.Join(',', amounts));
+        var some = await client.GetAsync($"/api/data/{collection}?$select=amount&$orderby=amount&$top=5&$skip=3");
+        Compare(seen, $"{collection}: $skip", string.Join(',', records.Values.Select(record => record.Amount).Order().Skip(3).Take(5)), string.Join(',', some.Json.GetProperty("value").EnumerateArray().Select(row => row.GetProperty("amount").GetInt32())));
     }
 
     private async Task ReadSingleAsync(TestClient client, Sight seen)

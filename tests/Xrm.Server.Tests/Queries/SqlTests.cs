@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using Xrm.Data.Access;
 using Xrm.Data.Queries;
 using Xrm.Server.OData;
 using Xrm.TestKit;
@@ -92,12 +94,28 @@ public sealed class SqlTests
             .Entity("game", """{ "name": "points", "type": "decimal", "scale": 2 }""", """{ "name": "played_on", "type": "date" }""", """{ "name": "place", "type": "lookup", "target": "place" }""",
                 """{ "name": "player", "type": "lookup", "targets": [ "person", "team" ] }""", """{ "name": "city", "type": "text", "formula": "place.title" }""")
             .Publish();
-        var context = new QueryContext(published, Xrm.Data.Access.Caller.System, QueryModel.Now);
+        var context = new QueryContext(published, Caller.System, QueryModel.Now);
         var url = "?$select=title,won,cities&$filter=won gt 10 and team/mark ne 'x'&$orderby=won desc&$top=5";
         Snapshot.Verify($"{url}\n\n{QueryPlan.For("persons", ODataUrl.Parse(url), context).ToSql("org")}");
 
         static string Over(string name, string entity, string via, string type, string aggregate, string more) =>
             $$"""{ "name": "{{name}}", "type": "{{type}}", "rollup": { "entity": "{{entity}}", "via": "{{via}}", "aggregate": "{{aggregate}}", "stored": false, {{more}} } }""";
+    }
+
+    [Theory]
+    [InlineData("One_unit", 1)]
+    [InlineData("Many_units", 9)]
+    public void Records_of_units(string name, int units)
+    {
+        var published = new PackageBuilder("units")
+            .EntityJson("""{ "name": "business_unit", "plural": "business_units", "primary": "name", "fields": [ { "name": "name", "type": "text" }, { "name": "parent", "type": "parent" } ] }""")
+            .EntityWith("matter", "\"ownership\": \"user\"", """{ "name": "place", "type": "lookup", "target": "business_unit" }""", """{ "name": "due_on", "type": "date" }""")
+            .File("roles/clerk.json", """{ "name": "clerk", "entities": { "matter": { "read": "unitAndBelow" }, "business_unit": { "read": "organisation" } } }""").Publish();
+        ImmutableArray<Guid> below = [.. Enumerable.Range(1, units).Select(number => new Guid(number, 0, 0, new byte[8]))];
+        var caller = new Caller(QueryModel.Anna, "anna", "Anna", ["clerk"], isAdministrator: false, published.Model.Roles) { Membership = new Membership(below[0], below, [], []) };
+        var url = "?$filter=due_on lt 2026-12-01&$orderby=due_on,title&$top=5&$select=title&$expand=place($select=name)&$count=true";
+        var plan = QueryPlan.For("matters", ODataUrl.Parse(url), new QueryContext(published, caller, QueryModel.Now));
+        Snapshot.Verify($"{url} (of {units} units)\n\n{plan.ToSql("org")}\n\n{plan.ToCountSql("org")}", name);
     }
 
     private static void Verify(string collection, string url, string role, [System.Runtime.CompilerServices.CallerMemberName] string name = "")
