@@ -8,7 +8,7 @@ namespace Xrm.Data.Schema;
 internal sealed class NameFollowing(Model model, PlanDraft draft)
 {
     private const string Numbers = "_number_series";
-    private static readonly string[] NamingEntities = ["_audit", "_outbox", "_delivery", "_workflow_run", "_file"];
+    private static readonly string[] NamingEntities = ["_outbox", "_delivery", "_workflow_run", "_file"];
 
     /// <summary>Adds the steps.</summary>
     /// <param name="entities">Entities that got another name, with their names before and after.</param>
@@ -39,7 +39,7 @@ internal sealed class NameFollowing(Model model, PlanDraft draft)
     {
         var entity = model.FindEntity(renames[0].To)!;
         Add(entity, null, $"Let history, numbers, files and events follow {Names(renames)}.",
-            [.. NamingEntities.Select(table => draft.Sql.FollowNames(table, "entity", renames)), .. draft.Sql.FollowNamesInKey(Numbers, "entity", renames)]);
+            [.. NamingEntities.Select(table => draft.Sql.FollowNames(table, "entity", renames)), .. draft.Sql.FollowNamesInKey(Numbers, "entity", renames), .. draft.Sql.FollowNamesInAudit(renames)]);
     }
 
     private void FollowFields(Entity entity, ImmutableArray<(string From, string To)> renames) =>
