@@ -19,6 +19,7 @@ internal sealed class NameFollowing(Model model, PlanDraft draft)
             foreach (var entity in model.Entities) FollowInLookups(entity, entities);
             FollowInEngine(entities);
         }
+        foreach (var fields in draft.RenamedFields.GroupBy(field => field.Entity)) FollowInAudit(model.FindEntity(fields.Key)!, [.. fields.Select(field => (field.From, field.To))]);
         foreach (var fields in draft.RenamedFields.Where(IsNamedInRows).GroupBy(field => field.Entity))
             FollowFields(model.FindEntity(fields.Key)!, [.. fields.Select(field => (field.From, field.To))]);
     }
@@ -41,6 +42,9 @@ internal sealed class NameFollowing(Model model, PlanDraft draft)
         Add(entity, null, $"Let history, numbers, files and events follow {Names(renames)}.",
             [.. NamingEntities.Select(table => draft.Sql.FollowNames(table, "entity", renames)), .. draft.Sql.FollowNamesInKey(Numbers, "entity", renames), .. draft.Sql.FollowNamesInAudit(renames)]);
     }
+
+    private void FollowInAudit(Entity entity, ImmutableArray<(string From, string To)> renames) =>
+        Add(entity, renames[0].To, $"Let the history of {entity.Name} follow {Names(renames)}.", draft.Sql.FollowFieldNamesInAudit(entity.Name, renames));
 
     private void FollowFields(Entity entity, ImmutableArray<(string From, string To)> renames) =>
         Add(entity, renames[0].To, $"Let numbers and files of {entity.Name} follow {Names(renames)}.",

@@ -45,7 +45,7 @@ internal static class EngineServices
         services.AddSingleton<Migrations>().AddSingleton<UserStore>().AddSingleton<MembershipReader>().AddSingleton<SessionStore>();
         services.AddSingleton(new ModelCompiler(FieldTypeRegistry.Default));
         services.AddSingleton<PackageStore>().AddSingleton<ModelLoader>().AddSingleton<CurrentModel>().AddSingleton<ModelWatch>();
-        services.AddSingleton<AuditLog>().AddSingleton<AuditTrail>().AddSingleton<AuditSealer>().AddSingleton<AuditVerifier>().AddSingleton<AuditMonths>().AddSingleton<AuditRetention>();
+        services.AddSingleton<AuditLog>().AddSingleton<AuditTrail>().AddSingleton<AuditSealer>().AddSingleton<AuditVerifier>().AddSingleton<AuditMonths>().AddSingleton<AuditRetention>().AddSingleton<AuditReader>();
         services.AddSingleton<DeliveryStore>().AddSingleton<MailStore>().AddSingleton<WorkflowRunStore>();
         services.AddSingleton<ModelCheck>(provider => new RuleCheck(provider.GetRequiredService<ScriptEngine>()).RunAsync);
         services.AddSingleton<RemovalCheck>(provider => new RemovedMentions(provider.GetRequiredService<CurrentModel>()).FindAsync);

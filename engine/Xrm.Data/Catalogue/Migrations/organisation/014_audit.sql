@@ -74,6 +74,14 @@ create table _audit_name (
     until     timestamptz not null default clock_timestamp()
 );
 create index on _audit_name (formerly, until);
+-- The same for fields; their entity is told by the name that it has now.
+create table _audit_field_name (
+    entity    text not null,
+    formerly  text not null,
+    now       text not null,
+    until     timestamptz not null default clock_timestamp()
+);
+create index on _audit_field_name (entity);
 do $make$
 begin
   execute format($text$
