@@ -24,7 +24,7 @@ internal static class AuditDigest
         var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(before);
         Text(hash, string.Create(System.Globalization.CultureInfo.InvariantCulture,
-            $"xrm-audit-seal-1\n{seal.Number}\n{seal.Snapshot}\n{seal.Lineage}\n{Microseconds(seal.SealedAt)}\n{seal.Entries}\n"));
+            $"xrm-audit-seal-1\n{seal.Number}\n{seal.Snapshot}\n{seal.Lineage}\n{Microseconds(seal.SealedAt)}\n{seal.Entries}\n{seal.Total}\n"));
         return hash;
     }
 
@@ -61,6 +61,9 @@ internal sealed record AuditSeal
 
     /// <summary>Number of entries.</summary>
     public required long Entries { get; init; }
+
+    /// <summary>Number of entries of this seal and of all before.</summary>
+    public required long Total { get; init; }
 
     /// <summary>UTC time.</summary>
     public required DateTime SealedAt { get; init; }

@@ -62,8 +62,7 @@ public sealed class AuditReader(Database database)
     {
         await using var connection = await database.OpenAsync(ct);
         var last = await connection.QuerySingleOrDefaultAsync<AuditSeal>(new CommandDefinition($"select {AuditSeals.Columns} from {_schema}._audit_seal order by number desc limit 1", cancellationToken: ct));
-        var entries = await connection.ExecuteScalarAsync<long>(new CommandDefinition($"select coalesce(sum(entries), 0)::bigint from {_schema}._audit_seal", cancellationToken: ct));
-        return new AuditChainState(last?.Number ?? 0, last?.SealedAt, entries, last is null ? null : Convert.ToHexStringLower(last.Hash));
+        return new AuditChainState(last?.Number ?? 0, last?.SealedAt, last?.Total ?? 0, last is null ? null : Convert.ToHexStringLower(last.Hash));
     }
 
     private async Task<IReadOnlyList<AuditRow>> QueryAsync(string text, object arguments, CancellationToken ct)

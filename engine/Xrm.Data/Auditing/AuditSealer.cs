@@ -50,10 +50,10 @@ public sealed class AuditSealer(Database database, TimeProvider time)
         var digested = last is null || last.Lineage == lineage ? await DigestAsync(transaction, number, last, snapshot, ct) : await DigestRestoredAsync(transaction, number, ct);
         if (digested == 0) return 0;
         var now = time.GetUtcNow().UtcDateTime;
-        var seal = new AuditSeal { Number = number, Snapshot = snapshot, Lineage = lineage, Entries = digested, SealedAt = now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond)) };
+        var seal = new AuditSeal { Number = number, Snapshot = snapshot, Lineage = lineage, Entries = digested, Total = (last?.Total ?? 0) + digested, SealedAt = now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond)) };
         var hash = await AuditSeals.HashAsync(connection, transaction, _schema, last?.Hash ?? [], seal, ct);
         await connection.ExecuteAsync(new CommandDefinition(
-            $"insert into {_schema}._audit_seal (number, snapshot, lineage, entries, sealed_at, hash) values (@Number, @Snapshot, @Lineage, @Entries, @SealedAt, @Hash)", seal with { Hash = hash }, transaction, cancellationToken: ct));
+            $"insert into {_schema}._audit_seal (number, snapshot, lineage, entries, total, sealed_at, hash) values (@Number, @Snapshot, @Lineage, @Entries, @Total, @SealedAt, @Hash)", seal with { Hash = hash }, transaction, cancellationToken: ct));
         return digested;
     }
 

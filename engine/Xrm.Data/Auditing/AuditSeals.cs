@@ -7,7 +7,7 @@ namespace Xrm.Data.Auditing;
 internal static class AuditSeals
 {
     /// <summary>The columns of a seal.</summary>
-    public const string Columns = "number, snapshot, lineage, entries, sealed_at as SealedAt, hash";
+    public const string Columns = "number, snapshot, lineage, entries, total, sealed_at as SealedAt, hash";
 
     /// <summary>The hash that a seal has to have.</summary>
     /// <param name="connection">An open connection.</param>

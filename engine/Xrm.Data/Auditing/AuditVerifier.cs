@@ -15,6 +15,7 @@ public sealed class AuditVerifier(Database database)
     private static readonly TimeSpan LongestTransaction = TimeSpan.FromDays(1);
 
     private const int SealsAtOnce = 500;
+    private const int BetweenProgress = 10_000;
 
     private readonly string _schema = $"\"{database.Schema}\"";
 
@@ -31,15 +32,14 @@ public sealed class AuditVerifier(Database database)
         var total = await connection.ExecuteScalarAsync<long>(new CommandDefinition($"select count(*) from {_schema}._audit_digest", null, transaction, cancellationToken: ct));
         while (await SealsAsync(transaction, proof.Number, ct) is { Count: > 0 } seals)
         {
-            await ProveAsync(transaction, seals, proof, ct);
-            progress(proof.Entries, total);
+            await ProveAsync(transaction, seals, proof, () => progress(proof.Entries, total), ct);
         }
         await AddOrphansAsync(transaction, proof, ct);
         await AddUnsealedAsync(transaction, proof, ct);
         return proof.Report();
     }
 
-    private async Task ProveAsync(NpgsqlTransaction transaction, List<AuditSeal> seals, AuditProof proof, CancellationToken ct)
+    private async Task ProveAsync(NpgsqlTransaction transaction, List<AuditSeal> seals, AuditProof proof, Action progress, CancellationToken ct)
     {
         var next = 0;
         await foreach (var (seal, entry, now) in EntriesAsync(transaction, seals[0].Number, seals[^1].Number, ct))
@@ -47,6 +47,7 @@ public sealed class AuditVerifier(Database database)
             while (next < seals.Count && seals[next].Number <= seal) proof.Begin(seals[next++]);
             // What belongs to a seal that is gone is told with all such.
             if (proof.Number == seal) proof.Compare(entry, now);
+            if (proof.Entries % BetweenProgress == 0) progress();
         }
         while (next < seals.Count) proof.Begin(seals[next++]);
         proof.End();

@@ -109,7 +109,7 @@ public sealed class SchemaPlanTests(TestDatabase test) : SchemaTest(test)
             """{ "name": "a", "renamedFrom": "b", "type": "money", "currency": "EUR", "index": true }""", """{ "name": "b", "renamedFrom": "a", "type": "text", "unique": true }""",
             """{ "name": "x", "renamedFrom": "y", "type": "lookup", "target": "other" }""", """{ "name": "y", "renamedFrom": "x", "type": "lookup", "target": "other" }"""));
         Assert.Equal("12.00 EUR was a true", await ScalarAsync("select concat_ws(' ', a, a_currency, b, (x_id is null and y_id is not null)::text) from {s}.samples"));
-        Assert.All(plan.Changes, change => Assert.Contains(change.Kind, new[] { ChangeKind.RenameColumn, ChangeKind.RenameIndex, ChangeKind.Annotate }));
+        Assert.All(plan.Changes, change => Assert.Contains(change.Kind, new[] { ChangeKind.RenameColumn, ChangeKind.RenameIndex, ChangeKind.Annotate, ChangeKind.FollowRename }));
         Assert.Contains("Rename sample.b to ~1 for the moment, until the name a is free.", plan.Changes.Select(change => change.Sentence));
         Assert.Contains("Rename sample.~1 to a.", plan.Changes.Select(change => change.Sentence));
     }

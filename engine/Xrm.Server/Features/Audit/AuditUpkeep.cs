@@ -8,6 +8,9 @@ namespace Xrm.Server.Features.Audit;
 /// <summary>Makes the months of the audit ahead, and removes what its entities keep no longer. Once a day, on one node.</summary>
 internal sealed class AuditUpkeep(AuditMonths months, AuditRetention retention, RecurringWork recurring, CurrentModel current, TimeProvider time, ILogger<AuditUpkeep> log) : BackgroundLoop(time, log)
 {
+    /// <summary>Jobs of plugins have theirs beside it, which are names of one word.</summary>
+    private const string Name = "audit upkeep";
+
     private static readonly TimeSpan Interval = TimeSpan.FromDays(1);
 
     private readonly TimeProvider _time = time;
@@ -18,7 +21,7 @@ internal sealed class AuditUpkeep(AuditMonths months, AuditRetention retention, 
 
     protected override async Task<bool> WorkAsync(CancellationToken ct)
     {
-        _pause = await recurring.RunIfDueAsync("audit", Interval, RunAsync, ct);
+        _pause = await recurring.RunIfDueAsync(Name, Interval, RunAsync, ct);
         return false;
     }
 

@@ -1,11 +1,13 @@
-import { Anchor, Button, Select, TextInput } from '@mantine/core';
+import { Anchor, Button, Select } from '@mantine/core';
+import { DateInput } from '@mantine/dates';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useSearchParams } from 'react-router';
 import { useApi } from '@/api/api-context';
 import { useModel } from '@/api/application-model';
 import { failureText } from '@/api/failure-text';
 import { RecordName } from '@/fields/record-name';
-import { formatDateTime, formatNumber } from '@/lib/format';
+import { parseDate } from '@/lib/dates';
+import { datePatternOf, formatDateTime, formatNumber } from '@/lib/format';
 import { useTexts, type Texts } from '@/lib/i18n/text';
 import { Badge } from '@/ui/badge';
 import { Message } from '@/ui/message';
@@ -52,13 +54,33 @@ function useColumns(entries: readonly AuditEntry[], choose: (wish: AuditWish) =>
     return [entry.source ? t(`audit.by.${entry.source}`) : '–', cause, entry.address].filter(Boolean).join(' · ');
   };
   return [
-    { label: t('audit.what'), width: 9, cell: (entry) => <strong>{t(`audit.do.${entry.operation}`)}</strong> },
-    { label: t('audit.when'), width: 11, cell: (entry) => formatDateTime(entry.at, t.language) },
-    { label: t('audit.who'), width: 9, cell: who },
-    { label: t('audit.about'), width: 15, cell: (entry) => (entry.entity && entry.recordId ? <RecordName entity={entry.entity} id={entry.recordId} name={recordName(entry.recordId)} /> : (entry.entityLabel ?? entry.entity ?? '–')) },
-    { label: t('audit.through'), width: 12, cell: (entry) => <span title={way(entry)}>{way(entry)}</span> },
+    { label: t('audit.what'), width: 8.5, cell: (entry) => <strong>{t(`audit.do.${entry.operation}`)}</strong> },
+    { label: t('audit.when'), width: 10, cell: (entry) => formatDateTime(entry.at, t.language) },
+    { label: t('audit.who'), width: 8, cell: who },
+    { label: t('audit.about'), width: 12, cell: (entry) => (entry.entity && entry.recordId ? <RecordName entity={entry.entity} id={entry.recordId} name={recordName(entry.recordId)} /> : (entry.entityLabel ?? entry.entity ?? '–')) },
+    { label: t('audit.through'), width: 9.5, cell: (entry) => <span title={way(entry)}>{way(entry)}</span> },
     { label: t('audit.details'), cell: (entry) => <span title={detailsText(entry, t)}>{detailsText(entry, t) || '–'}</span> },
   ];
+}
+
+function Day({ label, value, onChange }: { label: string; value: string | undefined; onChange(day: string | undefined): void }) {
+  const t = useTexts();
+  const pattern = datePatternOf(t.language);
+  return (
+    <DateInput
+      label={label}
+      clearable
+      clearButtonProps={{ 'aria-label': t('field.clear', { field: label }), style: { minWidth: 24, minHeight: 24 } }}
+      valueFormat={pattern}
+      placeholder={pattern.toLowerCase()}
+      highlightToday
+      previousLabel={t('calendar.previous')}
+      nextLabel={t('calendar.next')}
+      dateParser={(text) => parseDate(text, pattern)}
+      value={value ?? null}
+      onChange={(day) => onChange(day ?? undefined)}
+    />
+  );
 }
 
 function Filters({ wish, choose }: { wish: AuditWish; choose(wish: AuditWish): void }) {
@@ -70,8 +92,8 @@ function Filters({ wish, choose }: { wish: AuditWish; choose(wish: AuditWish): v
       <Select label={t('audit.what')} placeholder={t('audit.any')} clearable data={auditOperations.map((each) => ({ value: each, label: t(`audit.do.${each}`) }))} value={wish.operation ?? null} onChange={(operation) => choose({ operation: operation ?? undefined })} />
       <Select label={t('audit.about')} placeholder={t('audit.any')} clearable searchable data={entities} value={wish.entity ?? null} onChange={(entity) => choose({ entity: entity ?? undefined })} />
       <Select label={t('audit.through')} placeholder={t('audit.any')} clearable data={auditSources.map((each) => ({ value: each, label: t(`audit.by.${each}`) }))} value={wish.source ?? null} onChange={(source) => choose({ source: source ?? undefined })} />
-      <TextInput type="date" label={t('audit.from')} value={wish.from ?? ''} onChange={(event) => choose({ from: event.currentTarget.value })} />
-      <TextInput type="date" label={t('audit.until')} value={wish.to ?? ''} onChange={(event) => choose({ to: event.currentTarget.value })} />
+      <Day label={t('audit.from')} value={wish.from} onChange={(from) => choose({ from })} />
+      <Day label={t('audit.until')} value={wish.to} onChange={(to) => choose({ to })} />
       {wish.user ? (
         <Button variant="default" className={styles.everybody ?? ''} onClick={() => choose({ user: undefined })}>
           {t('audit.everybody')}

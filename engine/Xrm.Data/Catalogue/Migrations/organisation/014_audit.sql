@@ -99,6 +99,7 @@ create table _audit_seal (
     snapshot   text not null,
     lineage    text not null,
     entries    bigint not null,
+    total      bigint not null,
     sealed_at  timestamptz not null,
     hash       bytea not null
 );
