@@ -23,7 +23,8 @@ public sealed class AuditRetention(Database database, AuditLog log, TimeProvider
         {
             // First of all it is told: what is gone without that was taken away.
             await log.NoteAsync(new AuditEvent(time.GetUtcNow().UtcDateTime, AuditOperations.Retention, null, AuditSources.System, null,
-                JsonSerializer.Serialize(new { before = before.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture) })) { Entity = name }, ct);
+                JsonSerializer.Serialize(new { before = before.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture) }))
+            { Entity = name }, ct);
             DateTime? from = DateTime.UnixEpoch;
             while (from is { } start) (from, removed) = await RemovePortionAsync((entity, name), start, before, removed, ct);
         }
