@@ -96,6 +96,46 @@ public sealed class AccessibilityTests(Workplace workplace)
         });
     }
 
+    [Theory]
+    [InlineData(ColorScheme.Light, 1280)]
+    [InlineData(ColorScheme.Dark, 390)]
+    public async Task Histories_tell_what_happened_bring_values_back_and_hinder_nobody(ColorScheme scheme, int width)
+    {
+        var page = await OpenAsync(width, scheme);
+        await Browser.WatchAsync(page, async () =>
+        {
+            await page.GotoAsync("/contracts/accounts");
+            var id = await page.EvaluateAsync<string>("""
+                async () => {
+                  const send = async (method, path, body) => (await fetch(path, { method, headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) })).json();
+                  const { id } = await send('POST', '/api/data/accounts', { name: 'Before' });
+                  await send('PATCH', `/api/data/accounts/${id}`, { name: 'After' });
+                  return id;
+                }
+                """);
+            await page.GotoAsync($"/contracts/accounts/{id}");
+            await page.GetByRole(AriaRole.Button, new() { Name = "Show the history" }).PressAsync("Enter");
+            var panel = page.GetByRole(AriaRole.Dialog);
+            await Expect(panel.GetByText("Administrator changed Name")).ToBeVisibleAsync();
+            await Expect(panel.GetByText("Administrator created this record")).ToBeVisibleAsync();
+            await Expect(panel.GetByText("on the screen").First).ToBeVisibleAsync();
+            Assert.True(await page.EvaluateAsync<int>("document.documentElement.scrollWidth") <= width);
+            await CheckAsync(page);
+            await panel.GetByRole(AriaRole.Button, new() { Name = "Show the record at that time" }).Last.ClickAsync();
+            await Expect(panel.GetByText("Now: After")).ToBeVisibleAsync();
+            await CheckAsync(page);
+            await panel.GetByRole(AriaRole.Button, new() { Name = "Bring back 1 value" }).ClickAsync();
+            await Expect(panel.GetByText("Administrator brought back earlier values of Name")).ToBeVisibleAsync();
+            await page.Keyboard.PressAsync("Escape");
+            await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Before" })).ToBeVisibleAsync();
+
+            await page.GotoAsync("/administration/audit?operation=create&entity=account");
+            await Expect(page.GetByText("Created").First).ToBeVisibleAsync();
+            await Expect(page.GetByText("Sealed up to")).ToBeVisibleAsync();
+            await CheckAsync(page);
+        });
+    }
+
     [Fact]
     public async Task A_rule_is_switched_off_and_on_by_keyboard_with_a_reason()
     {

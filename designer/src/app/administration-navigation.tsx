@@ -10,6 +10,7 @@ const pages: { path: string; icon: string; label: TextKey; end?: boolean }[] = [
   { path: scriptPath(), icon: 'code', label: 'scripts.all' },
   { path: administrationPath('package-tests'), icon: 'checklist', label: 'admin.tests' },
   { path: administrationPath('uses'), icon: 'hierarchy', label: 'admin.uses' },
+  { path: administrationPath('audit'), icon: 'history', label: 'audit.title' },
 ];
 
 const sections: { section: AdministrationSection; icon: string; label: TextKey }[] = [

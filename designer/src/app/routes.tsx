@@ -11,6 +11,7 @@ import { RouteError } from './route-error';
 import { Shell } from './shell';
 
 // Pages that few visits open come when they are opened; the shell shows nothing in their place meanwhile.
+const AuditPage = lazy(async () => ({ default: (await import('@/features/administration/components/audit-page')).AuditPage }));
 const DeliveriesPage = lazy(async () => ({ default: (await import('@/features/administration/components/deliveries-page')).DeliveriesPage }));
 const JobsPage = lazy(async () => ({ default: (await import('@/features/administration/components/jobs-page')).JobsPage }));
 const MailsPage = lazy(async () => ({ default: (await import('@/features/administration/components/mails-page')).MailsPage }));
@@ -64,6 +65,7 @@ const administration: RouteObject = {
         { path: 'rules/:kind/:entity/:rule', element: <RulePage /> },
         { path: 'package-tests', element: <PackageTestsPage /> },
         { path: 'uses', element: <UsesPage /> },
+        { path: 'audit', element: <AuditPage /> },
         { path: 'rules/build/:entity?/:package?/:rule?', element: <RuleBuilderPage /> },
         { path: 'scripts/:package?', element: <ScriptsPage /> },
         { path: '*', element: <NotFound /> },

@@ -21,7 +21,7 @@ export function RecordName({ entity: entityName, id, name }: RecordNameProps) {
     <span title={`${entity?.label ?? entityName}: ${text}`}>
       <span className={styles.recordKind}>{entity?.label ?? entityName}</span>{' '}
       {entity && app ? (
-        <Anchor inherit component={Link} to={recordPath(app.name, entity.plural, id)}>
+        <Anchor inherit underline="always" component={Link} to={recordPath(app.name, entity.plural, id)}>
           {text}
         </Anchor>
       ) : (

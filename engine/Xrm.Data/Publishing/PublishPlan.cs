@@ -17,6 +17,12 @@ public sealed record PublishRequest(IReadOnlyCollection<PackageFiles> Packages, 
 {
     /// <summary>Names of packages to take out of force. Their entities and fields are hidden and keep their data, unless <see cref="Drop"/> names them.</summary>
     public IReadOnlySet<string> Remove { get; init; } = FrozenSet<string>.Empty;
+
+    /// <summary>Through what it came, one of <see cref="Auditing.AuditSources"/>.</summary>
+    public string Source { get; init; } = Auditing.AuditSources.System;
+
+    /// <summary>IP address of the client; null where nobody asked over the network.</summary>
+    public string? Address { get; init; }
 }
 
 /// <summary>What a publish would do, or why it cannot be done.</summary>

@@ -24,15 +24,16 @@ public sealed class CsvExporter(Database database)
     /// <param name="output">Where to; flushed as it fills, and waited for where the receiver is slow.</param>
     /// <param name="look">How it looks.</param>
     /// <param name="ct">Cancels the statement.</param>
+    /// <returns>Number of rows written.</returns>
     /// <exception cref="XrmException">503 where the database cannot be reached, or takes too long.</exception>
-    public async Task WriteAsync(CsvExport export, PipeWriter output, CsvLook look, CancellationToken ct)
+    public async Task<long> WriteAsync(CsvExport export, PipeWriter output, CsvLook look, CancellationToken ct)
     {
         try
         {
             await using var connection = await database.OpenPatientAsync(ct);
             await using var command = export.Sql(database.Schema).ToCommand(connection).Within(LongestWait);
             await using var reader = await command.ExecuteReaderAsync(ct);
-            await WriteAsync(export, reader, output, look, ct);
+            return await WriteAsync(export, reader, output, look, ct);
         }
         catch (Exception exception) when (DatabaseErrors.Translate(exception) is { } known && !ReferenceEquals(known, exception))
         {
@@ -40,21 +41,24 @@ public sealed class CsvExporter(Database database)
         }
     }
 
-    private static async Task WriteAsync(CsvExport export, NpgsqlDataReader reader, PipeWriter output, CsvLook look, CancellationToken ct)
+    private static async Task<long> WriteAsync(CsvExport export, NpgsqlDataReader reader, PipeWriter output, CsvLook look, CancellationToken ct)
     {
         if (look.Options.HasByteOrderMark) output.Write("\uFEFF"u8);
         var writer = new CsvWriter(output, look.Options);
         foreach (var heading in look.Headings) writer.Text(heading.Text);
         writer.End();
+        var rows = 0L;
         while (await reader.ReadAsync(ct))
         {
+            rows++;
             for (var index = 0; index < export.Columns.Length; index++) writer.Value(reader, export.Columns[index], look.Headings[index].Values);
             writer.End();
             if (output.UnflushedBytes < FlushAt) continue;
             // Who went away, or takes nothing any more, ends the statement.
-            if ((await output.FlushAsync(ct)).IsCompleted) return;
+            if ((await output.FlushAsync(ct)).IsCompleted) return rows;
         }
         await output.FlushAsync(ct);
+        return rows;
     }
 }
 

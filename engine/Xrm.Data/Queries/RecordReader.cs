@@ -159,6 +159,19 @@ public sealed class RecordReader(Database database)
         return await reader.ReadAsync(ct) ? Values(plan, reader) : null;
     }
 
+    /// <summary>The rows of a plan as values by property, in their order.</summary>
+    /// <param name="plan">A plan whose rows show no other records.</param>
+    /// <param name="ct">Cancels the statement.</param>
+    public async Task<IReadOnlyList<IReadOnlyDictionary<string, object?>>> RowsAsync(QueryPlan plan, CancellationToken ct)
+    {
+        await using var connection = await database.OpenAsync(ct);
+        await using var command = SelectSql.Rows(plan, database.Schema).ToCommand(connection).Within(plan.TimeLimit);
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        var rows = new List<Dictionary<string, object?>>();
+        while (await reader.ReadAsync(ct)) rows.Add(ByProperty(plan, Values(plan, reader)));
+        return rows;
+    }
+
     // Column 0 is the version.
     private static List<object?> Values(QueryPlan plan, NpgsqlDataReader reader) => [.. plan.Rows.Row.Columns.Select((column, index) => ColumnCodec.Read(reader, index + 1, column.Term.Type))];
 

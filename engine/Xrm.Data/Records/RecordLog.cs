@@ -11,7 +11,7 @@ public static class RecordLog
     private static readonly RowTarget Audit = new("_audit",
     [
         ("id", ColumnType.Uuid), ("at", ColumnType.Timestamp), ("entity", ColumnType.Text), ("record_id", ColumnType.Uuid),
-        ("operation", ColumnType.Text), ("by_user", ColumnType.Uuid), ("cause", ColumnType.Json), ("changes", ColumnType.Text),
+        ("operation", ColumnType.Text), ("by_user", ColumnType.Uuid), ("cause", ColumnType.Json), ("changes", ColumnType.Text), ("source", ColumnType.Text), ("address", ColumnType.Text),
     ]);
 
     private static readonly RowTarget Outbox = new("_outbox",
@@ -25,7 +25,7 @@ public static class RecordLog
     /// <param name="entry">What happened.</param>
     /// <param name="ct">Cancels the statement.</param>
     public static ValueTask AuditAsync(RecordTransaction records, AuditEntry entry, CancellationToken ct) => records.InsertAsync(Audit, new NewRow(
-        [Guid.CreateVersion7(), entry.At, entry.Entity, entry.RecordId, entry.Operation, entry.UserId, entry.CauseJson, entry.ChangesJson], ""), ct);
+        [Guid.CreateVersion7(), entry.At, entry.Entity, entry.RecordId, entry.Operation, entry.UserId, entry.CauseJson, entry.ChangesJson, entry.Source, entry.Address], ""), ct);
 
     /// <summary>Adds an event; it exists when the transaction commits.</summary>
     /// <param name="records">The transaction.</param>
@@ -60,7 +60,9 @@ public static class RecordLog
 /// <param name="UserId">Who did it.</param>
 /// <param name="CauseJson">What made it happen besides the person: JSON object with <c>kind</c> and <c>id</c>; null for a person's own request.</param>
 /// <param name="ChangesJson">JSON object: column name to <c>[before, after]</c>.</param>
-public sealed record AuditEntry(DateTime At, string Entity, Guid RecordId, string Operation, Guid UserId, string? CauseJson, string ChangesJson);
+/// <param name="Source">Through what it came, one of <see cref="Auditing.AuditSources"/>.</param>
+/// <param name="Address">IP address of the client; null where nobody asked over the network.</param>
+public sealed record AuditEntry(DateTime At, string Entity, Guid RecordId, string Operation, Guid UserId, string? CauseJson, string ChangesJson, string Source, string? Address);
 
 /// <summary>An event of a record.</summary>
 /// <param name="At">UTC time.</param>

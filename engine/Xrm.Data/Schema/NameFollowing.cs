@@ -8,7 +8,7 @@ namespace Xrm.Data.Schema;
 internal sealed class NameFollowing(Model model, PlanDraft draft)
 {
     private const string Numbers = "_number_series";
-    private static readonly string[] NamingEntities = ["_audit", "_outbox", "_delivery", "_workflow_run", "_file"];
+    private static readonly string[] NamingEntities = ["_outbox", "_delivery", "_workflow_run", "_file"];
 
     /// <summary>Adds the steps.</summary>
     /// <param name="entities">Entities that got another name, with their names before and after.</param>
@@ -19,6 +19,7 @@ internal sealed class NameFollowing(Model model, PlanDraft draft)
             foreach (var entity in model.Entities) FollowInLookups(entity, entities);
             FollowInEngine(entities);
         }
+        foreach (var fields in draft.RenamedFields.GroupBy(field => field.Entity)) FollowInAudit(model.FindEntity(fields.Key)!, [.. fields.Select(field => (field.From, field.To))]);
         foreach (var fields in draft.RenamedFields.Where(IsNamedInRows).GroupBy(field => field.Entity))
             FollowFields(model.FindEntity(fields.Key)!, [.. fields.Select(field => (field.From, field.To))]);
     }
@@ -39,8 +40,11 @@ internal sealed class NameFollowing(Model model, PlanDraft draft)
     {
         var entity = model.FindEntity(renames[0].To)!;
         Add(entity, null, $"Let history, numbers, files and events follow {Names(renames)}.",
-            [.. NamingEntities.Select(table => draft.Sql.FollowNames(table, "entity", renames)), .. draft.Sql.FollowNamesInKey(Numbers, "entity", renames)]);
+            [.. NamingEntities.Select(table => draft.Sql.FollowNames(table, "entity", renames)), .. draft.Sql.FollowNamesInKey(Numbers, "entity", renames), .. draft.Sql.FollowNamesInAudit(renames)]);
     }
+
+    private void FollowInAudit(Entity entity, ImmutableArray<(string From, string To)> renames) =>
+        Add(entity, renames[0].To, $"Let the history of {entity.Name} follow {Names(renames)}.", draft.Sql.FollowFieldNamesInAudit(entity.Name, renames));
 
     private void FollowFields(Entity entity, ImmutableArray<(string From, string To)> renames) =>
         Add(entity, renames[0].To, $"Let numbers and files of {entity.Name} follow {Names(renames)}.",

@@ -118,6 +118,20 @@ internal sealed class SchemaSql(string schema)
         ];
     }
 
+    /// <summary>Lets the audit find its entries under the new names: they themselves are never changed.</summary>
+    public ImmutableArray<string> FollowNamesInAudit(IReadOnlyCollection<(string From, string To)> renames) =>
+    [
+        FollowNames("_audit_name", "now", renames), FollowNames("_audit_field_name", "entity", renames),
+        $"insert into {Table("_audit_name")} (formerly, now) values {string.Join(", ", renames.Select(rename => $"({SqlName.Literal(rename.From)}, {SqlName.Literal(rename.To)})"))}",
+    ];
+
+    /// <summary>The same for fields of an entity.</summary>
+    public ImmutableArray<string> FollowFieldNamesInAudit(string entity, IReadOnlyCollection<(string From, string To)> renames) =>
+    [
+        $"{FollowNames("_audit_field_name", "now", renames)} and entity = {SqlName.Literal(entity)}",
+        $"insert into {Table("_audit_field_name")} (entity, formerly, now) values {string.Join(", ", renames.Select(rename => $"({SqlName.Literal(entity)}, {SqlName.Literal(rename.From)}, {SqlName.Literal(rename.To)})"))}",
+    ];
+
     public string CountRows(string table) => $"select count(*) from (select from {Table(table)} limit 100001) counted";
 
     public string CountWithout(string table, string column) => $"select count(*) from {Table(table)} where {SqlName.Quote(column)} is null";

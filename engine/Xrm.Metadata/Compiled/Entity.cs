@@ -47,6 +47,9 @@ public sealed class Entity
     /// <summary>What records can do, e.g. <c>audit</c>.</summary>
     public required FrozenSet<string> Features { get; init; }
 
+    /// <summary>How long the audit keeps what happened to records; null for ever.</summary>
+    public AuditPeriod? AuditRetention => Source.AuditRetention is { } kept ? AuditPeriod.TryParse(kept) : null;
+
     /// <summary>Deleted records go to the recycle bin first (column <c>deleted_at</c>).</summary>
     public bool HasRecycleBin => Features.Contains("recycleBin");
 

@@ -10,7 +10,8 @@ internal sealed class ExtensionLayer(Draft draft, DraftEntity entity, InFile<Ext
 
     public void Lay()
     {
-        entity.Source = entity.Source with { Label = Extension.Label ?? entity.Source.Label, PluralLabel = Extension.PluralLabel ?? entity.Source.PluralLabel };
+        entity.Source = entity.Source with { Label = Extension.Label ?? entity.Source.Label, PluralLabel = Extension.PluralLabel ?? entity.Source.PluralLabel, AuditRetention = Extension.AuditRetention ?? entity.Source.AuditRetention };
+        if (Extension.AuditRetention is { } kept && Compiled.AuditPeriod.TryParse(kept) is null) problems.Add(Compiled.AuditPeriod.Mistake(kept, file.At("$.auditRetention")));
         for (var i = 0; i < Extension.Fields.Length; i++)
             Merger.AddField(draft, entity, Extension.Fields[i], new Origin(file.File, $"$.fields[{i}]"), problems);
         foreach (var (name, change) in Extension.Changes)

@@ -56,6 +56,9 @@ public sealed record Entity
     [AllowedValues("audit", "recycleBin", "activities", "notes", "attachments", "search", "duplicates")]
     public ImmutableArray<string> Features { get; init; } = [];
 
+    /// <summary>How long the audit keeps what happened to records: an ISO 8601 duration of years, months, weeks and days, such as <c>P7Y</c>; for ever where missing.</summary>
+    public string? AuditRetention { get; init; }
+
     /// <summary>Order of lists that say none.</summary>
     public ImmutableArray<Sort> DefaultSort { get; init; } = [];
 

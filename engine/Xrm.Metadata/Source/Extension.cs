@@ -20,6 +20,9 @@ public sealed record Extension
     /// <summary>New plural label of the entity.</summary>
     public string? PluralLabel { get; init; }
 
+    /// <summary>How long the audit keeps what happened to records, in place of what the owner says: an ISO 8601 duration such as <c>P10Y</c>.</summary>
+    public string? AuditRetention { get; init; }
+
     /// <summary>Added fields; they come after the owner's.</summary>
     public ImmutableArray<Field> Fields { get; init; } = [];
 

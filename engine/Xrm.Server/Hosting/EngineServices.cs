@@ -1,4 +1,5 @@
 using Xrm.Data.Access;
+using Xrm.Data.Auditing;
 using Xrm.Data.Catalogue;
 using Xrm.Data.Jobs;
 using Xrm.Data.Outbox;
@@ -11,6 +12,7 @@ using Xrm.Metadata.Compiled;
 using Xrm.Metadata.FieldTypes;
 using Xrm.Scripting;
 using Xrm.Server.Features.Actions;
+using Xrm.Server.Features.Audit;
 using Xrm.Server.Features.Changes;
 using Xrm.Server.Features.Data;
 using Xrm.Server.Features.Deliveries;
@@ -43,6 +45,7 @@ internal static class EngineServices
         services.AddSingleton<Migrations>().AddSingleton<UserStore>().AddSingleton<MembershipReader>().AddSingleton<SessionStore>();
         services.AddSingleton(new ModelCompiler(FieldTypeRegistry.Default));
         services.AddSingleton<PackageStore>().AddSingleton<ModelLoader>().AddSingleton<CurrentModel>().AddSingleton<ModelWatch>();
+        services.AddSingleton<AuditLog>().AddSingleton<AuditTrail>().AddSingleton<AuditSealer>().AddSingleton<AuditVerifier>().AddSingleton<AuditMonths>().AddSingleton<AuditRetention>().AddSingleton<AuditReader>();
         services.AddSingleton<DeliveryStore>().AddSingleton<MailStore>().AddSingleton<WorkflowRunStore>();
         services.AddSingleton<ModelCheck>(provider => new RuleCheck(provider.GetRequiredService<ScriptEngine>()).RunAsync);
         services.AddSingleton<RemovalCheck>(provider => new RemovedMentions(provider.GetRequiredService<CurrentModel>()).FindAsync);
@@ -77,6 +80,7 @@ internal static class EngineServices
         for (var runner = 0; runner < WorkflowRunners; runner++) services.AddSingleton<IHostedService>(provider => ActivatorUtilities.CreateInstance<WorkflowRunner>(provider));
         services.AddSingleton<ScheduleStore>().AddHostedService<ScheduleRunner>();
         services.AddSingleton<JobPortion>().AddHostedService<JobRunner>();
+        services.AddHostedService<AuditSealing>().AddHostedService<AuditUpkeep>();
         services.AddSingleton<RecurringWork>().AddHostedService<PluginJobs>();
         return services;
     }

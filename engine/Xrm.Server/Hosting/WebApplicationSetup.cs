@@ -7,9 +7,11 @@ using Xrm.Data;
 using Xrm.Server.Features.Access;
 using Xrm.Server.Features.Actions;
 using Xrm.Server.Features.Administration;
+using Xrm.Server.Features.Audit;
 using Xrm.Server.Features.Auth;
 using Xrm.Server.Features.Changes;
 using Xrm.Server.Features.Data;
+using Xrm.Server.Features.Data.History;
 using Xrm.Server.Features.Files;
 using Xrm.Server.Features.Jobs;
 using Xrm.Server.Features.Metadata;
@@ -42,7 +44,7 @@ internal static class WebApplicationSetup
             kestrel.Limits.MaxRequestBodySize = LargestBody;
             kestrel.Limits.MaxRequestLineSize = 16 * 1024;
         });
-        builder.Services.AddXrmSecurity().AddXrmRateLimits().AddDataReads().AddSearch().AddFiles().AddChanges();
+        builder.Services.AddXrmSecurity().AddXrmRateLimits().AddDataReads().AddHistory().AddSearch().AddFiles().AddChanges();
         builder.Services.AddExceptionHandler<ProblemAnswers>();
         builder.Services.AddSingleton<AllowedMethods>();
         builder.Services.AddSingleton<OvertakenRequests>();
@@ -83,6 +85,7 @@ internal static class WebApplicationSetup
         app.MapRules();
         app.MapDataReads();
         app.MapDataWrites();
+        app.MapHistory();
         app.MapActions();
         app.MapAccess();
         app.MapSearch();
@@ -93,6 +96,7 @@ internal static class WebApplicationSetup
         app.MapScripts();
         app.MapScriptFrame();
         app.MapAdministration();
+        app.MapAudit();
         // A handler with parameters would be bound when the server is built, and then takes all paths.
         app.MapFallback("/api/{**rest}", (RequestDelegate)UnknownApi).AllowAnonymous();
         app.MapPages(installation);

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Xrm.Data;
 using Xrm.Data.Access;
+using Xrm.Data.Auditing;
 using Xrm.Data.Records;
 using Xrm.Formulas;
 using Xrm.Metadata.Compiled;
@@ -49,6 +50,9 @@ internal sealed class SaveUnit
     /// <summary>What made it happen besides a person's own request; null for that.</summary>
     public SaveCause? Cause { get; init; }
 
+    /// <summary>Where the request came from that led to it.</summary>
+    public SaveOrigin Origin { get; init; } = SaveOrigin.Engine;
+
     /// <summary>Whether workflows and plugins hear of the changes. Starter data and package tests are silent.</summary>
     public bool PublishesEvents { get; init; } = true;
 
@@ -77,7 +81,7 @@ internal sealed class SaveUnit
     public List<SaveContext> Written { get; } = [];
 
     /// <summary>A unit of the same transaction, for the same person, that knows of nothing yet: what the others prepared was undone.</summary>
-    public SaveUnit Anew() => new(Records, Caller, UtcNow) { Texts = Texts, Cause = Cause, PublishesEvents = PublishesEvents, IsOptimistic = IsOptimistic, Chain = Chain, ScriptThread = ScriptThread, Trace = Trace };
+    public SaveUnit Anew() => new(Records, Caller, UtcNow) { Texts = Texts, Cause = Cause, Origin = Origin, PublishesEvents = PublishesEvents, IsOptimistic = IsOptimistic, Chain = Chain, ScriptThread = ScriptThread, Trace = Trace };
 
     /// <summary>The records that are being deleted: two that point to each other must not delete each other for ever.</summary>
     public HashSet<(Entity, Guid)> Deleting { get; } = [];
@@ -92,7 +96,7 @@ internal sealed class SaveUnit
 internal readonly record struct ScriptLink(Script Script, Guid Id);
 
 /// <summary>What made a change happen besides a person's own request.</summary>
-/// <param name="Kind"><c>starter</c>, <c>settings</c>, <c>test</c>, <c>workflow</c>, <c>plugin</c>, <c>import</c>, <c>rule</c>, <c>script</c>.</param>
+/// <param name="Kind"><c>starter</c>, <c>settings</c>, <c>test</c>, <c>workflow</c>, <c>plugin</c>, <c>import</c>, <c>rule</c>, <c>script</c>, <c>job</c>, <c>clean_up</c>, <c>history</c>.</param>
 /// <param name="Id">Which one, e.g. the id of the run.</param>
 /// <param name="Depth">How many workflows led to it, one after the other, before this one.</param>
 internal sealed record SaveCause(string Kind, string Id, int Depth = 0)
@@ -102,6 +106,20 @@ internal sealed record SaveCause(string Kind, string Id, int Depth = 0)
 
     /// <summary>A package test, which is undone.</summary>
     public const string Test = "test";
+
+    /// <summary>Somebody brought earlier values back; the id is that of the entry of the history.</summary>
+    public const string History = "history";
+
+    /// <summary>Through what a change came: what made it happen, or else the request.</summary>
+    public static string SourceOf(SaveUnit unit) => unit.Cause?.Kind switch
+    {
+        "rule" or "script" => AuditSources.Rule,
+        "workflow" => AuditSources.Workflow,
+        "import" => AuditSources.Import,
+        "job" => AuditSources.Job,
+        "starter" or Settings or "clean_up" => AuditSources.System,
+        _ => unit.Origin.Source,
+    };
 
     /// <summary>Names of the workflows and scripts that led to it one after the other, itself last; empty for all others.</summary>
     public ImmutableArray<string> Chain { get; init; } = [];

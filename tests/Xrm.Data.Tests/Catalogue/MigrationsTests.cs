@@ -1,3 +1,5 @@
+using Npgsql;
+using Xrm.Data.Auditing;
 using Xrm.Data.Catalogue;
 using Xrm.TestKit;
 
@@ -15,6 +17,33 @@ public sealed class MigrationsTests(TestDatabase test) : IClassFixture<TestDatab
         await using var other = new Database(test.ConnectionString, "org_other");
         var applied = await new Migrations(other).ApplyAsync(CancellationToken.None);
         Assert.Contains("org_other/001_model_and_records", applied);
+    }
+
+    [Fact]
+    public async Task An_audit_of_early_versions_is_kept_and_goes_on_in_months()
+    {
+        await using var other = new Database(test.ConnectionString, "org_early");
+        await new Migrations(other).ApplyAsync(CancellationToken.None);
+        await using var connection = await other.OpenAsync(CancellationToken.None);
+        await using var before = new NpgsqlCommand("""
+            set search_path to org_early;
+            drop table _audit, _audit_name, _audit_field_name, _audit_seal, _audit_digest;
+            drop function _make_audit_months, _audit_entity;
+            create table _audit (id uuid primary key, at timestamptz not null default now(), entity text not null, record_id uuid not null, operation text not null, by_user uuid, cause jsonb, changes text);
+            create index on _audit (record_id, at);
+            insert into _audit (id, at, entity, record_id, operation) values (gen_random_uuid(), now() - interval '2 years', 'deal', gen_random_uuid(), 'create'), (gen_random_uuid(), now(), 'deal', gen_random_uuid(), 'update');
+            delete from xrm.migration where scope = 'org_early' and number = 14;
+            reset search_path;
+            """, connection);
+        await before.ExecuteNonQueryAsync();
+        Assert.Equal("org_early/014_audit", Assert.Single(await new Migrations(other).ApplyAsync(CancellationToken.None)));
+        await using var after = new NpgsqlCommand("""
+            insert into org_early._audit (id, at, operation) values (gen_random_uuid(), now(), 'sign_in'), (gen_random_uuid(), now() + interval '70 days', 'sign_in'), (gen_random_uuid(), now() + interval '9 years', 'sign_in');
+            select string_agg(split_part(tableoid::regclass::text, '.', 2), ' ' order by at) = concat_ws(' ', '_audit_earlier', '_audit_earlier', '_audit_earlier', '_audit_' || to_char((now() + interval '70 days') at time zone 'UTC', 'YYYY_MM'), '_audit_default') from org_early._audit;
+            """, connection);
+        Assert.True((bool)(await after.ExecuteScalarAsync())!);
+        Assert.Equal(5, await new AuditSealer(other, TimeProvider.System).SealAsync(CancellationToken.None));
+        Assert.True((await new AuditVerifier(other).VerifyAsync(null, (_, _) => { }, CancellationToken.None)).IsIntact);
     }
 
     [Fact]

@@ -109,7 +109,7 @@ public sealed class SchemaPlanTests(TestDatabase test) : SchemaTest(test)
             """{ "name": "a", "renamedFrom": "b", "type": "money", "currency": "EUR", "index": true }""", """{ "name": "b", "renamedFrom": "a", "type": "text", "unique": true }""",
             """{ "name": "x", "renamedFrom": "y", "type": "lookup", "target": "other" }""", """{ "name": "y", "renamedFrom": "x", "type": "lookup", "target": "other" }"""));
         Assert.Equal("12.00 EUR was a true", await ScalarAsync("select concat_ws(' ', a, a_currency, b, (x_id is null and y_id is not null)::text) from {s}.samples"));
-        Assert.All(plan.Changes, change => Assert.Contains(change.Kind, new[] { ChangeKind.RenameColumn, ChangeKind.RenameIndex, ChangeKind.Annotate }));
+        Assert.All(plan.Changes, change => Assert.Contains(change.Kind, new[] { ChangeKind.RenameColumn, ChangeKind.RenameIndex, ChangeKind.Annotate, ChangeKind.FollowRename }));
         Assert.Contains("Rename sample.b to ~1 for the moment, until the name a is free.", plan.Changes.Select(change => change.Sentence));
         Assert.Contains("Rename sample.~1 to a.", plan.Changes.Select(change => change.Sentence));
     }
@@ -169,7 +169,7 @@ public sealed class SchemaPlanTests(TestDatabase test) : SchemaTest(test)
         await ExecuteAsync("insert into {s}._file (id, name, content_type, size, sha256, content, entity, record_id, field) select gen_random_uuid(), 'a', 'b', 0, '', '', 'one', id, 'scan' from {s}.ones");
         var plan = await ApplyAsync(new PackageBuilder().EntityWith("one", "\"renamedFrom\": \"two\"", """{ "name": "code", "renamedFrom": "number", "type": "autonumber", "format": "N-{000}" }""")
             .EntityWith("two", "\"renamedFrom\": \"one\"", number).Entity("note", regarding));
-        Assert.Equal("two two two", await ScalarAsync("select concat_ws(' ', (select regarding_type from {s}.notes), (select entity from {s}._audit), (select entity from {s}._file))"));
+        Assert.Equal("two two two", await ScalarAsync("select concat_ws(' ', (select regarding_type from {s}.notes), (select {s}._audit_entity(entity, at) from {s}._audit), (select entity from {s}._file))"));
         Assert.Equal("one code 8, two number 7", await ScalarAsync("select string_agg(concat_ws(' ', entity, field, last), ', ' order by entity) from {s}._number_series"));
         Assert.Contains("Let note.regarding go on pointing to one, formerly two, two, formerly one.", plan.Changes.Select(change => change.Sentence));
     }

@@ -1,3 +1,4 @@
+using Xrm.Metadata.Compiled;
 using Xrm.Metadata.FieldTypes;
 using Xrm.Metadata.Merging;
 
@@ -18,6 +19,7 @@ internal static class EntityCheck
             yield return new Problem(ProblemCodes.PrimaryUnsuitable, entity.Origin.At(".primary"), $"{source.Primary} is of type {type.Name}, which cannot stand for a record.", "Choose a field with a short text, such as a name, a number or a title.");
         if (source.Subtitle is { } subtitle && !entity.Has(subtitle))
             yield return Unknown.Field(entity, subtitle, entity.Origin.At(".subtitle"));
+        if (source.AuditRetention is { } kept && AuditPeriod.TryParse(kept) is null) yield return AuditPeriod.Mistake(kept, entity.Origin.At(".auditRetention"));
         for (var i = 0; i < source.DefaultSort.Length; i++)
             if (FieldPath.FindMistake(merged.Draft, entity, source.DefaultSort[i].Field, entity.Origin.At($".defaultSort[{i}].field")) is { } wrong) yield return wrong;
     }

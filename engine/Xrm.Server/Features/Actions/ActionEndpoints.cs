@@ -27,7 +27,7 @@ internal static class ActionEndpoints
         var action = published.Model.FindAction(null, name) ?? throw Unknown(published.Model, name);
         CheckRights.MayRun(caller, action);
         var parameters = ActionParameters.Read(action, await RequestBody.ReadOptionalAsync(http));
-        var outcome = await runs.RunAsync(action, parameters, (published, caller, texts), http.RequestAborted);
+        var outcome = await runs.RunAsync(action, parameters, (published, caller, texts, SaveOrigin.Of(http)), http.RequestAborted);
         http.Response.ContentType = "application/json; charset=utf-8";
         await using var writer = new Utf8JsonWriter(http.Response.BodyWriter);
         writer.WriteStartObject();

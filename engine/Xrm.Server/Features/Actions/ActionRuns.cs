@@ -19,10 +19,10 @@ internal sealed class ActionRuns(Database database, ScriptEngine scripts, Script
     /// <summary>Runs an action.</summary>
     /// <param name="action">The action.</param>
     /// <param name="parameters">What <see cref="ActionParameters"/> has read.</param>
-    /// <param name="request">Model, who runs it, language.</param>
+    /// <param name="request">Model, who runs it, language, and where from.</param>
     /// <param name="ct">Cancels the run.</param>
     /// <exception cref="XrmException">422: the script went wrong, or what it asked for was refused; 400: it has refused.</exception>
-    public async Task<ScriptOutcome> RunAsync(ScriptAction action, JsonElement parameters, (PublishedModel Published, Caller Caller, Texts Texts) request, CancellationToken ct)
+    public async Task<ScriptOutcome> RunAsync(ScriptAction action, JsonElement parameters, (PublishedModel Published, Caller Caller, Texts Texts, SaveOrigin Origin) request, CancellationToken ct)
     {
         if (await services.Activity.IsOffAsync(RuleKey.Of(action), ct)) throw RunRules.SwitchedOff(action);
         for (var tried = 1; ; tried++)
@@ -38,9 +38,9 @@ internal sealed class ActionRuns(Database database, ScriptEngine scripts, Script
             }
     }
 
-    private async Task<ScriptOutcome> RunAsync(ScriptAction action, JsonElement parameters, RecordTransaction records, (PublishedModel, Caller Caller, Texts Texts) request, CancellationToken ct)
+    private async Task<ScriptOutcome> RunAsync(ScriptAction action, JsonElement parameters, RecordTransaction records, (PublishedModel, Caller Caller, Texts Texts, SaveOrigin Origin) request, CancellationToken ct)
     {
-        var unit = new SaveUnit(records, request.Caller, time.GetUtcNow().UtcDateTime) { Texts = request.Texts, Cause = new SaveCause("rule", action.Name) };
+        var unit = new SaveUnit(records, request.Caller, time.GetUtcNow().UtcDateTime) { Texts = request.Texts, Origin = request.Origin, Cause = new SaveCause("rule", action.Name) };
         var call = new ScriptCall(new RecordValues(), null, ScriptCallers.Of(request.Caller), unit.UtcNow, new ScriptHost(action.Script, unit, null, services, pipeline.RunAsync)) { Operation = "action", Parameters = parameters };
         try
         {

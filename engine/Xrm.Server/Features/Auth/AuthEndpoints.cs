@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Xrm.Data.Auditing;
 using Xrm.Data.Catalogue;
 using Xrm.Data.Errors;
 using Xrm.Server.Hosting;
@@ -19,11 +20,11 @@ internal static class AuthEndpoints
         group.MapPost("/password", ChangePasswordAsync).RequireAuthorization(Policies.SignedIn).RequireRateLimiting(RateLimits.SignIn);
     }
 
-    private static async Task<Ok<SignedIn>> SignInAsync(Credentials body, HttpContext http, SignIn signIn, CancellationToken ct)
+    private static async Task<Ok<SignedIn>> SignInAsync(Credentials body, HttpContext http, SignIn signIn, AuditTrail audit, CancellationToken ct)
     {
         if (string.IsNullOrEmpty(body.UserName) || string.IsNullOrEmpty(body.Password))
             throw new XrmException("sign_in_refused", 401, "Enter your user name and your password.");
-        var (user, secret) = await signIn.OpenAsync(body.UserName, body.Password, http.Request.Headers.UserAgent, ct);
+        var (user, secret) = await audit.SignInAsync(http, body.UserName, () => signIn.OpenAsync(body.UserName, body.Password, http.Request.Headers.UserAgent, ct), ct);
         http.Response.Cookies.Append(CredentialHandler.CookieName, secret, new CookieOptions
         {
             HttpOnly = true,
@@ -35,8 +36,9 @@ internal static class AuthEndpoints
         return TypedResults.Ok(SignedIn.From(user));
     }
 
-    private static async Task<NoContent> SignOutAsync(HttpContext http, SessionStore sessions, CredentialCache credentials, CancellationToken ct)
+    private static async Task<NoContent> SignOutAsync(HttpContext http, SessionStore sessions, CredentialCache credentials, AuditTrail audit, CancellationToken ct)
     {
+        await audit.NoteAsync(http, AuditOperations.SignOut, UserOf(http), null, ct);
         if (SessionOf(http) is { } session) await sessions.RemoveSessionAsync(session, ct);
         ForgetCookie(http, credentials);
         http.Response.Cookies.Delete(CredentialHandler.CookieName);
@@ -49,9 +51,10 @@ internal static class AuthEndpoints
         return TypedResults.Ok(SignedIn.From(user));
     }
 
-    private static async Task<NoContent> ChangePasswordAsync(PasswordChange body, HttpContext http, SignIn signIn, CredentialCache credentials, CancellationToken ct)
+    private static async Task<NoContent> ChangePasswordAsync(PasswordChange body, HttpContext http, SignIn signIn, CredentialCache credentials, AuditTrail audit, CancellationToken ct)
     {
         await signIn.ChangePasswordAsync(UserOf(http), body.Current ?? "", body.Next ?? "", SessionOf(http), ct);
+        await audit.NoteAsync(http, AuditOperations.PasswordChanged, UserOf(http), null, ct);
         ForgetCookie(http, credentials);
         return TypedResults.NoContent();
     }

@@ -3,16 +3,18 @@ using System.Globalization;
 using System.Security.Claims;
 using Microsoft.Net.Http.Headers;
 using Xrm.Data;
+using Xrm.Data.Auditing;
 using Xrm.Data.Errors;
 using Xrm.Data.Queries;
 using Xrm.Metadata.Compiled;
 using Xrm.Server.Hosting;
 using Xrm.Server.Localization;
+using Xrm.Server.Security;
 
 namespace Xrm.Server.Features.Data;
 
 /// <summary>Answers with all rows of a list as CSV.</summary>
-internal sealed class CsvReads(CsvExporter exporter, CurrentModel current, ConcurrencyLimits limits, TimeProvider time)
+internal sealed class CsvReads(CsvExporter exporter, CurrentModel current, ConcurrencyLimits limits, AuditTrail audit, TimeProvider time)
 {
     /// <summary>An export holds a connection and a snapshot of the database for as long as it lasts.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromHours(1);
@@ -30,14 +32,27 @@ internal sealed class CsvReads(CsvExporter exporter, CurrentModel current, Concu
         SetHeaders(http.Response, FileName(export.Entity, options, texts));
         if (HttpMethods.IsHead(http.Request.Method)) return;
         var look = new CsvLook([.. export.Columns.Select(column => Heading(column, options, texts))], options);
+        long? rows = null;
         try
         {
-            await exporter.WriteAsync(export, http.Response.BodyWriter, look, both.Token);
+            rows = await exporter.WriteAsync(export, http.Response.BodyWriter, look, both.Token);
         }
         catch (OperationCanceledException late) when (end.IsCancellationRequested)
         {
             throw new XrmException("query_timeout", 503, $"The export took longer than {Longest.TotalMinutes:0} minutes. Export fewer rows at a time.", inner: late);
         }
+        finally
+        {
+            // Whoever goes away has got something all the same.
+            await audit.NoteAsync(http, AuditOperations.Export, Guid.Parse(http.User.FindFirstValue(ClaimTypes.NameIdentifier)!), new { format = "csv", query = Query(http.Request), rows }, CancellationToken.None, export.Entity.Name);
+        }
+    }
+
+    private static string Query(HttpRequest request)
+    {
+        const int Longest = 2_000;
+        var query = Uri.UnescapeDataString(request.QueryString.Value ?? "");
+        return query.Length > Longest ? query[..Longest] : query;
     }
 
     private static void SetHeaders(HttpResponse response, string fileName)

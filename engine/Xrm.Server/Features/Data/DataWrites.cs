@@ -27,7 +27,7 @@ internal sealed class DataWrites(IMediator mediator, CurrentModel current, Calle
         var entity = published.Model.FindCollection(collection) ?? throw new XrmException("unknown_collection", 404,
             Names.Nearest(collection, published.Model.Entities.Select(one => one.Plural)) is { } near
                 ? $"There is no collection {collection}. Did you mean {near}?" : $"There is no collection {collection}.");
-        return new RecordRequest(await callers.GetAsync(http, http.RequestAborted), published, entity, Texts.For(published.Model, http.Request)) { Transaction = open };
+        return new RecordRequest(await callers.GetAsync(http, http.RequestAborted), published, entity, Texts.For(published.Model, http.Request)) { Transaction = open, Origin = SaveOrigin.Of(http) };
     }
 
     /// <summary>Runs a command and answers with the record as it is now.</summary>

@@ -28,7 +28,9 @@ internal static class OpenApiDocument
             if (rights.Read) schemas[entity.Name] = writer.Record(entity);
             if (rights.Create || rights.Update) schemas[$"{entity.Name}.input"] = writer.Input(entity);
             new EntityPaths(published.Model, caller, entity, rights).AddTo(paths);
+            HistoryPaths.AddTo(paths, caller, entity, rights);
         }
+        HistoryPaths.AddCommon(paths, schemas, caller);
         ActionSchemas.AddTo(paths, published.Model, caller);
         return document;
     }

@@ -7,6 +7,7 @@ using Xrm.Data.Publishing;
 using Xrm.Metadata;
 using Xrm.Metadata.Source;
 using Xrm.Server.Hosting;
+using Xrm.Server.Pipeline;
 using Xrm.Server.Security;
 
 namespace Xrm.Server.Features.Publish;
@@ -55,7 +56,9 @@ internal static class PublishEndpoints
     private static async Task<JsonHttpResult<PublishedBody>> PublishAsync(
         PublishBody body, HttpContext http, PublishService service, CallerProvider callers, ILogger<PublishService> log, CancellationToken ct)
     {
-        var result = await service.PublishAsync(body.ToRequest(await callers.GetAsync(http, ct)), line => log.LogInformation("Publish: {Progress}", line), ct);
+        var origin = SaveOrigin.Of(http);
+        var request = body.ToRequest(await callers.GetAsync(http, ct)) with { Source = origin.Source, Address = origin.Address };
+        var result = await service.PublishAsync(request, line => log.LogInformation("Publish: {Progress}", line), ct);
         var status = result.Version is null ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK;
         return TypedResults.Json(new PublishedBody(result.Version, PlanBody.From(result.Plan)), ApiJson.Options, statusCode: status);
     }

@@ -1,16 +1,21 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using Xrm.Data;
+using Xrm.Data.Auditing;
 using Xrm.Data.Errors;
 using Xrm.Data.Publishing;
 using Xrm.Data.Records;
 using Xrm.Metadata;
 using Xrm.Metadata.Source;
+using Xrm.Server.Hosting;
 
 namespace Xrm.Server.Features.Publish;
 
 /// <summary>Publishes packages with all that belongs to a publish: records of users, starter rows, package tests.</summary>
-internal sealed class PublishService(Database database, PackageStore store, Publisher publisher, SettingsRecords settings, StarterData starterData, PackageTests tests, UserMirror users)
+internal sealed class PublishService(Database database, PackageStore store, Publisher publisher, SettingsRecords settings, StarterData starterData, PackageTests tests, UserMirror users, AuditLog audit, TimeProvider time)
 {
+    private const int MostChangesTold = 200;
+
     /// <summary>What a publish would do. Changes nothing.</summary>
     public Task<PublishPlan> PlanAsync(PublishRequest request, CancellationToken ct) => publisher.PlanAsync(request, ct);
 
@@ -31,7 +36,7 @@ internal sealed class PublishService(Database database, PackageStore store, Publ
     {
         try
         {
-            return await publisher.PublishAsync(request, [(step, ct) => CompleteAsync(step, progress, ct)], progress, ct);
+            return await publisher.PublishAsync(request, [(step, ct) => CompleteAsync(step, progress, ct), (step, ct) => NoteAsync(step, request, ct)], progress, ct);
         }
         catch (PublishFailedException failed)
         {
@@ -76,6 +81,20 @@ internal sealed class PublishService(Database database, PackageStore store, Publ
         progress("Running the package tests ...");
         ThrowIfAny(step, [.. (await tests.RunAsync(records, Concerned(step), _ => true, ct)).Where(test => !test.HasPassed).Select(test => test.ToProblem())]);
         await records.FlushAsync(ct);
+    }
+
+    /// <summary>Writes the publish into the audit, with the roles that it changes: it commits with them.</summary>
+    private Task NoteAsync(PublishStep step, PublishRequest request, CancellationToken ct)
+    {
+        var changed = step.Plan.Packages.Where(package => package.State != PackageState.Unchanged).ToList();
+        var details = new
+        {
+            version = step.Next.Version,
+            packages = changed.Select(package => new { name = package.Name, state = package.State.ToString().ToLowerInvariant(), files = package.Files.Length }),
+            roles = changed.SelectMany(package => package.Files.Where(file => file.StartsWith("roles/", StringComparison.Ordinal)).Select(file => $"{package.Name}/{file}")),
+            changes = step.Plan.Changes.Take(MostChangesTold).Select(change => change.Sentence),
+        };
+        return audit.NoteAsync(step.Transaction, new AuditEvent(time.GetUtcNow().UtcDateTime, AuditOperations.Publish, request.Caller.UserId, request.Source, request.Address, JsonSerializer.Serialize(details, ApiJson.Options)), ct);
     }
 
     /// <summary>Adds what the new model needs: the records of users and of settings, and the starter rows of packages whose rows have changed.</summary>

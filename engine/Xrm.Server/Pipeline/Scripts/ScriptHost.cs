@@ -133,6 +133,7 @@ internal sealed class ScriptHost(Script script, SaveUnit unit, SaveContext? reco
     {
         Texts = unit.Texts,
         Cause = unit.Cause ?? new SaveCause("rule", script.FullName),
+        Origin = unit.Origin,
         PublishesEvents = unit.PublishesEvents,
         Chain = unit.Chain.Add(Link),
         ScriptThread = thread,

@@ -18,7 +18,7 @@ internal sealed class WriteAudit : ISaveStep
         if (columns.Count == 0 && !(save.Duties.KeepsHistory && (save.Operation == Operation.Delete || save.IsRestored))) return Task.CompletedTask;
         var cause = save.Unit.Cause is { } known ? JsonSerializer.Serialize(new { kind = known.Kind, id = known.Id }) : null;
         var entry = new AuditEntry(save.Unit.UtcNow, save.Entity.Name, save.Id, save.IsRestored ? "restore" : save.Operation.ToString().ToLowerInvariant(), save.Unit.Caller.UserId, cause,
-            JsonText.Write(writer => WriteChanges(save, columns, writer)));
+            JsonText.Write(writer => WriteChanges(save, columns, writer)), SaveCause.SourceOf(save.Unit), save.Unit.Origin.Address);
         return RecordLog.AuditAsync(save.Unit.Records, entry, ct).AsTask();
     }
 

@@ -1,5 +1,5 @@
 import { ActionIcon, Button, Menu } from '@mantine/core';
-import { IconChevronLeft, IconDots, IconTrash } from '@tabler/icons-react';
+import { IconChevronLeft, IconDots, IconHistory, IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
 import { Link } from 'react-router';
 import { useModel } from '@/api/application-model';
@@ -9,6 +9,7 @@ import { listPath } from '@/lib/paths';
 import { colorOf } from '@/ui/color';
 import { Icon } from '@/ui/icon';
 import { useNarrow } from '@/ui/narrow';
+import { HistoryPanel } from '../history/history-panel';
 import type { RecordActions } from '../hooks/use-record-actions';
 import type { RecordForm } from '../hooks/use-record-form';
 import { ActionDialog } from './action-dialog';
@@ -31,6 +32,8 @@ function ActionButtons({ form, actions, title }: Omit<FormHeaderProps, 'app'>) {
   const [asking, setAsking] = useState<Action | null>(null);
   const blocked = form.isDirty ? t('form.saveFirst') : undefined;
   const narrow = useNarrow();
+  const [showsHistory, setShowsHistory] = useState(false);
+  const hasHistory = !form.isNew && form.entity.features.includes('audit');
   const mayDelete = !form.isNew && form.entity.rights.delete;
   return (
     <div className={styles.actions}>
@@ -50,6 +53,11 @@ function ActionButtons({ form, actions, title }: Omit<FormHeaderProps, 'app'>) {
         </Button>
       ))}
       {narrow ? null : <SaveButton form={form} />}
+      {hasHistory ? (
+        <ActionIcon size="lg" aria-label={t('history.open')} title={t('history.title')} onClick={() => setShowsHistory(true)}>
+          <IconHistory size={17} />
+        </ActionIcon>
+      ) : null}
       {mayDelete ? (
         <Menu position="bottom-end" width={180}>
           <Menu.Target>
@@ -65,6 +73,7 @@ function ActionButtons({ form, actions, title }: Omit<FormHeaderProps, 'app'>) {
         </Menu>
       ) : null}
       {asking ? <ActionDialog entity={form.entity} action={asking} onClose={() => setAsking(null)} onRun={(parameters) => actions.actWith(asking, parameters)} /> : null}
+      {hasHistory ? <HistoryPanel form={form} title={title} opened={showsHistory} onClose={() => setShowsHistory(false)} /> : null}
       <DeleteDialog entity={form.entity} title={title} opened={deleting} onClose={() => setDeleting(false)} onConfirm={actions.remove} />
     </div>
   );

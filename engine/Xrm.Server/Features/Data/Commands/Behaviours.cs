@@ -55,7 +55,7 @@ internal sealed class TransactionBehaviour<TCommand, TResult>(Database database,
     {
         if (request.Request.Transaction is { } open)
         {
-            request.Unit = new SaveUnit(open, request.Request.Caller, time.GetUtcNow().UtcDateTime) { Texts = request.Request.Texts };
+            request.Unit = new SaveUnit(open, request.Request.Caller, time.GetUtcNow().UtcDateTime) { Texts = request.Request.Texts, Origin = request.Request.Origin, Cause = request.Request.Cause };
             var result = await next();
             await open.FlushAsync(cancellationToken);
             return result;
@@ -86,7 +86,7 @@ internal sealed class TransactionBehaviour<TCommand, TResult>(Database database,
     private Task<TResult> RunAsync(TCommand request, bool isOptimistic, RequestHandlerDelegate<TResult> next, CancellationToken ct) =>
         database.InRecordTransactionAsync((records, _) =>
         {
-            request.Unit = new SaveUnit(records, request.Request.Caller, time.GetUtcNow().UtcDateTime) { Texts = request.Request.Texts, IsOptimistic = isOptimistic };
+            request.Unit = new SaveUnit(records, request.Request.Caller, time.GetUtcNow().UtcDateTime) { Texts = request.Request.Texts, Origin = request.Request.Origin, Cause = request.Request.Cause, IsOptimistic = isOptimistic };
             return next();
         }, request.Request.Published, request.Request.Caller.TimeLimit, ct);
 }

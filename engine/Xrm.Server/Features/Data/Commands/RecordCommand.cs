@@ -30,6 +30,12 @@ internal sealed record RecordRequest(Caller Caller, PublishedModel Published, En
     /// <summary>A transaction that somebody else commits; null for one of its own.</summary>
     public RecordTransaction? Transaction { get; init; }
 
+    /// <summary>Where the request came from.</summary>
+    public SaveOrigin Origin { get; init; } = SaveOrigin.Engine;
+
+    /// <summary>What made it happen besides the caller's own wish; null for that.</summary>
+    public SaveCause? Cause { get; init; }
+
     /// <summary>What tells the request when it comes again (<c>Idempotency-Key</c>); null where the client sent no key.</summary>
     public RepeatableRequest? Repeatable { get; init; }
 }

@@ -1,0 +1,32 @@
+namespace Xrm.Data.Auditing;
+
+/// <summary>What an entry of the audit tells of, besides what happens to records: <c>create</c>, <c>update</c>, <c>delete</c> and <c>restore</c>.</summary>
+public static class AuditOperations
+{
+    /// <summary>Somebody signed in.</summary>
+    public const string SignIn = "sign_in";
+
+    /// <summary>A sign-in was refused.</summary>
+    public const string SignInFailed = "sign_in_failed";
+
+    /// <summary>A sign-in was refused because of too many wrong passwords before.</summary>
+    public const string SignInLocked = "sign_in_locked";
+
+    /// <summary>Somebody signed out.</summary>
+    public const string SignOut = "sign_out";
+
+    /// <summary>Somebody changed their password.</summary>
+    public const string PasswordChanged = "password_changed";
+
+    /// <summary>A user has other roles now. Details: <c>user</c>, <c>before</c>, <c>after</c>.</summary>
+    public const string RolesChanged = "roles_changed";
+
+    /// <summary>Packages came into force. Details: <c>version</c>, <c>packages</c>, <c>roles</c> (files of roles that changed), <c>changes</c>.</summary>
+    public const string Publish = "publish";
+
+    /// <summary>Records were exported. Details: <c>format</c>, <c>query</c>, <c>rows</c> (null where the export was broken off).</summary>
+    public const string Export = "export";
+
+    /// <summary>Entries of an entity went after their time. Details: <c>before</c>, UTC.</summary>
+    public const string Retention = "retention";
+}

@@ -1,0 +1,54 @@
+using System.Text.Json;
+using Xrm.Data.Auditing;
+using Xrm.Data.Catalogue;
+using Xrm.Data.Errors;
+using Xrm.Server.Hosting;
+using Xrm.Server.Pipeline;
+
+namespace Xrm.Server.Security;
+
+/// <summary>Writes what requests do besides changing records into the audit: sign-ins, changes of rights, exports.</summary>
+internal sealed class AuditTrail(AuditLog log, UserStore users, TimeProvider time)
+{
+    /// <summary>Writes an event of a request.</summary>
+    /// <param name="http">The request.</param>
+    /// <param name="operation">One of <see cref="AuditOperations"/>.</param>
+    /// <param name="user">Who did it; null where nobody is known.</param>
+    /// <param name="details">What more is to be told, as a JSON object; never a secret. Null for nothing.</param>
+    /// <param name="ct">Cancels the call.</param>
+    /// <param name="entity">Name of the entity that it is about; null for none.</param>
+    /// <exception cref="XrmException">503: the database cannot be reached; nothing was written.</exception>
+    public Task NoteAsync(HttpContext http, string operation, Guid? user, object? details, CancellationToken ct, string? entity = null)
+    {
+        var origin = SaveOrigin.Of(http);
+        // Who signs in has no session yet.
+        var source = operation is AuditOperations.SignIn or AuditOperations.SignInFailed or AuditOperations.SignInLocked ? AuditSources.Screen : origin.Source;
+        var json = details is null ? null : JsonSerializer.Serialize(details, ApiJson.Options);
+        return log.NoteAsync(new AuditEvent(time.GetUtcNow().UtcDateTime, operation, user, source, origin.Address, json) { Entity = entity }, ct);
+    }
+
+    /// <summary>
+    /// Signs somebody in, and writes that it was done or refused. What was typed as a name that nobody has is not written down: it may be a
+    /// password that went into the wrong field.
+    /// </summary>
+    /// <param name="http">The request.</param>
+    /// <param name="userName">The name that was given.</param>
+    /// <param name="signIn">Checks the credentials.</param>
+    /// <param name="ct">Cancels the call.</param>
+    /// <exception cref="XrmException">What <paramref name="signIn"/> refuses.</exception>
+    public async Task<(User User, string Secret)> SignInAsync(HttpContext http, string userName, Func<Task<(User User, string Secret)>> signIn, CancellationToken ct)
+    {
+        try
+        {
+            var opened = await signIn();
+            await NoteAsync(http, AuditOperations.SignIn, opened.User.Id, null, ct);
+            return opened;
+        }
+        catch (XrmException refused) when (refused.Status is StatusCodes.Status401Unauthorized or StatusCodes.Status429TooManyRequests)
+        {
+            var user = await users.FindByNameAsync(userName, ct);
+            await NoteAsync(http, refused.Status == StatusCodes.Status429TooManyRequests ? AuditOperations.SignInLocked : AuditOperations.SignInFailed, user?.Id, null, ct);
+            throw;
+        }
+    }
+}
