@@ -18,6 +18,7 @@ using Xrm.Server.Features.Publish;
 using Xrm.Server.Features.Rules;
 using Xrm.Server.Features.Scripts;
 using Xrm.Server.Features.Search;
+using Xrm.Server.Features.Users;
 using Xrm.Server.Pipeline;
 using Xrm.Server.Security;
 
@@ -93,6 +94,7 @@ internal static class WebApplicationSetup
         app.MapScripts();
         app.MapScriptFrame();
         app.MapAdministration();
+        app.MapUsers();
         // A handler with parameters would be bound when the server is built, and then takes all paths.
         app.MapFallback("/api/{**rest}", (RequestDelegate)UnknownApi).AllowAnonymous();
         app.MapPages(installation);
