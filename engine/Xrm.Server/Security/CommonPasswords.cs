@@ -24,16 +24,16 @@ internal sealed class CommonPasswords
     public bool Contains(string password)
     {
         var plain = password.ToLowerInvariant();
-        return IsCommon(plain) || IsCommon(string.Concat(plain.Select(Spelt)));
+        return IsCommon(plain, string.Concat(plain.Select(Spelt)));
     }
 
-    private bool IsCommon(string text)
+    private bool IsCommon(string text, string spelt)
     {
-        if (_words.Value.Contains(text)) return true;
+        if (_words.Value.Contains(text) || _words.Value.Contains(spelt)) return true;
         var (own, words) = (0, new HashSet<string>(StringComparer.Ordinal));
         for (var at = 0; at < text.Length;)
         {
-            var length = Math.Max(WordAt(text, at), Math.Max(RunAt(text, at), RepeatAt(text, at)));
+            var length = new[] { WordAt(text, at), WordAt(spelt, at), RunAt(text, at), RepeatAt(text, at) }.Max();
             if (length == 0)
             {
                 own++;

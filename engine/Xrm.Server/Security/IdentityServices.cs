@@ -30,7 +30,9 @@ internal static class IdentityServices
             options.UserVerificationRequirement = "required";
             options.ResidentKeyRequirement = "required";
             options.AuthenticatorTimeout = Passkeys.ChallengeLength;
-            options.ServerDomain = provider.GetRequiredService<IdentitySettings>().PublicUrl?.Host;
+            var address = provider.GetRequiredService<PublicAddress>();
+            options.ServerDomain = address.Domain;
+            options.ValidateOrigin = context => ValueTask.FromResult(!context.CrossOrigin && address.IsOwn(context.Origin, context.HttpContext));
         }));
         return services;
     }

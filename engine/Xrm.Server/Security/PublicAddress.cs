@@ -12,6 +12,15 @@ internal sealed class PublicAddress(IdentitySettings settings)
     /// <summary>Address for a link that an administrator has asked for.</summary>
     public string ForAdministrators(HttpContext http) => settings.PublicUrl is { } known ? Plain(known) : Own(http);
 
+    /// <summary>Name of the host that is configured; null where none is.</summary>
+    public string? Domain => settings.PublicUrl?.Host;
+
+    /// <summary>True where an origin, as browsers write it, is this server's.</summary>
+    public bool IsOwn(string origin, HttpContext http) => Uri.TryCreate(origin, UriKind.Absolute, out var uri) && (settings.PublicUrl is { } known
+        ? uri.GetLeftPart(UriPartial.Authority) == known.GetLeftPart(UriPartial.Authority)
+        // Proxies may speak plainly with the server: the scheme that it sees is not always that of the browser.
+        : string.Equals(uri.Authority, http.Request.Host.Value, StringComparison.OrdinalIgnoreCase));
+
     private static string Own(HttpContext http) => $"{http.Request.Scheme}://{http.Request.Host}{http.Request.PathBase}";
 
     private static string Plain(Uri address) => address.AbsoluteUri.TrimEnd('/');

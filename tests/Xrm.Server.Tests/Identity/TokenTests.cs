@@ -67,8 +67,8 @@ public sealed class TokenTests
         await using var app = await People.ServeAsync();
         var (program, note) = await IssueAsync(app, isAdministrator, """{ "name": "x", "access": "write", "entities": [ "memo" ] }""");
         Assert.Equal(201, (await program.PostAsync("/api/data/memos", """{ "title": "b" }""")).Status);
-        Assert.Equal(404, (await program.GetAsync($"/api/data/notes/{note}")).Status);
-        Assert.Equal(404, (await program.GetAsync("/api/data/notes")).Status);
+        Assert.Equal(403, (await program.GetAsync($"/api/data/notes/{note}")).Status);
+        Assert.Equal(403, (await program.GetAsync("/api/data/notes")).Status);
         Assert.Equal(403, (await program.PostAsync("/api/data/notes", """{ "title": "b" }""")).Status);
         Assert.DoesNotContain("\"notes\"", (await program.GetAsync("/api/data")).Json.GetRawText(), StringComparison.Ordinal);
         Assert.DoesNotContain(note, (await program.GetAsync("/api/search?q=a")).Json.GetRawText(), StringComparison.Ordinal);
