@@ -1,10 +1,12 @@
 import { administrationDe } from './de-administration';
+import { identityDe } from './de-identity';
 import { scriptsDe } from './de-scripts';
 import type { TextKey } from './en';
 
 /** The texts of the user interface in German. */
 export const de: Record<TextKey, string> = {
   ...administrationDe,
+  ...identityDe,
   ...scriptsDe,
   'app.name': 'Xrm',
   'app.loading': 'Wird geladen …',

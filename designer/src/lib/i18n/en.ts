@@ -1,9 +1,11 @@
 import { administrationEn } from './en-administration';
+import { identityEn } from './en-identity';
 import { scriptsEn } from './en-scripts';
 
 /** The texts of the user interface in English. Every other dictionary has the same keys. */
 export const en = {
   ...administrationEn,
+  ...identityEn,
   ...scriptsEn,
   'app.name': 'Xrm',
   'app.loading': 'Loading…',
