@@ -100,19 +100,6 @@ public sealed class AccountStore(Database database)
         and not exists (select from xrm."user" o where lower(o.email) = lower(@email) and o.email_confirmed_at is not null and o.id <> @id)
         """, new { id, email }, ct) == 1;
 
-    /// <summary>The user whom a provider knows by that subject, or null.</summary>
-    public async Task<Guid?> FindExternalAsync(string provider, string subject, CancellationToken ct)
-    {
-        await using var connection = await database.OpenAsync(ct);
-        return await connection.ExecuteScalarAsync<Guid?>(new CommandDefinition(
-            "select user_id from xrm.external_login where provider = @provider and subject = @subject", new { provider, subject }, cancellationToken: ct));
-    }
-
-    /// <summary>Notes that a provider knows a user by a subject.</summary>
-    /// <returns>False where the subject stands for somebody already.</returns>
-    public async Task<bool> LinkAsync(string provider, string subject, Guid userId, CancellationToken ct) => await ExecuteAsync(
-        "insert into xrm.external_login (provider, subject, user_id) values (@provider, @subject, @userId) on conflict do nothing", new { provider, subject, userId }, ct) == 1;
-
     private async Task<int> ExecuteAsync(string text, object arguments, CancellationToken ct)
     {
         await using var connection = await database.OpenAsync(ct);

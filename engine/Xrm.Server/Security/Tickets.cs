@@ -22,9 +22,6 @@ internal static class TicketPurpose
 
     /// <summary>An address that is the user's; the payload is the address.</summary>
     public const string EmailConfirmation = "email_confirmation";
-
-    /// <summary>Signing in at another provider; the payload is what has to be compared when its answer comes.</summary>
-    public const string ProviderSignIn = "provider_sign_in";
 }
 
 /// <summary>Hands out one-time rights and takes them back.</summary>

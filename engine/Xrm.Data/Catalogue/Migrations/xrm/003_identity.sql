@@ -64,13 +64,3 @@ create table xrm.ticket (
 );
 create index on xrm.ticket (user_id);
 create index on xrm.ticket (expires_at);
-
--- Who somebody is at another provider.
-create table xrm.external_login (
-    provider    text not null,
-    subject     text not null,
-    user_id     uuid not null references xrm."user" on delete cascade,
-    created_at  timestamptz not null default now(),
-    primary key (provider, subject)
-);
-create index on xrm.external_login (user_id);
