@@ -43,15 +43,12 @@ public sealed class IdentityTests(Workplace place)
         await page.GetByRole(AriaRole.Button, new() { Name = "New user" }).ClickAsync();
         await page.GetByLabel("E-mail address").FillAsync("jo@example.com");
         await page.GetByRole(AriaRole.Textbox, new() { Name = "Name", Exact = true }).FillAsync("Jo");
-        await LookAsync(page, "invite");
         await page.GetByRole(AriaRole.Button, new() { Name = "Invite" }).ClickAsync();
         var link = await page.Locator("code").InnerTextAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Done" }).ClickAsync();
         await Expect(page.GetByText("Invited")).ToBeVisibleAsync();
-        await LookAsync(page, "users");
         await page.GetByRole(AriaRole.Button, new() { Name = "Jo", Exact = true }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Send invitation again" })).ToBeVisibleAsync();
-        await LookAsync(page, "user");
         return link;
     }
 
@@ -64,11 +61,9 @@ public sealed class IdentityTests(Workplace place)
         await page.GetByRole(AriaRole.Button, new() { Name = "Continue" }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Img, new() { Name = "QR code for an authenticator app" })).ToBeVisibleAsync();
         var key = (await page.Locator("code").InnerTextAsync()).Replace(" ", "", StringComparison.Ordinal);
-        await LookAsync(page, "authenticator");
         await page.GetByRole(AriaRole.Textbox, new() { Name = "Code", Exact = true }).FillAsync(CodeOf(key, -1));
         await page.GetByRole(AriaRole.Button, new() { Name = "Switch on" }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.List, new() { Name = "Recovery codes" }).GetByRole(AriaRole.Listitem)).ToHaveCountAsync(10);
-        await LookAsync(page, "recovery");
         await page.GetByRole(AriaRole.Button, new() { Name = "I have kept them" }).ClickAsync();
         await Expect(page.GetByText("Recovery codes left: 10")).ToBeVisibleAsync();
         return key;
@@ -82,7 +77,12 @@ public sealed class IdentityTests(Workplace place)
         {
             ["options"] = new Dictionary<string, object>
             {
-                ["protocol"] = "ctap2", ["transport"] = "internal", ["hasResidentKey"] = true, ["hasUserVerification"] = true, ["isUserVerified"] = true, ["automaticPresenceSimulation"] = true,
+                ["protocol"] = "ctap2",
+                ["transport"] = "internal",
+                ["hasResidentKey"] = true,
+                ["hasUserVerification"] = true,
+                ["isUserVerified"] = true,
+                ["automaticPresenceSimulation"] = true,
             },
         });
         await page.GetByRole(AriaRole.Button, new() { Name = "Add a passkey" }).ClickAsync();
@@ -90,17 +90,14 @@ public sealed class IdentityTests(Workplace place)
         await page.GetByLabel("Current password").FillAsync(Password);
         await page.GetByRole(AriaRole.Button, new() { Name = "Continue" }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.List, new() { Name = "Passkeys" }).GetByText("Laptop")).ToBeVisibleAsync();
-        await LookAsync(page, "account");
     }
 
     private static async Task SignInByCodeAsync(IPage page, string key)
     {
         await page.GetByLabel("User name").FillAsync("jo@example.com");
         await page.GetByLabel("Password", new() { Exact = true }).FillAsync(Password);
-        await LookAsync(page, "sign-in");
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Textbox, new() { Name = "Code", Exact = true })).ToBeFocusedAsync();
-        await LookAsync(page, "second-step");
         await page.GetByRole(AriaRole.Textbox, new() { Name = "Code", Exact = true }).FillAsync(CodeOf(key, 0));
         await page.GetByRole(AriaRole.Button, new() { Name = "Continue" }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Jo" })).ToBeVisibleAsync();
@@ -111,7 +108,6 @@ public sealed class IdentityTests(Workplace place)
         await page.GotoAsync("/account");
         await page.GetByRole(AriaRole.Button, new() { Name = "New token" }).ClickAsync();
         await page.GetByRole(AriaRole.Textbox, new() { Name = "Name", Exact = true }).FillAsync("Report");
-        await LookAsync(page, "token");
         await page.GetByRole(AriaRole.Button, new() { Name = "Make token" }).ClickAsync();
         await Expect(page.Locator("code")).ToContainTextAsync("xrm_");
         await page.GetByRole(AriaRole.Button, new() { Name = "Done" }).ClickAsync();
@@ -123,13 +119,6 @@ public sealed class IdentityTests(Workplace place)
         await page.GetByRole(AriaRole.Button, new() { Name = "Jo", Exact = true }).ClickAsync();
         await page.GetByRole(AriaRole.Menuitem, new() { Name = "Sign out" }).ClickAsync();
         await Expect(page.GetByLabel("User name")).ToBeVisibleAsync();
-    }
-
-    private static async Task LookAsync(IPage page, string name)
-    {
-        if (Environment.GetEnvironmentVariable("LOOK") is not { } folder) return;
-        await page.WaitForTimeoutAsync(400);
-        await page.ScreenshotAsync(new() { Path = $"{folder}/{name}.png" });
     }
 
     private static string CodeOf(string key, int steps)

@@ -35,7 +35,7 @@ export function SessionList({ userId }: { userId?: string | undefined }) {
         }))}
       />
       {others.length > 1 || (userId && others.length > 0) ? (
-        <Button variant="default" size="sm" style={{ alignSelf: 'start' }} loading={end.isPending && end.variables === null} onClick={() => end.mutate(null)}>
+        <Button variant="default" style={{ alignSelf: 'start' }} loading={end.isPending && end.variables === null} onClick={() => end.mutate(null)}>
           {t(userId ? 'identity.sessions.endAll' : 'identity.sessions.endOthers')}
         </Button>
       ) : null}

@@ -56,7 +56,7 @@ export function TokenList({ userId, mayAdd }: TokenListProps) {
         }))}
       />
       {mayAdd ? (
-        <Button variant="default" size="sm" style={{ alignSelf: 'start' }} onClick={() => setAdding(true)}>
+        <Button variant="default" style={{ alignSelf: 'start' }} onClick={() => setAdding(true)}>
           {t('identity.token.new')}
         </Button>
       ) : null}

@@ -51,7 +51,7 @@ export function FactorSection() {
         )}
       </div>
       {dialog === 'set-up' ? (
-        <Modal opened onClose={close} title={t('identity.factor.setUp')} closeOnClickOutside={false} closeButtonProps={closeButton}>
+        <Modal opened onClose={close} title={t('identity.factor')} closeOnClickOutside={false} closeButtonProps={closeButton}>
           <AuthenticatorSetupSteps onDone={close} />
         </Modal>
       ) : null}

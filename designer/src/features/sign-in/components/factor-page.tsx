@@ -15,7 +15,7 @@ export function FactorPage() {
     <EntryCard title={t('identity.factor')} subtitle={t('identity.factor.demanded')}>
       <div className={styles.form}>
         <AuthenticatorSetupSteps onDone={() => void queries.invalidateQueries({ queryKey: ['session'], exact: true })} />
-        <Anchor component="button" type="button" size="sm" onClick={() => signOut.mutate()}>
+        <Anchor component="button" type="button" size="sm" ta="start" onClick={() => signOut.mutate()}>
           {t('shell.signOut')}
         </Anchor>
       </div>

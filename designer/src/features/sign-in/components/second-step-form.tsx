@@ -52,7 +52,7 @@ export function SecondStepForm({ methods, error, busy, onProof, onBack }: Second
           <Button type="submit" size="sm" fullWidth loading={busy}>
             {t('identity.continue')}
           </Button>
-          <Anchor component="button" type="button" size="sm" onClick={toggle}>
+          <Anchor component="button" type="button" size="sm" ta="start" onClick={toggle}>
             {t(byRecovery ? 'identity.code.use' : 'identity.recovery.use')}
           </Anchor>
         </>
@@ -64,7 +64,7 @@ export function SecondStepForm({ methods, error, busy, onProof, onBack }: Second
           {t('identity.passkey.use')}
         </Button>
       ) : null}
-      <Anchor component="button" type="button" size="sm" onClick={onBack}>
+      <Anchor component="button" type="button" size="sm" ta="start" onClick={onBack}>
         {t('identity.back')}
       </Anchor>
     </form>
