@@ -3,10 +3,11 @@ import hooks from 'eslint-plugin-react-hooks';
 import tseslint from 'typescript-eslint';
 
 /** Layers from the outside in: a layer may import those after it, and itself. */
-const layers = ['app', 'features', 'trial', 'fields', 'formula', 'ui', 'api', 'lib'];
+const layers = ['app', 'features', 'credentials', 'trial', 'fields', 'formula', 'ui', 'api', 'lib'];
 const allowed = {
-  app: ['features', 'trial', 'fields', 'formula', 'ui', 'api', 'lib'],
-  features: ['trial', 'fields', 'formula', 'ui', 'api', 'lib'],
+  app: ['features', 'credentials', 'trial', 'fields', 'formula', 'ui', 'api', 'lib'],
+  features: ['credentials', 'trial', 'fields', 'formula', 'ui', 'api', 'lib'],
+  credentials: ['ui', 'api', 'lib'],
   trial: ['fields', 'formula', 'ui', 'api', 'lib'],
   fields: ['formula', 'ui', 'api', 'lib'],
   formula: ['lib'],

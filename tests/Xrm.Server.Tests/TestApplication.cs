@@ -113,10 +113,29 @@ public sealed class TestApplication : IAsyncDisposable
         var token = Secrets.NewToken();
         await Get<UserStore>().AddAsync(new User(id, $"user{id:N}", "Test User", null, null, false, roles.Length == 0, true, 0, null), CancellationToken.None);
         await Get<UserStore>().SetRolesAsync(id, roles, CancellationToken.None);
-        await Get<SessionStore>().AddTokenAsync(Guid.CreateVersion7(), "test", Secrets.Hash(token), id, null, CancellationToken.None);
+        await Get<TokenStore>().AddAsync(Guid.CreateVersion7(), "test", Secrets.Hash(token), id, null, null, CancellationToken.None);
         var http = new HttpClient(new SocketsHttpHandler()) { BaseAddress = new Uri(_app.Urls.First()) };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         return new TestClient(http, id, _defects);
+    }
+
+    /// <summary>A browser that has no session yet: it keeps cookies, and says that its requests come from the server's own pages.</summary>
+    /// <param name="cookies">Its cookies; new ones where null.</param>
+    /// <param name="node">Address of another node; null for the first one.</param>
+    public TestClient Browser(System.Net.CookieContainer? cookies = null, string? node = null)
+    {
+        var http = new HttpClient(new SocketsHttpHandler { CookieContainer = cookies ?? new(), AllowAutoRedirect = false }) { BaseAddress = new Uri(node ?? _app.Urls.First()) };
+        http.DefaultRequestHeaders.Add("Sec-Fetch-Site", "same-origin");
+        http.DefaultRequestHeaders.Add("User-Agent", "Browser of a test");
+        return new TestClient(http, Guid.Empty, _defects);
+    }
+
+    /// <summary>A program with an access token.</summary>
+    public TestClient Program(string token)
+    {
+        var http = new HttpClient(new SocketsHttpHandler()) { BaseAddress = new Uri(_app.Urls.First()) };
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        return new TestClient(http, Guid.Empty, _defects);
     }
 
     /// <inheritdoc/>

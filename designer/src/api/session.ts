@@ -1,6 +1,7 @@
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import { useApi } from './api-context';
 import { ApiError, type ApiClient } from './client';
+import { signInWithPasskey } from './credentials';
 
 /** The person who is signed in. */
 export interface SessionUser {
@@ -15,12 +16,22 @@ export interface SessionUser {
 export interface Session {
   user: SessionUser;
   mustChangePassword: boolean;
+  /** The user cannot do anything before a second factor is added. */
+  mustAddSecondFactor: boolean;
 }
 
-type SessionAnswer = SessionUser & { user?: SessionUser; mustChangePassword?: boolean };
+/** What the second step of a sign-in can be. */
+export type SecondStepMethod = 'code' | 'recovery_code' | 'passkey';
+
+type SessionAnswer = SessionUser & { user?: SessionUser; mustChangePassword?: boolean; mustAddSecondFactor?: boolean; secondStep?: { methods: SecondStepMethod[] } };
 
 function toSession(answer: SessionAnswer): Session {
-  return { user: answer.user ?? answer, mustChangePassword: answer.mustChangePassword ?? false };
+  return { user: answer.user ?? answer, mustChangePassword: answer.mustChangePassword ?? false, mustAddSecondFactor: answer.mustAddSecondFactor ?? false };
+}
+
+/** What a visitor can do. */
+export function signInOptionsQuery(api: ApiClient) {
+  return queryOptions({ queryKey: ['session', 'options'], staleTime: Infinity, queryFn: ({ signal }) => api.get<{ passwordReset: boolean }>('/api/auth/options', signal) });
 }
 
 /** The current session; null for a visitor. */
@@ -45,16 +56,32 @@ export interface Credentials {
   password: string;
 }
 
+interface SignInSteps {
+  onSignedIn(password: string): void;
+  /** The password was right; the second step is to come. */
+  onSecondStep?(methods: SecondStepMethod[]): void;
+}
+
+/** How somebody signs in: by name and password, by the second step after these, or by a passkey. */
+export type SignInProof = Credentials | { value: string } | { recoveryCode: string } | 'passkey';
+
+function prove(api: ApiClient, proof: SignInProof): Promise<SessionAnswer> {
+  if (proof === 'passkey') return signInWithPasskey<SessionAnswer>(api);
+  return api.call<SessionAnswer>('POST', 'password' in proof ? '/api/auth/sign-in' : '/api/auth/second-step', { body: proof }).then(({ data }) => data);
+}
+
 /** Signs in; the answer becomes the current session, which may replace the page that asked. */
-export function useSignIn(onSignedIn: (password: string) => void) {
+export function useSignIn({ onSignedIn, onSecondStep }: SignInSteps) {
   const api = useApi();
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: async (credentials: Credentials) =>
-      toSession((await api.call<SessionAnswer>('POST', '/api/auth/sign-in', { body: credentials })).data),
-    onSuccess: (session, { password }) => {
-      onSignedIn(password);
-      queries.setQueryData(sessionQuery(api).queryKey, session);
+    mutationFn: (proof: SignInProof) => prove(api, proof),
+    onSuccess: async (answer, proof) => {
+      if (answer.secondStep) return onSecondStep?.(answer.secondStep.methods);
+      onSignedIn(typeof proof === 'object' && 'password' in proof ? proof.password : '');
+      queries.setQueryData(sessionQuery(api).queryKey, toSession(answer));
+      // Only the session itself knows whether a second factor is missing.
+      await queries.invalidateQueries({ queryKey: sessionQuery(api).queryKey, exact: true });
     },
   });
 }

@@ -14,6 +14,7 @@ const pages: { path: string; icon: string; label: TextKey; end?: boolean }[] = [
 ];
 
 const sections: { section: AdministrationSection; icon: string; label: TextKey }[] = [
+  { section: 'users', icon: 'users', label: 'identity.users' },
   { section: 'mails', icon: 'mail', label: 'admin.mails' },
   { section: 'deliveries', icon: 'transfer', label: 'admin.deliveries' },
   { section: 'workflow-runs', icon: 'route', label: 'admin.runs' },

@@ -4,7 +4,7 @@ import { useModel } from '@/api/application-model';
 import type { App } from '@/api/model';
 import { RecordListPage } from '@/features/records/components/record-list-page';
 import { useTexts } from '@/lib/i18n/text';
-import { administrationPath, jobsPath, listPath } from '@/lib/paths';
+import { accountPath, administrationPath, jobsPath, listPath } from '@/lib/paths';
 import { Message } from '@/ui/message';
 import { NotFound } from './not-found';
 import { RouteError } from './route-error';
@@ -12,6 +12,7 @@ import { Shell } from './shell';
 
 // Pages that few visits open come when they are opened; the shell shows nothing in their place meanwhile.
 const AuditPage = lazy(async () => ({ default: (await import('@/features/administration/components/audit-page')).AuditPage }));
+const AccountPage = lazy(async () => ({ default: (await import('@/features/account/components/account-page')).AccountPage }));
 const DeliveriesPage = lazy(async () => ({ default: (await import('@/features/administration/components/deliveries-page')).DeliveriesPage }));
 const JobsPage = lazy(async () => ({ default: (await import('@/features/administration/components/jobs-page')).JobsPage }));
 const MailsPage = lazy(async () => ({ default: (await import('@/features/administration/components/mails-page')).MailsPage }));
@@ -21,6 +22,7 @@ const RulesPage = lazy(async () => ({ default: (await import('@/features/adminis
 const UsesPage = lazy(async () => ({ default: (await import('@/features/administration/components/uses-page')).UsesPage }));
 const RuleBuilderPage = lazy(async () => ({ default: (await import('@/features/rule-builder/components/rule-builder-page')).RuleBuilderPage }));
 const ScriptsPage = lazy(async () => ({ default: (await import('@/features/administration/scripts/components/scripts-page')).ScriptsPage }));
+const UsersPage = lazy(async () => ({ default: (await import('@/features/administration/users/components/users-page')).UsersPage }));
 const WorkflowRunsPage = lazy(async () => ({ default: (await import('@/features/administration/components/workflow-runs-page')).WorkflowRunsPage }));
 const RecordPage = lazy(async () => ({ default: (await import('@/features/records/components/record-page')).RecordPage }));
 
@@ -58,6 +60,7 @@ const administration: RouteObject = {
       errorElement: <RouteError />,
       children: [
         { index: true, element: <Navigate to={administrationPath('mails')} replace /> },
+        { path: 'users', element: <UsersPage /> },
         { path: 'mails/:id?', element: <MailsPage /> },
         { path: 'deliveries', element: <DeliveriesPage /> },
         { path: 'workflow-runs', element: <WorkflowRunsPage /> },
@@ -81,9 +84,17 @@ const jobs: RouteObject = {
   children: [{ index: true, element: <JobsPage />, errorElement: <RouteError /> }],
 };
 
+const account: RouteObject = {
+  path: accountPath,
+  element: <Shell />,
+  errorElement: <RouteError />,
+  children: [{ index: true, element: <AccountPage />, errorElement: <RouteError /> }],
+};
+
 const routes: RouteObject[] = [
   administration,
   jobs,
+  account,
   {
     path: '/:app?',
     element: <Shell />,

@@ -3,6 +3,7 @@ import { lazy, Suspense, useEffect, useState } from 'react';
 import { useApi } from '@/api/api-context';
 import { sessionQuery } from '@/api/session';
 import { useTexts } from '@/lib/i18n/text';
+import { isLinkPath } from '@/lib/paths';
 import { Message } from '@/ui/message';
 import { Splash } from '@/ui/splash';
 import { ModelGate } from './model-gate';
@@ -10,7 +11,8 @@ import { ModelGate } from './model-gate';
 // Who comes with a session, as most do, needs none of these.
 const PasswordPage = lazy(async () => ({ default: (await import('@/features/sign-in/components/password-page')).PasswordPage }));
 const SessionExpired = lazy(async () => ({ default: (await import('@/features/sign-in/components/session-expired')).SessionExpired }));
-const SignInPage = lazy(async () => ({ default: (await import('@/features/sign-in/components/sign-in-page')).SignInPage }));
+const FactorPage = lazy(async () => ({ default: (await import('@/features/sign-in/components/factor-page')).FactorPage }));
+const VisitorPage = lazy(async () => ({ default: (await import('@/features/sign-in/components/visitor-page')).VisitorPage }));
 
 function useExpired(signedIn: boolean): [boolean, (expired: boolean) => void] {
   const [expired, setExpired] = useState(false);
@@ -48,8 +50,16 @@ export function SessionGate() {
       />
     );
   }
-  if (!session.data || session.data.mustChangePassword) {
-    return <Suspense fallback={<Splash />}>{session.data ? <PasswordPage current={oneTimePassword} /> : <SignInPage onSignedIn={setOneTimePassword} />}</Suspense>;
+  // A link in a mail counts whoever is signed in: it may be meant for somebody else.
+  if (!session.data || isLinkPath(window.location.pathname)) {
+    return (
+      <Suspense fallback={<Splash />}>
+        <VisitorPage onSignedIn={setOneTimePassword} />
+      </Suspense>
+    );
+  }
+  if (session.data.mustChangePassword || session.data.mustAddSecondFactor) {
+    return <Suspense fallback={<Splash />}>{session.data.mustChangePassword ? <PasswordPage current={oneTimePassword} /> : <FactorPage />}</Suspense>;
   }
   return (
     <>

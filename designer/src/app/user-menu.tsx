@@ -1,10 +1,10 @@
 import { Menu, useMantineColorScheme, type MantineColorScheme } from '@mantine/core';
-import { IconCheck, IconDeviceDesktop, IconDots, IconListCheck, IconLogout, IconMoon, IconSettings, IconSun } from '@tabler/icons-react';
+import { IconCheck, IconDeviceDesktop, IconDots, IconListCheck, IconLogout, IconMoon, IconSettings, IconSun, IconUserCircle } from '@tabler/icons-react';
 import { Link } from 'react-router';
 import { useModel } from '@/api/application-model';
 import { useSignOut } from '@/api/session';
 import { useTexts } from '@/lib/i18n/text';
-import { administrationPath, jobsPath } from '@/lib/paths';
+import { accountPath, administrationPath, jobsPath } from '@/lib/paths';
 import styles from './sidebar.module.css';
 
 const schemes: { value: MantineColorScheme; icon: typeof IconSun; label: 'shell.theme.light' | 'shell.theme.dark' | 'shell.theme.auto' }[] = [
@@ -48,6 +48,9 @@ export function UserMenu() {
           </Menu.Item>
         ))}
         <Menu.Divider />
+        <Menu.Item component={Link} to={accountPath} leftSection={<IconUserCircle size={15} stroke={1.7} />}>
+          {t('identity.account')}
+        </Menu.Item>
         <Menu.Item component={Link} to={jobsPath} leftSection={<IconListCheck size={15} stroke={1.7} />}>
           {t('job.jobs')}
         </Menu.Item>

@@ -4,7 +4,7 @@ export function listPath(app: string, plural: string, view?: string | null): str
 }
 
 /** Pages for administrators. */
-export type AdministrationSection = 'mails' | 'deliveries' | 'workflow-runs' | 'rules' | 'package-tests' | 'uses' | 'audit';
+export type AdministrationSection = 'users' | 'mails' | 'deliveries' | 'workflow-runs' | 'rules' | 'package-tests' | 'uses' | 'audit';
 
 /** Address of a page for administrators, or of one thing on it. */
 export function administrationPath(section: AdministrationSection, id?: string): string {
@@ -44,4 +44,18 @@ export const jobsPath = '/jobs';
 /** Address of a record; of an empty form for `new`. */
 export function recordPath(app: string, plural: string, id: string): string {
   return `/${app}/${plural}/${id}`;
+}
+
+/** Address of the signed-in person's own account. */
+export const accountPath = '/account';
+
+/** Where a visitor asks for a new password. */
+export const forgottenPath = '/forgotten-password';
+
+/** Where links in mails lead; their secret stands behind the number sign. */
+export const linkPaths = { invitation: '/invitation', password: '/new-password', email: '/email' } as const;
+
+/** Whether an address is one that links in mails lead to. */
+export function isLinkPath(path: string): boolean {
+  return Object.values<string>(linkPaths).includes(path);
 }

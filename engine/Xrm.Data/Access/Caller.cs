@@ -12,6 +12,7 @@ namespace Xrm.Data.Access;
 public sealed class Caller
 {
     private readonly ImmutableArray<Role> _roles;
+    private readonly bool _hasEveryRight;
 
     /// <summary>Describes a signed-in user.</summary>
     /// <param name="userId">Id of the user.</param>
@@ -26,7 +27,8 @@ public sealed class Caller
         UserName = userName;
         DisplayName = displayName;
         Roles = roles;
-        IsAdministrator = isAdministrator;
+        IsUserAdministrator = isAdministrator;
+        _hasEveryRight = isAdministrator;
         _roles = [.. roles.Select(name => modelRoles.GetValueOrDefault(name)).OfType<Role>()];
     }
 
@@ -37,6 +39,7 @@ public sealed class Caller
         DisplayName = name;
         Roles = [];
         IsSystem = true;
+        _hasEveryRight = true;
         _roles = [];
     }
 
@@ -55,8 +58,14 @@ public sealed class Caller
     /// <summary>Names of the user's roles.</summary>
     public ImmutableHashSet<string> Roles { get; }
 
-    /// <summary>May do everything.</summary>
-    public bool IsAdministrator { get; }
+    /// <summary>May do what only administrators may.</summary>
+    public bool IsAdministrator => IsUserAdministrator && (Scope is null || Scope.IncludesAdministration);
+
+    /// <summary>The user is an administrator, whatever the scope of the token leaves of that.</summary>
+    public bool IsUserAdministrator { get; }
+
+    /// <summary>What the access token in use is limited to; null for all that the user may do.</summary>
+    public TokenScope? Scope { get; init; }
 
     /// <summary>The engine itself.</summary>
     public bool IsSystem { get; }
@@ -68,7 +77,7 @@ public sealed class Caller
     public Membership Membership { get; init; } = Membership.None;
 
     /// <summary>No rights need to be looked up.</summary>
-    public bool IsUnlimited => IsAdministrator || IsSystem;
+    public bool IsUnlimited => _hasEveryRight && Scope is null;
 
     /// <summary>Whether any of the caller's roles grants it, be it for few records.</summary>
     public bool Can(Metadata.Compiled.Entity entity, Operation operation) => Depth(entity, operation) != Access.Depth.None || SeesReports(entity, operation);
@@ -95,7 +104,8 @@ public sealed class Caller
     /// <summary>The furthest depth that any of the caller's roles grants.</summary>
     public Depth Depth(Metadata.Compiled.Entity entity, Operation operation)
     {
-        if (IsUnlimited) return Access.Depth.Organisation;
+        if (Scope?.Includes(entity.Name, operation) == false) return Access.Depth.None;
+        if (_hasEveryRight) return Access.Depth.Organisation;
         var depth = Access.Depth.None;
         foreach (var role in _roles)
         {
@@ -125,22 +135,25 @@ public sealed class Caller
     }
 
     /// <summary>True where the field's own rule lets the caller see its values (the right to read the record is a separate matter).</summary>
-    public bool CanReadField(Metadata.Compiled.Field field) => IsUnlimited || IsAmong(field.Source.Access?.Read);
+    public bool CanReadField(Metadata.Compiled.Field field) => _hasEveryRight || IsAmong(field.Source.Access?.Read);
 
     /// <summary>True where the field's own rule lets the caller change its values.</summary>
-    public bool CanWriteField(Metadata.Compiled.Field field) => IsUnlimited || (IsAmong(field.Source.Access?.Read) && IsAmong(field.Source.Access?.Write));
+    public bool CanWriteField(Metadata.Compiled.Field field) => _hasEveryRight || (IsAmong(field.Source.Access?.Read) && IsAmong(field.Source.Access?.Write));
 
     /// <summary>True where the list is empty (everybody) or names one of the caller's roles.</summary>
-    public bool HasAny(ImmutableArray<string> roles) => IsUnlimited || IsAmong(roles);
+    public bool HasAny(ImmutableArray<string> roles) => _hasEveryRight || IsAmong(roles);
 
     /// <summary>True where the caller may run an action: of a record, as one of its roles who may update such records; of none, as one of its roles, and where it names none as an administrator.</summary>
     public bool MayRun(ScriptAction action) =>
-        IsUnlimited || (IsAmong(action.Source.Roles) && (action.Entity is { } entity ? Can(entity, Operation.Update) : !action.Source.Roles.IsEmpty));
+        IsInScope(action) && (_hasEveryRight || (IsAmong(action.Source.Roles) && (action.Entity is { } entity ? Can(entity, Operation.Update) : !action.Source.Roles.IsEmpty)));
+
+    // What an action of no entity changes is not known beforehand.
+    private bool IsInScope(ScriptAction action) => Scope is null || (action.Entity is { } entity ? Scope.Includes(entity.Name, Operation.Update) : Scope is { CanWrite: true, Entities.IsEmpty: true });
 
     private bool IsAmong(ImmutableArray<string>? roles) => roles is not { IsDefaultOrEmpty: false } some || some.Any(Roles.Contains);
 
     private bool SeesReports(Metadata.Compiled.Entity entity, Operation operation) =>
-        operation == Operation.Read && entity.IsUserOwned && _roles.Any(role => RightsOf(role, entity) is { ReadReports: true });
+        operation == Operation.Read && entity.IsUserOwned && Scope?.Includes(entity.Name, operation) != false && _roles.Any(role => RightsOf(role, entity) is { ReadReports: true });
 
     /// <summary>What a role grants for an entity; null for nothing.</summary>
     internal static Rights? RightsOf(Role role, Metadata.Compiled.Entity entity) => role.Entities.GetValueOrDefault(entity.Name) ?? role.Entities.GetValueOrDefault("*");

@@ -15,10 +15,10 @@ public static class AuditOperations
     /// <summary>Somebody signed out.</summary>
     public const string SignOut = "sign_out";
 
-    /// <summary>Somebody changed their password.</summary>
+    /// <summary>Somebody changed their password, or an administrator that of the <c>user</c> in the details.</summary>
     public const string PasswordChanged = "password_changed";
 
-    /// <summary>A user has other roles now. Details: <c>user</c>, <c>before</c>, <c>after</c>.</summary>
+    /// <summary>A user is new, has other roles, or may sign in or administer or not any more. Details: <c>user</c>; <c>before</c> (null for a new one) and <c>after</c> with <c>roles</c>, <c>isAdministrator</c> and <c>isActive</c>.</summary>
     public const string RolesChanged = "roles_changed";
 
     /// <summary>Packages came into force. Details: <c>version</c>, <c>packages</c>, <c>roles</c> (files of roles that changed), <c>changes</c>.</summary>

@@ -1,59 +1,124 @@
+using System.Collections.Immutable;
 using Dapper;
 
 namespace Xrm.Data.Catalogue;
 
+/// <summary>How long sessions of browsers last.</summary>
+public sealed record SessionLimits
+{
+    /// <summary>From the sign-in on, however much the session is used.</summary>
+    public TimeSpan Longest { get; init; } = TimeSpan.FromDays(14);
+
+    /// <summary>Without a request.</summary>
+    public TimeSpan Idle { get; init; } = TimeSpan.FromDays(3);
+}
+
 /// <summary>What a session cookie or an access token stands for.</summary>
+/// <param name="Id">Id of the session or token.</param>
 /// <param name="UserId">The user.</param>
-/// <param name="SessionId">The session; null for an access token.</param>
 /// <param name="MustChangePassword">Nothing but the change of password is open.</param>
-public sealed record Credential(Guid UserId, Guid? SessionId, bool MustChangePassword);
+/// <param name="IsAdministrator">The user is an administrator.</param>
+/// <param name="HasSecondFactor">The session was opened with a second factor; always true for tokens, which are not typed.</param>
+/// <param name="Scopes">What the token is limited to, see <see cref="Access.TokenScope"/>; null for no limit and for sessions.</param>
+/// <param name="SeenAt">UTC time that is stored as the last use; null for none.</param>
+// Dapper compares the types of columns and parameters, and those of arrays never match.
+[method: ExplicitConstructor]
+public sealed record Credential(Guid Id, Guid UserId, bool MustChangePassword, bool IsAdministrator, bool HasSecondFactor, string[]? Scopes, DateTime? SeenAt);
 
 /// <summary>What somebody who is signed in may do just now.</summary>
 /// <param name="IsAdministrator">May do everything.</param>
 /// <param name="Roles">Names of the user's roles.</param>
 public sealed record LiveRights(bool IsAdministrator, IReadOnlyList<string> Roles);
 
-/// <summary>Sessions of browsers and access tokens of programs. Only hashes of their secrets are stored.</summary>
-public sealed class SessionStore(Database database)
+/// <summary>A session as its user sees it.</summary>
+/// <param name="Id">Id.</param>
+/// <param name="CreatedAt">UTC time of the sign-in.</param>
+/// <param name="LastSeenAt">UTC time of the last request, to some minutes.</param>
+/// <param name="ExpiresAt">UTC time at which it ends at the latest.</param>
+/// <param name="Address">Address of the sign-in; null where unknown.</param>
+/// <param name="UserAgent">What the browser called itself; null where it said nothing.</param>
+/// <param name="HasSecondFactor">Opened with a second factor.</param>
+public sealed record OpenSession(Guid Id, DateTime CreatedAt, DateTime LastSeenAt, DateTime ExpiresAt, string? Address, string? UserAgent, bool HasSecondFactor);
+
+/// <summary>A session to be.</summary>
+/// <param name="Id">Id.</param>
+/// <param name="SecretHash">Hash of its secret.</param>
+/// <param name="UserId">The user.</param>
+/// <param name="ExpiresAt">UTC time at which it ends at the latest.</param>
+/// <param name="Address">Address of the sign-in; null where unknown.</param>
+/// <param name="UserAgent">What the browser calls itself; null where it says nothing.</param>
+/// <param name="HasSecondFactor">Opened with a second factor.</param>
+public sealed record NewSession(Guid Id, byte[] SecretHash, Guid UserId, DateTime ExpiresAt, string? Address, string? UserAgent, bool HasSecondFactor);
+
+/// <summary>Sessions of browsers, and what secrets stand for. Only hashes of the secrets are stored.</summary>
+public sealed class SessionStore(Database database, SessionLimits limits)
 {
-    /// <summary>Starts a session.</summary>
-    public async Task AddSessionAsync(Guid id, byte[] secretHash, Guid userId, DateTime expiresAt, string? userAgent, CancellationToken ct)
-    {
-        const string text = """
-            insert into xrm.session (id, secret_hash, user_id, expires_at, user_agent) values (@id, @secretHash, @userId, @expiresAt, @userAgent)
-            """;
-        await using var connection = await database.OpenAsync(ct);
-        await connection.ExecuteAsync(new CommandDefinition(text, new { id, secretHash, userId, expiresAt, userAgent }, cancellationToken: ct));
-    }
+    /// <summary>Starts a session, and notes that the user signed in.</summary>
+    public Task AddSessionAsync(NewSession session, CancellationToken ct) => ExecuteAsync("""
+        with signed_in as (update xrm."user" set last_sign_in_at = now() where id = @UserId)
+        insert into xrm.session (id, secret_hash, user_id, expires_at, address, user_agent, has_second_factor)
+        values (@Id, @SecretHash, @UserId, @ExpiresAt, @Address, @UserAgent, @HasSecondFactor)
+        """, session, ct);
 
     /// <summary>Ends a session.</summary>
-    public async Task RemoveSessionAsync(Guid id, CancellationToken ct)
-    {
-        await using var connection = await database.OpenAsync(ct);
-        await connection.ExecuteAsync(new CommandDefinition("delete from xrm.session where id = @id", new { id }, cancellationToken: ct));
-    }
+    public Task RemoveSessionAsync(Guid id, CancellationToken ct) => ExecuteAsync("delete from xrm.session where id = @id", new { id }, ct);
 
-    /// <summary>Adds an access token.</summary>
-    /// <returns>False where the user already has a token of that name.</returns>
-    public async Task<bool> AddTokenAsync(Guid id, string name, byte[] secretHash, Guid userId, DateTime? expiresAt, CancellationToken ct)
+    /// <summary>Ends the session of that secret, if there is one.</summary>
+    public Task RemoveSessionAsync(byte[] secretHash, CancellationToken ct) => ExecuteAsync("delete from xrm.session where secret_hash = @secretHash", new { secretHash }, ct);
+
+    /// <summary>Ends a session of a user.</summary>
+    /// <returns>False where the user has no such session.</returns>
+    public async Task<bool> RemoveSessionAsync(Guid userId, Guid id, CancellationToken ct) =>
+        await ExecuteAsync("delete from xrm.session where id = @id and user_id = @userId", new { id, userId }, ct) == 1;
+
+    /// <summary>Ends all sessions of a user but one.</summary>
+    /// <param name="userId">The user.</param>
+    /// <param name="keep">Session that goes on; null for none.</param>
+    /// <param name="ct">Cancels the call.</param>
+    /// <returns>How many have ended.</returns>
+    public Task<int> RemoveSessionsAsync(Guid userId, Guid? keep, CancellationToken ct) =>
+        ExecuteAsync("delete from xrm.session where user_id = @userId and id is distinct from @keep", new { userId, keep }, ct);
+
+    /// <summary>The live sessions of a user, those used last first.</summary>
+    public async Task<ImmutableArray<OpenSession>> ListAsync(Guid userId, CancellationToken ct)
     {
         const string text = """
-            insert into xrm.token (id, name, secret_hash, user_id, expires_at) values (@id, @name, @secretHash, @userId, @expiresAt) on conflict (user_id, name) do nothing
+            select id, created_at as CreatedAt, last_seen_at as LastSeenAt, expires_at as ExpiresAt, address, user_agent as UserAgent, has_second_factor as HasSecondFactor
+            from xrm.session where user_id = @userId and expires_at > now() and last_seen_at > now() - @Idle order by last_seen_at desc, id
             """;
         await using var connection = await database.OpenAsync(ct);
-        return await connection.ExecuteAsync(new CommandDefinition(text, new { id, name, secretHash, userId, expiresAt }, cancellationToken: ct)) == 1;
+        return [.. await connection.QueryAsync<OpenSession>(new CommandDefinition(text, new { userId, limits.Idle }, cancellationToken: ct))];
     }
+
+    /// <summary>Notes that a session has a second factor from now on.</summary>
+    public Task ConfirmSecondFactorAsync(Guid id, CancellationToken ct) => ExecuteAsync("update xrm.session set has_second_factor = true where id = @id", new { id }, ct);
+
+    /// <summary>Notes that a session or a token is in use.</summary>
+    public Task TouchAsync(Guid id, bool isToken, CancellationToken ct) => ExecuteAsync(isToken
+        ? "update xrm.token set last_used_at = now() where id = @id" : "update xrm.session set last_seen_at = now() where id = @id", new { id }, ct);
+
+    /// <summary>Forgets some of the sessions that ended by themselves before a time.</summary>
+    /// <param name="before">UTC time.</param>
+    /// <param name="limit">Most to forget.</param>
+    /// <param name="ct">Cancels the call.</param>
+    /// <returns>How many were forgotten; fewer than the limit where no more are left.</returns>
+    public Task<int> ForgetAsync(DateTime before, int limit, CancellationToken ct) => ExecuteAsync("""
+        delete from xrm.session where id in (
+            select id from xrm.session where expires_at < @before or last_seen_at < @before - @Idle limit @limit for update skip locked)
+        """, new { before, limit, limits.Idle }, ct);
 
     /// <summary>What the secret of a live session of an active user stands for, or null.</summary>
     public Task<Credential?> FindSessionAsync(byte[] secretHash, CancellationToken ct) => FindAsync("""
-        select s.user_id as UserId, s.id as SessionId, u.must_change_password as MustChangePassword
+        select s.id, s.user_id as UserId, u.must_change_password as MustChangePassword, u.is_administrator as IsAdministrator,
+               s.has_second_factor as HasSecondFactor, null::text[] as Scopes, s.last_seen_at as SeenAt
         from xrm.session s join xrm."user" u on u.id = s.user_id
-        where s.secret_hash = @secretHash and s.expires_at > now() and u.is_active
+        where s.secret_hash = @secretHash and s.expires_at > now() and s.last_seen_at > now() - @Idle and u.is_active
         """, secretHash, ct);
 
     /// <summary>What the secret of a live token of an active user stands for, or null.</summary>
     public Task<Credential?> FindTokenAsync(byte[] secretHash, CancellationToken ct) => FindAsync("""
-        select t.user_id as UserId, null::uuid as SessionId, false as MustChangePassword
+        select t.id, t.user_id as UserId, false as MustChangePassword, u.is_administrator as IsAdministrator,
+               true as HasSecondFactor, t.scopes, t.last_used_at as SeenAt
         from xrm.token t join xrm."user" u on u.id = t.user_id
         where t.secret_hash = @secretHash and (t.expires_at is null or t.expires_at > now()) and u.is_active
         """, secretHash, ct);
@@ -66,18 +131,24 @@ public sealed class SessionStore(Database database)
     {
         const string text = """
             select distinct encode(h.secret_hash, 'hex') as Hash, u.is_administrator as IsAdministrator, array(select role from xrm.user_role r where r.user_id = u.id) as Roles
-            from (select secret_hash, user_id from xrm.session where secret_hash = any(@secretHashes) and expires_at > now()
+            from (select secret_hash, user_id from xrm.session where secret_hash = any(@secretHashes) and expires_at > now() and last_seen_at > now() - @Idle
                   union all select secret_hash, user_id from xrm.token where secret_hash = any(@secretHashes) and (expires_at is null or expires_at > now())) h
             join xrm."user" u on u.id = h.user_id and u.is_active
             """;
         await using var connection = await database.OpenAsync(ct);
-        var rows = await connection.QueryAsync<(string Hash, bool IsAdministrator, string[] Roles)>(new CommandDefinition(text, new { secretHashes }, cancellationToken: ct));
+        var rows = await connection.QueryAsync<(string Hash, bool IsAdministrator, string[] Roles)>(new CommandDefinition(text, new { secretHashes, limits.Idle }, cancellationToken: ct));
         return rows.ToDictionary(row => row.Hash.ToUpperInvariant(), row => new LiveRights(row.IsAdministrator, row.Roles), StringComparer.Ordinal);
+    }
+
+    private async Task<int> ExecuteAsync(string text, object arguments, CancellationToken ct)
+    {
+        await using var connection = await database.OpenAsync(ct);
+        return await connection.ExecuteAsync(new CommandDefinition(text, arguments, cancellationToken: ct));
     }
 
     private async Task<Credential?> FindAsync(string text, byte[] secretHash, CancellationToken ct)
     {
         await using var connection = await database.OpenAsync(ct);
-        return await connection.QuerySingleOrDefaultAsync<Credential>(new CommandDefinition(text, new { secretHash }, cancellationToken: ct));
+        return await connection.QuerySingleOrDefaultAsync<Credential>(new CommandDefinition(text, new { secretHash, limits.Idle }, cancellationToken: ct));
     }
 }

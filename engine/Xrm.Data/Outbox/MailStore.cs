@@ -27,6 +27,11 @@ public sealed class MailStore(Database database, TimeProvider time)
         case when dead_at is not null then 'dead' when sent_at is not null then 'sent' else 'waiting' end as State, attempts, last_error as LastError
         """;
 
+    /// <summary>Puts a mail into the outbox at once, for what no transaction belongs to.</summary>
+    public Task AddAsync(string recipient, string subject, string body, CancellationToken ct) => ExecuteAsync(
+        $"insert into {_table} (id, recipients, subject, body) values (@id, @recipients, @subject, @body)",
+        new { id = Guid.CreateVersion7(time.GetUtcNow()), recipients = new[] { recipient }, subject, body }, ct);
+
     /// <summary>Puts a mail into the outbox; it exists when the transaction commits.</summary>
     public async Task AddAsync(NpgsqlTransaction transaction, IReadOnlyCollection<string> recipients, string subject, string body, CancellationToken ct)
     {

@@ -28,7 +28,7 @@ internal static class TokenCommand
             ?? throw new CommandFailedException(ExitCodes.Failed, $"There is no user '{userName}'. Start the server once: the first start makes 'admin'.");
         var now = session.Get<TimeProvider>().GetUtcNow();
         var token = Secrets.NewToken();
-        var added = await session.Get<SessionStore>().AddTokenAsync(Guid.CreateVersion7(now), name, Secrets.Hash(token), user.Id, days is { } count ? now.AddDays(count).UtcDateTime : null, ct);
+        var added = await session.Get<TokenStore>().AddAsync(Guid.CreateVersion7(now), name, Secrets.Hash(token), user.Id, days is { } count ? now.AddDays(count).UtcDateTime : null, null, ct);
         if (!added) throw new CommandFailedException(ExitCodes.Failed, $"{userName} already has a token named '{name}'. Choose another name.");
         await Console.Out.WriteLineAsync(token);
         return ExitCodes.Ok;

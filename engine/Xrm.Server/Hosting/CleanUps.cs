@@ -1,3 +1,4 @@
+using Xrm.Data.Catalogue;
 using Xrm.Data.Changes;
 using Xrm.Data.Jobs;
 using Xrm.Data.Outbox;
@@ -33,6 +34,10 @@ internal static class CleanUps
         services.AddOld<DeliveryStore>("deliveries that were given up", kept => kept.Failures, deliveries => deliveries.ForgetDeadAsync);
         services.AddOld<MailStore>("mails", kept => kept.Mails, mails => mails.ForgetSentAsync);
         services.AddOld<MailStore>("mails that were given up", kept => kept.Failures, mails => mails.ForgetDeadAsync);
+        // Sessions and links that have ended by themselves, and codes that would not be good any more.
+        services.AddOld<SessionStore>("sessions", _ => Day, sessions => sessions.ForgetAsync);
+        services.AddOld<TicketStore>("one-time links", _ => Day, tickets => tickets.ForgetAsync);
+        services.AddOld<AuthenticatorStore>("codes of authenticators", _ => Day, codes => codes.ForgetAsync);
         services.AddSingleton<ICleanUp, RecycleBinPurge>();
         return services.AddHostedService<CleanUp>();
     }

@@ -6,7 +6,6 @@ using Xrm.Data.Outbox;
 using Xrm.Data.Publishing;
 using Xrm.Data.Records;
 using Xrm.Data.Workflows;
-using Microsoft.AspNetCore.Identity;
 using Xrm.Data;
 using Xrm.Metadata.Compiled;
 using Xrm.Metadata.FieldTypes;
@@ -21,6 +20,7 @@ using Xrm.Server.Features.Mails;
 using Xrm.Server.Features.Metadata;
 using Xrm.Server.Features.Publish;
 using Xrm.Server.Features.Rules;
+using Xrm.Server.Features.Users;
 using Xrm.Server.Features.Workflows;
 using Xrm.Server.Features.Workflows.Steps;
 using Xrm.Server.Pipeline.Scripts;
@@ -42,7 +42,7 @@ internal static class EngineServices
         services.AddMemoryCache(cache => cache.SizeLimit = 10_000);
         services.AddSingleton(provider => Limits.Statements(provider.GetRequiredService<IConfiguration>()));
         services.AddSingleton(provider => new Database(connectionString, limits: provider.GetRequiredService<StatementLimits>()));
-        services.AddSingleton<Migrations>().AddSingleton<UserStore>().AddSingleton<MembershipReader>().AddSingleton<SessionStore>();
+        services.AddSingleton<Migrations>().AddSingleton<MembershipReader>().AddIdentity();
         services.AddSingleton(new ModelCompiler(FieldTypeRegistry.Default));
         services.AddSingleton<PackageStore>().AddSingleton<ModelLoader>().AddSingleton<CurrentModel>().AddSingleton<ModelWatch>();
         services.AddSingleton<AuditLog>().AddSingleton<AuditTrail>().AddSingleton<AuditSealer>().AddSingleton<AuditVerifier>().AddSingleton<AuditMonths>().AddSingleton<AuditRetention>().AddSingleton<AuditReader>();
@@ -52,11 +52,12 @@ internal static class EngineServices
         services.AddSingleton<Publisher>().AddSingleton<IndexBuilds>().AddSingleton<Leftovers>().AddSingleton<PublishService>();
         services.AddSingleton<SettingsRecords>().AddSingleton<StarterData>().AddSingleton<PackageTests>().AddSingleton<UserMirror>().AddSingleton<Startup>();
         services.AddSingleton<WhereUsed>();
-        services.AddSingleton<IPasswordHasher<User>, PasswordHasher<User>>().AddSingleton<SignIn>();
+        services.AddSingleton<UserRecords>(provider => ct => provider.GetRequiredService<UserMirror>().RefreshAsync(provider.GetRequiredService<CurrentModel>().Value, ct));
         services.AddSingleton<StartWorkflows>().AddSingleton<StartScripts>().AddSingleton<PluginLoader>();
         services.AddSingleton(provider => provider.GetRequiredService<PluginLoader>().Load(installation.Plugins, Path.Combine(dataDirectory, "plugins.json")));
         services.AddSingleton(provider => ScriptHosts.Read(provider.GetRequiredService<IConfiguration>())).AddSingleton<ScriptHttp>().AddSingleton<ScriptWaits>().AddSingleton<ScriptServices>().AddSingleton<ScriptTrial>().AddSingleton<ActionRuns>();
         services.AddHttpClient(ScriptHttp.ClientName).ConfigurePrimaryHttpMessageHandler(provider => ScriptHttp.Handler(provider.GetRequiredService<ScriptHosts>()));
+        services.AddSingleton<UserAdministration>().AddSingleton<AccountEffects>();
         services.AddJobs().AddDataWrites().AddRules();
         return services;
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Xrm.Data;
+using Xrm.Data.Catalogue;
 using Xrm.Server.Commands;
 
 namespace Xrm.Server.Hosting;
@@ -9,6 +10,7 @@ internal static class Limits
 {
     private const int LongestSeconds = 24 * 60 * 60;
     private const int MostDays = 36_500;
+    private const int MostHours = 24 * 365;
 
     /// <summary>How long statements may take: <c>XRM_STATEMENT_SECONDS_PEOPLE</c>, <c>_SERVICES</c>, <c>_ADMINISTRATORS</c>, <c>_BACKGROUND</c>.</summary>
     /// <exception cref="CommandFailedException">One of them is no number of seconds.</exception>
@@ -35,6 +37,17 @@ internal static class Limits
     public static Retention Kept(IConfiguration configuration) => new(
         Days(configuration, "XRM_KEEP_DAYS_DELIVERIES", 30), Days(configuration, "XRM_KEEP_DAYS_MAILS", 30),
         Days(configuration, "XRM_KEEP_DAYS_FAILURES", 90), Days(configuration, "XRM_KEEP_DAYS_RECYCLE_BIN", 30));
+
+    /// <summary>How long sessions of browsers last: <c>XRM_SESSION_HOURS</c> at most, <c>XRM_SESSION_IDLE_HOURS</c> without a request.</summary>
+    /// <exception cref="CommandFailedException">One of them is no number of hours.</exception>
+    public static SessionLimits Sessions(IConfiguration configuration)
+    {
+        var usual = new SessionLimits();
+        return new SessionLimits { Longest = Hours(configuration, "XRM_SESSION_HOURS", usual.Longest), Idle = Hours(configuration, "XRM_SESSION_IDLE_HOURS", usual.Idle) };
+    }
+
+    private static TimeSpan Hours(IConfiguration configuration, string name, TimeSpan usual) =>
+        Number(configuration, name, (int)usual.TotalHours, MostHours) is var hours and > 0 ? TimeSpan.FromHours(hours) : throw new CommandFailedException(ExitCodes.Usage, $"{name} must be at least 1.");
 
     private static TimeSpan Days(IConfiguration configuration, string name, int usual) => TimeSpan.FromDays(Number(configuration, name, usual, MostDays));
 

@@ -20,6 +20,7 @@ using Xrm.Server.Features.Publish;
 using Xrm.Server.Features.Rules;
 using Xrm.Server.Features.Scripts;
 using Xrm.Server.Features.Search;
+using Xrm.Server.Features.Users;
 using Xrm.Server.Pipeline;
 using Xrm.Server.Security;
 
@@ -97,6 +98,7 @@ internal static class WebApplicationSetup
         app.MapScriptFrame();
         app.MapAdministration();
         app.MapAudit();
+        app.MapUsers();
         // A handler with parameters would be bound when the server is built, and then takes all paths.
         app.MapFallback("/api/{**rest}", (RequestDelegate)UnknownApi).AllowAnonymous();
         app.MapPages(installation);

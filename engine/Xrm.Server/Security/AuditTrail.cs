@@ -8,7 +8,7 @@ using Xrm.Server.Pipeline;
 namespace Xrm.Server.Security;
 
 /// <summary>Writes what requests do besides changing records into the audit: sign-ins, changes of rights, exports.</summary>
-internal sealed class AuditTrail(AuditLog log, UserStore users, TimeProvider time)
+internal sealed class AuditTrail(AuditLog log, TimeProvider time)
 {
     /// <summary>Writes an event of a request.</summary>
     /// <param name="http">The request.</param>
@@ -32,21 +32,23 @@ internal sealed class AuditTrail(AuditLog log, UserStore users, TimeProvider tim
     /// password that went into the wrong field.
     /// </summary>
     /// <param name="http">The request.</param>
-    /// <param name="userName">The name that was given.</param>
-    /// <param name="signIn">Checks the credentials.</param>
+    /// <param name="who">Finds who is refused; gives null where nobody is known.</param>
+    /// <param name="signIn">Checks the credentials. A first step that opens no session yet is written down only where it is refused.</param>
     /// <param name="ct">Cancels the call.</param>
     /// <exception cref="XrmException">What <paramref name="signIn"/> refuses.</exception>
-    public async Task<(User User, string Secret)> SignInAsync(HttpContext http, string userName, Func<Task<(User User, string Secret)>> signIn, CancellationToken ct)
+    public async Task<Entry> SignInAsync(HttpContext http, Func<Task<User?>> who, Func<Task<Entry>> signIn, CancellationToken ct)
     {
+        // Whoever is refused may not be found any more afterwards.
+        var user = await who();
         try
         {
-            var opened = await signIn();
-            await NoteAsync(http, AuditOperations.SignIn, opened.User.Id, null, ct);
-            return opened;
+            var entry = await signIn();
+            if (entry.Session is not null) await NoteAsync(http, AuditOperations.SignIn, entry.User.Id, null, ct);
+            return entry;
         }
         catch (XrmException refused) when (refused.Status is StatusCodes.Status401Unauthorized or StatusCodes.Status429TooManyRequests)
         {
-            var user = await users.FindByNameAsync(userName, ct);
+            user ??= await who();
             await NoteAsync(http, refused.Status == StatusCodes.Status429TooManyRequests ? AuditOperations.SignInLocked : AuditOperations.SignInFailed, user?.Id, null, ct);
             throw;
         }

@@ -4,7 +4,7 @@ using Xrm.Data.Access;
 
 namespace Xrm.Server.Security;
 
-/// <summary>Keeps documents that depend on the model and on the caller's roles alone, such as the description of the API.</summary>
+/// <summary>Keeps documents that depend on the model, the caller's roles and the scope of a token alone, such as the description of the API.</summary>
 internal sealed class CallerDocuments(IMemoryCache cache)
 {
     private static readonly TimeSpan Unused = TimeSpan.FromMinutes(20);
@@ -16,7 +16,7 @@ internal sealed class CallerDocuments(IMemoryCache cache)
     /// <param name="make">Makes it.</param>
     public byte[] Get(string kind, PublishedModel published, Caller caller, Func<PublishedModel, Caller, byte[]> make)
     {
-        var rights = caller.IsUnlimited ? "*" : string.Join(',', caller.Roles.Order(StringComparer.Ordinal));
+        var rights = caller.IsUnlimited ? "*" : $"{caller.IsUserAdministrator} {caller.Scope} {string.Join(',', caller.Roles.Order(StringComparer.Ordinal))}";
         var key = (kind, published, rights);
         if (cache.TryGetValue(key, out byte[]? known) && known is not null) return known;
         var made = make(published, caller);

@@ -14,13 +14,16 @@ internal sealed class CallerProvider(UserStore users, MembershipReader membershi
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(5);
 
+    private long _generation;
+
     /// <summary>The caller of this request.</summary>
     /// <exception cref="XrmException">401: nobody is signed in, or the user is gone.</exception>
     public async ValueTask<Caller> GetAsync(HttpContext http, CancellationToken ct)
     {
         var id = http.User.FindFirstValue(ClaimTypes.NameIdentifier) ?? throw NotSignedIn();
         // Tokens have no session.
-        return await FindAsync(Guid.Parse(id), http.User.HasClaim(IsSession) ? limits.People : limits.Services, ct) ?? throw NotSignedIn();
+        var limit = http.User.HasClaim(IsSession) ? limits.People : limits.Services;
+        return await FindAsync(Guid.Parse(id), limit, http.User.FindFirstValue(CredentialHandler.ScopeClaim), ct) ?? throw NotSignedIn();
     }
 
     /// <summary>A caller with the rights of that user, for whose work nobody waits.</summary>
@@ -28,18 +31,16 @@ internal sealed class CallerProvider(UserStore users, MembershipReader membershi
     public async Task<Caller> ForUserAsync(Guid userId, CancellationToken ct) => await FindUserAsync(userId, ct) ?? throw NotSignedIn();
 
     /// <summary>A caller with the rights of that user, for whose work nobody waits; null where there is no such user.</summary>
-    public ValueTask<Caller?> FindUserAsync(Guid userId, CancellationToken ct) => FindAsync(userId, null, ct);
+    public ValueTask<Caller?> FindUserAsync(Guid userId, CancellationToken ct) => FindAsync(userId, null, null, ct);
 
-    /// <summary>Forgets what is known of a user, after a change of rights.</summary>
-    public void Forget(Guid userId)
-    {
-        foreach (var limit in new TimeSpan?[] { limits.People, limits.Services, null }) cache.Remove(Key(userId, limit));
-    }
+    /// <summary>Forgets what is known of users, after a change of somebody's rights.</summary>
+    public void Forget() => Interlocked.Increment(ref _generation);
 
     /// <summary>The same object for all requests of some seconds, so that what was worked out for a caller can be kept with it.</summary>
-    private async ValueTask<Caller?> FindAsync(Guid id, TimeSpan? limit, CancellationToken ct)
+    private async ValueTask<Caller?> FindAsync(Guid id, TimeSpan? limit, string? scope, CancellationToken ct)
     {
-        var key = Key(id, limit);
+        // Before the database is asked: what it says may be outdated when it arrives.
+        var key = (nameof(CallerProvider), id, limit, scope, Interlocked.Read(ref _generation));
         var model = current.Value.Model;
         var roles = model.Roles;
         if (cache.TryGetValue(key, out Known? known) && ReferenceEquals(known!.ModelRoles, roles)) return known.Caller;
@@ -49,13 +50,12 @@ internal sealed class CallerProvider(UserStore users, MembershipReader membershi
         var caller = new Caller(user.Id, user.UserName, user.DisplayName, own, user.IsAdministrator, roles)
         {
             Membership = await memberships.ReadAsync(model, id, seesReports, ct),
+            Scope = scope is null ? null : TokenScope.Parse(scope),
             TimeLimit = limit is not null && user.IsAdministrator ? limits.Administrators : limit,
         };
         cache.Set(key, new Known(caller, roles), new MemoryCacheEntryOptions { AbsoluteExpirationRelativeToNow = Lifetime, Size = 1 });
         return caller;
     }
-
-    private static (string, Guid, TimeSpan?) Key(Guid id, TimeSpan? limit) => (nameof(CallerProvider), id, limit);
 
     private static bool IsSession(Claim claim) => claim.Type == CredentialHandler.SessionClaim;
 

@@ -4,22 +4,30 @@ using Xrm.Data.Catalogue;
 namespace Xrm.Server.Security;
 
 /// <summary>Remembers recognised secrets for a few seconds, so that a page that makes ten calls asks the database once.</summary>
-internal sealed class CredentialCache(SessionStore sessions, IMemoryCache cache)
+internal sealed class CredentialCache(SessionStore sessions, IMemoryCache cache, TimeProvider time)
 {
     // The longest time for which a session that ended on another node still opens this one.
     private static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(5);
+
+    // How exactly the last use is known: each write costs.
+    private static readonly TimeSpan BetweenNotes = TimeSpan.FromMinutes(5);
+
+    private long _generation;
 
     /// <summary>What the secret stands for, or null.</summary>
     public async Task<Credential?> FindAsync(string secret, bool isToken, CancellationToken ct)
     {
         var hash = Secrets.Hash(secret);
-        var key = (nameof(CredentialCache), isToken, Convert.ToHexString(hash));
+        // Before the database is asked: what it says may be outdated when it arrives.
+        var key = (nameof(CredentialCache), isToken, Convert.ToHexString(hash), Interlocked.Read(ref _generation));
         if (cache.TryGetValue(key, out Credential? known)) return known;
         var found = isToken ? await sessions.FindTokenAsync(hash, ct) : await sessions.FindSessionAsync(hash, ct);
-        if (found is not null) cache.Set(key, found, new MemoryCacheEntryOptions { AbsoluteExpirationRelativeToNow = Lifetime, Size = 1 });
+        if (found is null) return null;
+        cache.Set(key, found, new MemoryCacheEntryOptions { AbsoluteExpirationRelativeToNow = Lifetime, Size = 1 });
+        if (found.SeenAt is not { } seen || time.GetUtcNow().UtcDateTime - seen >= BetweenNotes) await sessions.TouchAsync(found.Id, isToken, ct);
         return found;
     }
 
-    /// <summary>Forgets a secret at once: its session ended or its user changed.</summary>
-    public void Forget(string secret) => cache.Remove((nameof(CredentialCache), false, Convert.ToHexString(Secrets.Hash(secret))));
+    /// <summary>Forgets all secrets at once: something has ended, or somebody's rights have changed. They are recognised anew when they come again.</summary>
+    public void Forget() => Interlocked.Increment(ref _generation);
 }

@@ -7,7 +7,7 @@ namespace Xrm.Server.Security;
 
 /// <summary>Recognises a session cookie or a bearer token.</summary>
 internal sealed class CredentialHandler(
-    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory log, UrlEncoder encoder, CredentialCache credentials)
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory log, UrlEncoder encoder, CredentialCache credentials, IdentitySettings settings)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, log, encoder)
 {
     /// <summary>Name of the authentication scheme.</summary>
@@ -22,6 +22,12 @@ internal sealed class CredentialHandler(
     /// <summary>Claim that is there while a one-time password waits to be changed.</summary>
     public const string MustChangePasswordClaim = "xrm:must-change-password";
 
+    /// <summary>Claim that is there while the user has to add a second factor.</summary>
+    public const string MustAddFactorClaim = "xrm:must-add-factor";
+
+    /// <summary>Claim with the scopes of an access token; missing where it has no limits, and for sessions.</summary>
+    public const string ScopeClaim = "xrm:scope";
+
     private const string Bearer = "Bearer ";
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
@@ -35,8 +41,10 @@ internal sealed class CredentialHandler(
         if (credential is null) return AuthenticateResult.Fail("The session or token is unknown or has expired.");
 
         List<Claim> claims = [new(ClaimTypes.NameIdentifier, credential.UserId.ToString())];
-        if (credential.SessionId is { } session) claims.Add(new(SessionClaim, session.ToString()));
+        if (token is null) claims.Add(new(SessionClaim, credential.Id.ToString()));
+        if (credential.Scopes is { } scopes) claims.Add(new(ScopeClaim, string.Join(' ', scopes)));
         if (credential.MustChangePassword) claims.Add(new(MustChangePasswordClaim, "true"));
+        if (!credential.HasSecondFactor && settings.Demands(credential.IsAdministrator)) claims.Add(new(MustAddFactorClaim, "true"));
         var identity = new ClaimsIdentity(claims, SchemeName);
         return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), SchemeName));
     }

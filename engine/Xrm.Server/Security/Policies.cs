@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
+using Xrm.Data.Access;
 
 namespace Xrm.Server.Security;
 
@@ -9,27 +10,38 @@ internal static class Policies
     /// <summary>Somebody is signed in, be it with a one-time password.</summary>
     public const string SignedIn = "signed-in";
 
+    /// <summary>Somebody is signed in with a session of a browser, not with an access token, and has replaced a one-time password; a second factor may be missing.</summary>
+    public const string Person = "person";
+
+    /// <summary>As <see cref="Person"/>, with the second factor that is demanded.</summary>
+    public const string FullPerson = "full-person";
+
     /// <summary>Only administrators: publishing, users, jobs.</summary>
     public const string Administrator = "administrator";
 
-    /// <summary>Adds authentication and makes a changed password the default condition of every endpoint.</summary>
+    /// <summary>Adds authentication and makes a changed password and the demanded second factor the default conditions of every endpoint.</summary>
     public static IServiceCollection AddXrmSecurity(this IServiceCollection services)
     {
         // AddAuthentication would read and make key files for encrypted cookies at each start; sessions are random texts here, and need none.
         services.AddAuthenticationCore(options => options.DefaultScheme = CredentialHandler.SchemeName).AddWebEncoders();
         new AuthenticationBuilder(services).AddScheme<AuthenticationSchemeOptions, CredentialHandler>(CredentialHandler.SchemeName, null);
-        var full = new AuthorizationPolicyBuilder().RequireAuthenticatedUser()
-            .RequireAssertion(context => !context.User.HasClaim(claim => claim.Type == CredentialHandler.MustChangePasswordClaim))
-            .Build();
+        var signedIn = new AuthorizationPolicyBuilder().RequireAuthenticatedUser().AddRequirements(new ScopeRequirement()).Build();
+        var changed = new AuthorizationPolicyBuilder(signedIn).RequireAssertion(context => !Has(context, CredentialHandler.MustChangePasswordClaim)).Build();
+        var full = new AuthorizationPolicyBuilder(changed).RequireAssertion(context => !Has(context, CredentialHandler.MustAddFactorClaim)).Build();
         services.AddAuthorizationBuilder()
             .SetDefaultPolicy(full)
             .SetFallbackPolicy(full)
-            .AddPolicy(SignedIn, policy => policy.RequireAuthenticatedUser())
+            .AddPolicy(SignedIn, signedIn)
+            .AddPolicy(Person, policy => policy.Combine(changed).RequireClaim(CredentialHandler.SessionClaim))
+            .AddPolicy(FullPerson, policy => policy.Combine(full).RequireClaim(CredentialHandler.SessionClaim))
             .AddPolicy(Administrator, policy => policy.Combine(full).AddRequirements(new AdministratorRequirement()));
+        services.AddSingleton<IAuthorizationHandler, ScopeHandler>();
         services.AddSingleton<IAuthorizationHandler, AdministratorHandler>();
         services.AddSingleton<IAuthorizationMiddlewareResultHandler, RefusalAnswers>();
-        return services.AddSingleton<CredentialCache>().AddSingleton<CallerProvider>();
+        return services.AddSingleton<CallerProvider>();
     }
+
+    private static bool Has(AuthorizationHandlerContext context, string claim) => context.User.HasClaim(each => each.Type == claim);
 }
 
 /// <summary>The caller must be an administrator.</summary>
@@ -43,4 +55,24 @@ internal sealed class AdministratorHandler(CallerProvider callers) : Authorizati
         if (context.Resource is not HttpContext http || context.User.Identity?.IsAuthenticated != true) return;
         if ((await callers.GetAsync(http, http.RequestAborted)).IsAdministrator) context.Succeed(requirement);
     }
+}
+
+/// <summary>What the request does must be within the scope of the access token.</summary>
+internal sealed class ScopeRequirement : IAuthorizationRequirement;
+
+/// <summary>Lets tokens that may only read do nothing else. Which records a token reaches is known to its <see cref="Caller"/>.</summary>
+internal sealed class ScopeHandler : AuthorizationHandler<ScopeRequirement>
+{
+    // Its requests are those of one caller, who is refused each change.
+    private const string Batch = "/api/data/$batch";
+
+    protected override Task HandleRequirementAsync(AuthorizationHandlerContext context, ScopeRequirement requirement)
+    {
+        var scope = context.User.FindFirst(CredentialHandler.ScopeClaim)?.Value;
+        if (scope is null || TokenScope.Parse(scope).CanWrite || context.Resource is HttpContext { Request: var request } && IsRead(request)) context.Succeed(requirement);
+        return Task.CompletedTask;
+    }
+
+    private static bool IsRead(HttpRequest request) => HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || HttpMethods.IsOptions(request.Method)
+        || request.Path.Value?.Equals(Batch, StringComparison.Ordinal) == true;
 }

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Authorization.Infrastructure;
 using Microsoft.AspNetCore.Authorization.Policy;
 using Microsoft.AspNetCore.Authorization;
 using Xrm.Data.Errors;
@@ -11,11 +12,20 @@ internal sealed class RefusalAnswers : IAuthorizationMiddlewareResultHandler
     public Task HandleAsync(RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult result)
     {
         if (result.Succeeded) return next(context);
-        var refusal = !result.Forbidden
-            ? new XrmException("not_signed_in", 401, "Sign in first, or send a valid access token.")
-            : context.User.HasClaim(claim => claim.Type == CredentialHandler.MustChangePasswordClaim)
-                ? new XrmException("password_change_required", 403, "Replace your one-time password first.")
-                : new XrmException("forbidden", 403, "Only an administrator may do this.");
+        var refusal = !result.Forbidden ? new XrmException("not_signed_in", 401, "Sign in first, or send a valid access token.") : RefusalOf(context, result);
         return ProblemAnswers.WriteAsync(context, refusal, context.RequestAborted);
     }
+
+    private static XrmException RefusalOf(HttpContext context, PolicyAuthorizationResult result)
+    {
+        var failed = result.AuthorizationFailure?.FailedRequirements ?? [];
+        if (failed.OfType<ScopeRequirement>().Any()) return new XrmException("out_of_scope", 403, "This access token may only read. Use one that may write.");
+        if (Has(context, CredentialHandler.MustChangePasswordClaim)) return new XrmException("password_change_required", 403, "Replace your one-time password first.");
+        if (failed.OfType<ClaimsAuthorizationRequirement>().Any()) return new XrmException("session_required", 403, "This is for people: sign in with a browser. An access token does not do.");
+        return Has(context, CredentialHandler.MustAddFactorClaim)
+            ? new XrmException("second_factor_required", 403, "Set up two-step sign-in or a passkey first.")
+            : new XrmException("forbidden", 403, "Only an administrator may do this.");
+    }
+
+    private static bool Has(HttpContext context, string claim) => context.User.HasClaim(each => each.Type == claim);
 }

@@ -1,54 +1,63 @@
-using Microsoft.AspNetCore.Identity;
+using System.Collections.Immutable;
 using Xrm.Data.Catalogue;
 using Xrm.Data.Errors;
 
 namespace Xrm.Server.Security;
 
-/// <summary>Checks and changes passwords, and opens sessions.</summary>
-internal sealed class SignIn(UserStore users, SessionStore sessions, IPasswordHasher<User> hasher, TimeProvider time)
+/// <summary>How far a sign-in has come.</summary>
+/// <param name="User">The user.</param>
+/// <param name="Session">Secret of the session; null where a second step is to come.</param>
+/// <param name="Pending">Secret of the second step; null where there is none.</param>
+/// <param name="Methods">What the second step can be: <c>code</c>, <c>recovery_code</c>, <c>passkey</c>.</param>
+internal sealed record Entry(User User, string? Session, string? Pending, ImmutableArray<string> Methods);
+
+/// <summary>Opens sessions for those who prove who they are, and changes passwords.</summary>
+internal sealed class SignIn(UserStore users, Passwords passwords, SecondFactor secondFactor, Sessions sessions, TimeProvider time)
 {
-    /// <summary>How long a session lasts.</summary>
-    public static readonly TimeSpan SessionLength = TimeSpan.FromDays(14);
-
-    /// <summary>Shortest password that is accepted, in characters (NIST SP 800-63B asks for at least 8; the screen says the same number).</summary>
-    public const int ShortestPassword = 12;
-
-    private const int LongestPassword = 200;
-    private const int FailuresUntilLocked = 8;
-    private static readonly TimeSpan LockLength = TimeSpan.FromMinutes(5);
-
-    /// <summary>Opens a session for a name and a password.</summary>
-    /// <returns>The user and the session's secret.</returns>
+    /// <summary>Opens a session for a name and a password, or the second step where the user needs one.</summary>
     /// <exception cref="XrmException">401: one of them is wrong; 429: too many wrong passwords.</exception>
-    public async Task<(User User, string Secret)> OpenAsync(string userName, string password, string? userAgent, CancellationToken ct)
+    public async Task<Entry> OpenAsync(string userName, string password, Visitor visitor, CancellationToken ct)
     {
-        var user = password.Length > LongestPassword ? null : await users.FindByNameAsync(userName, ct);
-        if (user?.PasswordHash is null || !user.IsActive)
-        {
-            // The same work as for a known name, so that the time does not tell which names exist.
-            hasher.HashPassword(Nobody, "unknown");
-            throw Refused();
-        }
-        if (user.LockedUntil - time.GetUtcNow().UtcDateTime is { } wait && wait > TimeSpan.Zero)
-            throw new XrmException("sign_in_locked", 429, "Too many wrong passwords. Wait five minutes, then try again.") { RetryAfter = wait };
-        if (hasher.VerifyHashedPassword(user, user.PasswordHash, password) == PasswordVerificationResult.Failed)
-        {
-            await users.CountFailureAsync(user.Id, FailuresUntilLocked, time.GetUtcNow().UtcDateTime + LockLength, ct);
-            throw Refused();
-        }
+        var user = await passwords.FindAsync(userName, password, ct);
+        if (await secondFactor.MethodsAsync(user, ct) is { IsEmpty: false } methods)
+            return new Entry(user, null, await secondFactor.BeginAsync(user, ct), methods);
+        return await OpenAsync(user, hasSecondFactor: false, visitor, ct);
+    }
+
+    /// <summary>Opens the session whose password was right before.</summary>
+    /// <param name="pending">Secret of the second step.</param>
+    /// <param name="code">A code of the authenticator; null where a recovery code is given.</param>
+    /// <param name="recoveryCode">A recovery code; null where a code is given.</param>
+    /// <param name="visitor">The browser.</param>
+    /// <param name="ct">Cancels the call.</param>
+    /// <exception cref="XrmException">401: the code is wrong, or the password has to be given again; 429: too many wrong codes.</exception>
+    public async Task<Entry> FinishAsync(string? pending, string? code, string? recoveryCode, Visitor visitor, CancellationToken ct)
+    {
+        var user = await secondFactor.FinishAsync(pending, code, recoveryCode, ct);
+        return await OpenAsync(user, hasSecondFactor: true, visitor, ct);
+    }
+
+    /// <summary>Opens a session for a user who was recognised otherwise: by a passkey, a link or another provider.</summary>
+    /// <param name="user">The user.</param>
+    /// <param name="hasSecondFactor">That counts as two factors.</param>
+    /// <param name="visitor">The browser.</param>
+    /// <param name="ct">Cancels the call.</param>
+    /// <exception cref="XrmException">401: the user may not sign in; 429: too many wrong passwords.</exception>
+    public async Task<Entry> OpenAsync(User user, bool hasSecondFactor, Visitor visitor, CancellationToken ct)
+    {
+        if (!user.IsActive) throw new XrmException("sign_in_refused", 401, "This account is not active. Ask an administrator.");
+        passwords.CheckLock(user);
         await users.ClearFailuresAsync(user.Id, ct);
-        return (user, await OpenSessionAsync(user.Id, userAgent, ct));
+        return new Entry(user, await sessions.OpenAsync(user.Id, hasSecondFactor, visitor, ct), null, []);
     }
 
     /// <summary>Replaces the password; other sessions of the user end.</summary>
     /// <exception cref="XrmException">400: the current password is wrong or the new one is too weak.</exception>
     public async Task ChangePasswordAsync(Guid userId, string current, string next, Guid? keepSession, CancellationToken ct)
     {
-        var user = await users.FindAsync(userId, ct) ?? throw Refused();
-        if (user.PasswordHash is null || current.Length > LongestPassword || hasher.VerifyHashedPassword(user, user.PasswordHash, current) == PasswordVerificationResult.Failed)
-            throw XrmException.Invalid([new FieldError("current", "wrong_password", "This is not your current password.")]);
-        CheckNewPassword(user, current, next);
-        await users.SetPasswordAsync(userId, hasher.HashPassword(user, next), mustChange: false, keepSession, ct);
+        var user = await passwords.ConfirmAsync(userId, current, "current", ct);
+        await passwords.SetAsync(user, next, "next", keepSession, ct);
+        await sessions.EndAllAsync(userId, keepSession, ct);
     }
 
     /// <summary>Makes the first administrator where there is no user yet.</summary>
@@ -57,34 +66,7 @@ internal sealed class SignIn(UserStore users, SessionStore sessions, IPasswordHa
     {
         if (!(await users.ListAsync(ct)).IsEmpty) return null;
         var password = Secrets.NewPassword();
-        var administrator = new User(Guid.CreateVersion7(time.GetUtcNow()), "admin", "Administrator", null, hasher.HashPassword(Nobody, password), true, true, true, 0, null);
+        var administrator = new User(Guid.CreateVersion7(time.GetUtcNow()), "admin", "Administrator", null, passwords.HashNew(password), true, true, true, 0, null);
         return await users.AddAsync(administrator, ct) ? password : null;
     }
-
-    private static User Nobody { get; } = new(Guid.Empty, "", "", null, null, false, false, false, 0, null);
-
-    private async Task<string> OpenSessionAsync(Guid userId, string? userAgent, CancellationToken ct)
-    {
-        var now = time.GetUtcNow();
-        var secret = Secrets.NewSession();
-        var shortAgent = userAgent is { Length: > 200 } ? userAgent[..200] : userAgent;
-        await sessions.AddSessionAsync(Guid.CreateVersion7(now), Secrets.Hash(secret), userId, (now + SessionLength).UtcDateTime, shortAgent, ct);
-        return secret;
-    }
-
-    private static void CheckNewPassword(User user, string current, string next)
-    {
-        var problem = next switch
-        {
-            { Length: < ShortestPassword } => $"Use at least {ShortestPassword} characters.",
-            { Length: > LongestPassword } => $"Use at most {LongestPassword} characters.",
-            _ when next == current => "Choose a password that you have not used before.",
-            _ when next.Contains(user.UserName, StringComparison.OrdinalIgnoreCase) => "The password must not contain your user name.",
-            _ when next.Distinct().Count() < 5 => "Use more different characters.",
-            _ => null,
-        };
-        if (problem is not null) throw XrmException.Invalid([new FieldError("next", "weak_password", problem)]);
-    }
-
-    private static XrmException Refused() => new("sign_in_refused", 401, "The user name or the password is wrong.");
 }

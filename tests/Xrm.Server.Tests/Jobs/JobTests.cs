@@ -71,7 +71,7 @@ public sealed class JobTests : IAsyncLifetime
             await WaitForPortionAsync();
             await using var retire = new NpgsqlCommand($"""update xrm."user" set is_active = false where id = '{boss.UserId}'""", _watch);
             await retire.ExecuteNonQueryAsync();
-            _app.Get<Xrm.Server.Security.CallerProvider>().Forget(boss.UserId);
+            _app.Get<Xrm.Server.Security.CallerProvider>().Forget();
         }
         var job = await EndAsync(_admin, asked);
         Assert.Equal(("failed", "100"), (job["state"], job["done"]));

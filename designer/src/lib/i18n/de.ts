@@ -1,5 +1,6 @@
 import { administrationDe } from './de-administration';
 import { historyDe } from './de-history';
+import { identityDe } from './de-identity';
 import { scriptsDe } from './de-scripts';
 import type { TextKey } from './en';
 
@@ -7,6 +8,7 @@ import type { TextKey } from './en';
 export const de: Record<TextKey, string> = {
   ...administrationDe,
   ...historyDe,
+  ...identityDe,
   ...scriptsDe,
   'app.name': 'Xrm',
   'app.loading': 'Wird geladen …',

@@ -1,11 +1,13 @@
 import { administrationEn } from './en-administration';
 import { historyEn } from './en-history';
+import { identityEn } from './en-identity';
 import { scriptsEn } from './en-scripts';
 
 /** The texts of the user interface in English. Every other dictionary has the same keys. */
 export const en = {
   ...administrationEn,
   ...historyEn,
+  ...identityEn,
   ...scriptsEn,
   'app.name': 'Xrm',
   'app.loading': 'Loading…',

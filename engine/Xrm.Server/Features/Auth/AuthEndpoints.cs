@@ -1,4 +1,4 @@
-using System.Security.Claims;
+using System.Collections.Immutable;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Xrm.Data.Auditing;
 using Xrm.Data.Catalogue;
@@ -11,71 +11,96 @@ namespace Xrm.Server.Features.Auth;
 /// <summary>Signing in and out.</summary>
 internal static class AuthEndpoints
 {
+    private static readonly TimeSpan PendingLength = TimeSpan.FromMinutes(10);
+
     public static void MapAuth(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapGroup("/api/auth").WithTags("Auth");
+        var group = routes.MapGroup("/api/auth").WithTags("Auth").WithMetadata(new SmallBody());
+        group.MapGet("/options", Options).AllowAnonymous();
         group.MapPost("/sign-in", SignInAsync).AllowAnonymous().RequireRateLimiting(RateLimits.SignIn);
+        group.MapPost("/second-step", SecondStepAsync).AllowAnonymous().RequireRateLimiting(RateLimits.SignIn);
         group.MapPost("/sign-out", SignOutAsync).RequireAuthorization(Policies.SignedIn);
         group.MapGet("/me", MeAsync).RequireAuthorization(Policies.SignedIn);
         group.MapPost("/password", ChangePasswordAsync).RequireAuthorization(Policies.SignedIn).RequireRateLimiting(RateLimits.SignIn);
+        group.MapSessions();
+        group.MapTokens();
+        group.MapSecondFactor();
+        group.MapPasskeys();
+        group.MapLinks();
     }
 
-    private static async Task<Ok<SignedIn>> SignInAsync(Credentials body, HttpContext http, SignIn signIn, AuditTrail audit, CancellationToken ct)
+    private static Ok<SignInOptions> Options(HttpContext http, AccountLinks links) => TypedResults.Ok(new SignInOptions(links.ServesStrangers(http)));
+
+    private static async Task<Ok<SignedIn>> SignInAsync(Credentials body, HttpContext http, SignIn signIn, UserStore users, Sessions sessions, AuditTrail audit, CancellationToken ct)
     {
         if (string.IsNullOrEmpty(body.UserName) || string.IsNullOrEmpty(body.Password))
             throw new XrmException("sign_in_refused", 401, "Enter your user name and your password.");
-        var (user, secret) = await audit.SignInAsync(http, body.UserName, () => signIn.OpenAsync(body.UserName, body.Password, http.Request.Headers.UserAgent, ct), ct);
-        http.Response.Cookies.Append(CredentialHandler.CookieName, secret, new CookieOptions
-        {
-            HttpOnly = true,
-            Secure = http.Request.IsHttps,
-            SameSite = SameSiteMode.Strict,
-            MaxAge = SignIn.SessionLength,
-            Path = "/",
-        });
-        return TypedResults.Ok(SignedIn.From(user));
+        var entry = await audit.SignInAsync(http, () => users.FindByNameAsync(body.UserName, ct), () => signIn.OpenAsync(body.UserName, body.Password, Visitor.Of(http), ct), ct);
+        if (entry.Session is not null) return Enter(http, entry, sessions);
+        http.Response.Cookies.Append(Cookies.Pending, entry.Pending!, Cookies.Options(http, PendingLength, Cookies.AuthPath));
+        return TypedResults.Ok(new SignedIn(null, false, false, new NextStep(entry.Methods)));
     }
 
-    private static async Task<NoContent> SignOutAsync(HttpContext http, SessionStore sessions, CredentialCache credentials, AuditTrail audit, CancellationToken ct)
+    private static async Task<Ok<SignedIn>> SecondStepAsync(Code body, HttpContext http, SignIn signIn, SecondFactor secondFactor, Sessions sessions, AuditTrail audit, CancellationToken ct)
     {
-        await audit.NoteAsync(http, AuditOperations.SignOut, UserOf(http), null, ct);
-        if (SessionOf(http) is { } session) await sessions.RemoveSessionAsync(session, ct);
-        ForgetCookie(http, credentials);
-        http.Response.Cookies.Delete(CredentialHandler.CookieName);
+        var pending = http.Request.Cookies[Cookies.Pending];
+        return Enter(http, await audit.SignInAsync(http, () => secondFactor.FindPendingAsync(pending, ct), () => signIn.FinishAsync(pending, body.Value, body.RecoveryCode, Visitor.Of(http), ct), ct), sessions);
+    }
+
+    /// <summary>Gives the browser its session and says who is signed in.</summary>
+    internal static Ok<SignedIn> Enter(HttpContext http, Entry entry, Sessions sessions)
+    {
+        sessions.Give(http, entry.Session!);
+        http.Response.Cookies.Delete(Cookies.Pending, new CookieOptions { Path = Cookies.AuthPath });
+        return TypedResults.Ok(SignedIn.From(entry.User, mustAddFactor: false));
+    }
+
+    private static async Task<NoContent> SignOutAsync(HttpContext http, Sessions sessions, AuditTrail audit, CancellationToken ct)
+    {
+        await audit.NoteAsync(http, AuditOperations.SignOut, http.UserId(), null, ct);
+        if (http.SessionId() is { } session) await sessions.EndAsync(http.UserId(), session, ct);
+        Sessions.Take(http);
         return TypedResults.NoContent();
     }
 
     private static async Task<Ok<SignedIn>> MeAsync(HttpContext http, UserStore users, CancellationToken ct)
     {
-        var user = await users.FindAsync(UserOf(http), ct) ?? throw new XrmException("not_signed_in", 401, "Sign in first.");
-        return TypedResults.Ok(SignedIn.From(user));
+        var user = await users.FindAsync(http.UserId(), ct) ?? throw new XrmException("not_signed_in", 401, "Sign in first.");
+        return TypedResults.Ok(SignedIn.From(user, http.User.HasClaim(claim => claim.Type == CredentialHandler.MustAddFactorClaim)));
     }
 
-    private static async Task<NoContent> ChangePasswordAsync(PasswordChange body, HttpContext http, SignIn signIn, CredentialCache credentials, AuditTrail audit, CancellationToken ct)
+    private static async Task<NoContent> ChangePasswordAsync(PasswordChange body, HttpContext http, SignIn signIn, AccountNotices notices, AuditTrail audit, CancellationToken ct)
     {
-        await signIn.ChangePasswordAsync(UserOf(http), body.Current ?? "", body.Next ?? "", SessionOf(http), ct);
-        await audit.NoteAsync(http, AuditOperations.PasswordChanged, UserOf(http), null, ct);
-        ForgetCookie(http, credentials);
+        await signIn.ChangePasswordAsync(http.UserId(), body.Current ?? "", body.Next ?? "", http.SessionId(), ct);
+        await audit.NoteAsync(http, AuditOperations.PasswordChanged, http.UserId(), null, ct);
+        await notices.TellAsync(http.UserId(), AccountChange.Password, http, ct);
         return TypedResults.NoContent();
     }
 
-    private static void ForgetCookie(HttpContext http, CredentialCache credentials)
-    {
-        if (http.Request.Cookies[CredentialHandler.CookieName] is { } secret) credentials.Forget(secret);
-    }
-
-    private static Guid UserOf(HttpContext http) => Guid.Parse(http.User.FindFirstValue(ClaimTypes.NameIdentifier)!);
-
-    private static Guid? SessionOf(HttpContext http) => http.User.FindFirstValue(CredentialHandler.SessionClaim) is { } id ? Guid.Parse(id) : null;
+    /// <summary>What a visitor can do.</summary>
+    /// <param name="PasswordReset">A link for a new password can be sent.</param>
+    internal sealed record SignInOptions(bool PasswordReset);
 
     internal sealed record Credentials(string? UserName, string? Password);
 
+    internal sealed record Code(string? Value, string? RecoveryCode);
+
     internal sealed record PasswordChange(string? Current, string? Next);
 
-    internal sealed record SignedIn(SignedInUser User, bool MustChangePassword)
+    /// <summary>Who is signed in, or what is still missing.</summary>
+    /// <param name="User">The user; null where a second step is to come.</param>
+    /// <param name="MustChangePassword">Nothing but the change of password is open.</param>
+    /// <param name="MustAddSecondFactor">Nothing but adding a second factor is open.</param>
+    /// <param name="SecondStep">The second step; null where there is none.</param>
+    internal sealed record SignedIn(SignedInUser? User, bool MustChangePassword, bool MustAddSecondFactor, NextStep? SecondStep)
     {
-        public static SignedIn From(User user) => new(new SignedInUser(user.Id, user.UserName, user.DisplayName, user.IsAdministrator), user.MustChangePassword);
+        public static SignedIn From(User user, bool mustAddFactor) =>
+            new(new SignedInUser(user.Id, user.UserName, user.DisplayName, user.IsAdministrator), user.MustChangePassword, mustAddFactor, null);
     }
 
     internal sealed record SignedInUser(Guid Id, string UserName, string DisplayName, bool IsAdministrator);
+
+    /// <summary>The second step of a sign-in.</summary>
+    /// <param name="Methods"><c>code</c>, <c>recovery_code</c>, <c>passkey</c>.</param>
+    internal sealed record NextStep(ImmutableArray<string> Methods);
 }

@@ -97,7 +97,7 @@ internal sealed class ChangeFeed(ChangeReader reader, SessionStore sessions, Cal
         _checked = _time.GetUtcNow();
         var live = await sessions.LiveAsync([.. _subscriptions.Select(each => each.SecretHash)], ct);
         Finish(each => !live.ContainsKey(Convert.ToHexString(each.SecretHash)), "session_ended");
-        Finish(each => live[Convert.ToHexString(each.SecretHash)] is var now && (now.IsAdministrator != each.Caller.IsAdministrator || !each.Caller.Roles.SetEquals(now.Roles)), "rights_changed");
+        Finish(each => live[Convert.ToHexString(each.SecretHash)] is var now && (now.IsAdministrator != each.Caller.IsUserAdministrator || !each.Caller.Roles.SetEquals(now.Roles)), "rights_changed");
         foreach (var group in _subscriptions.Where(each => each.End is null).GroupBy(each => each.Caller.UserId).ToList())
         {
             var place = (await callers.FindUserAsync(group.Key, ct))?.Membership.Fingerprint;

@@ -56,7 +56,7 @@ internal static class DeltaToken
     }
 
     private static string RightsHash(QueryContext context) =>
-        Hash($"{context.Caller.UserId} {context.Caller.IsAdministrator} {string.Join(',', context.Caller.Roles.Order(StringComparer.Ordinal))} {context.Caller.Membership.Fingerprint} {context.Published.Version}");
+        Hash($"{context.Caller.UserId} {context.Caller.IsAdministrator} {context.Caller.Scope} {string.Join(',', context.Caller.Roles.Order(StringComparer.Ordinal))} {context.Caller.Membership.Fingerprint} {context.Published.Version}");
 
     private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 8));
 }

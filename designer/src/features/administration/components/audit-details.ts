@@ -22,6 +22,11 @@ function changesText({ changes, labels, operation }: AuditEntry): string {
   return [...told, ...(all.length > mostNamed ? ['…'] : [])].join(' · ');
 }
 
+function rightsText(rights: unknown, t: Texts): string {
+  const { roles, isAdministrator, isActive } = (rights ?? {}) as { roles?: unknown; isAdministrator?: boolean; isActive?: boolean };
+  return [t('audit.roles', { roles: named(roles) || '–' }), isAdministrator ? t('identity.administrator') : '', isActive === false ? t('identity.state.inactive') : ''].filter(Boolean).join(' · ');
+}
+
 /** What an entry of the audit tells besides who, when and what. */
 export function detailsText(entry: AuditEntry, t: Texts): string {
   const details = entry.details ?? {};
@@ -38,7 +43,7 @@ export function detailsText(entry: AuditEntry, t: Texts): string {
     case 'retention':
       return t('audit.retention', { at: formatDate(String(details.before ?? '').slice(0, 10), t.language) });
     case 'roles_changed':
-      return t('audit.roles', { roles: named(details.after) });
+      return rightsText(details.after, t);
     default:
       return changesText(entry);
   }

@@ -1,9 +1,14 @@
-import { Alert, Button, PasswordInput, TextInput } from '@mantine/core';
+import { Alert, Anchor, Button, PasswordInput, TextInput } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
+import { useApi } from '@/api/api-context';
 import { ApiError } from '@/api/client';
-import { useSignIn } from '@/api/session';
-import { useTexts } from '@/lib/i18n/text';
+import { hasPasskeys, isDeclined } from '@/api/credentials';
+import { signInOptionsQuery, useSignIn, type SecondStepMethod } from '@/api/session';
+import { useTexts, type Texts } from '@/lib/i18n/text';
+import { forgottenPath } from '@/lib/paths';
 import styles from './entry.module.css';
+import { SecondStepForm } from './second-step-form';
 
 interface SignInFormProps {
   /** Set where a known person signs in again. */
@@ -11,10 +16,20 @@ interface SignInFormProps {
   onSignedIn(password: string): void;
 }
 
-/** User name and password. */
+function failureOf(t: Texts, error: Error | null): string | null {
+  if (!error || isDeclined(error)) return null;
+  if (!(error instanceof ApiError)) return t('error.unexpected');
+  if (error.code === 'passkey_unknown') return t('identity.passkey.unknown');
+  if (error.code === 'sign_in_locked') return t('identity.locked');
+  return error.status === 401 ? t('signIn.wrong') : error.status === 0 ? t('error.network') : error.message;
+}
+
+/** User name and password, or a passkey; then the second step where there is one. */
 export function SignInForm({ userName: known, onSignedIn }: SignInFormProps) {
   const t = useTexts();
-  const signIn = useSignIn(onSignedIn);
+  const [methods, setMethods] = useState<SecondStepMethod[] | null>(null);
+  const options = useQuery(signInOptionsQuery(useApi()));
+  const signIn = useSignIn({ onSignedIn, onSecondStep: setMethods });
   const [userName, setUserName] = useState(known ?? '');
   const [password, setPassword] = useState('');
   const [submitted, setSubmitted] = useState(false);
@@ -25,8 +40,13 @@ export function SignInForm({ userName: known, onSignedIn }: SignInFormProps) {
     setSubmitted(true);
     if (userName && password) signIn.mutate({ userName, password });
   };
-  const failure = signIn.error instanceof ApiError ? signIn.error : null;
-  const failureText = failure && (failure.status === 401 ? t('signIn.wrong') : failure.status === 0 ? t('error.network') : failure.message);
+  const failureText = failureOf(t, signIn.error);
+  const back = () => {
+    signIn.reset();
+    setMethods(null);
+    setPassword('');
+  };
+  if (methods) return <SecondStepForm methods={methods} error={signIn.error} busy={signIn.isPending} onProof={(proof) => signIn.mutate(proof)} onBack={back} />;
 
   return (
     <form className={styles.form} onSubmit={submit} noValidate>
@@ -62,6 +82,16 @@ export function SignInForm({ userName: known, onSignedIn }: SignInFormProps) {
       <Button type="submit" size="sm" fullWidth mt={4} loading={signIn.isPending}>
         {t('signIn.submit')}
       </Button>
+      {hasPasskeys() ? (
+        <Button variant="default" size="sm" fullWidth disabled={signIn.isPending} onClick={() => signIn.mutate('passkey')}>
+          {t('identity.passkey.use')}
+        </Button>
+      ) : null}
+      {options.data?.passwordReset && known === undefined ? (
+        <Anchor href={forgottenPath} size="sm">
+          {t('identity.forgotten')}
+        </Anchor>
+      ) : null}
     </form>
   );
 }

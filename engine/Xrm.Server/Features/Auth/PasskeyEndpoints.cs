@@ -1,0 +1,87 @@
+using System.Buffers.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Xrm.Data.Catalogue;
+using Xrm.Data.Errors;
+using Xrm.Server.Hosting;
+using Xrm.Server.Security;
+
+namespace Xrm.Server.Features.Auth;
+
+/// <summary>Passkeys: WebAuthn credentials that sign in without a name and a password.</summary>
+internal static class PasskeyEndpoints
+{
+    public static void MapPasskeys(this IEndpointRouteBuilder group)
+    {
+        group.MapPost("/passkey-sign-in/challenge", BeginSignInAsync).AllowAnonymous().RequireRateLimiting(RateLimits.SignIn);
+        group.MapPost("/passkey-sign-in", SignInAsync).AllowAnonymous().RequireRateLimiting(RateLimits.SignIn);
+        var passkeys = group.MapGroup("/passkeys").RequireAuthorization(Policies.Person);
+        passkeys.MapGet("", ListAsync);
+        passkeys.MapPost("/challenge", BeginAsync);
+        passkeys.MapPost("", RegisterAsync);
+        passkeys.MapPatch("/{id}", RenameAsync);
+        passkeys.MapDelete("/{id}", RemoveAsync).RequireAuthorization(Policies.FullPerson);
+    }
+
+    private static async Task<ContentHttpResult> BeginSignInAsync(HttpContext http, Passkeys passkeys, CancellationToken ct) => Challenge(http, await passkeys.BeginSignInAsync(http, ct));
+
+    private static async Task<Ok<AuthEndpoints.SignedIn>> SignInAsync(Answer body, HttpContext http, Passkeys passkeys, SignIn signIn, Sessions sessions, AuditTrail audit)
+    {
+        var challenge = TakeChallenge(http);
+        User? user = null;
+        return AuthEndpoints.Enter(http, await audit.SignInAsync(http, () => Task.FromResult(user), async () =>
+        {
+            user = await passkeys.FindUserAsync(challenge, body.Credential.GetRawText(), http);
+            return await signIn.OpenAsync(user, hasSecondFactor: true, Visitor.Of(http), http.RequestAborted);
+        }, http.RequestAborted), sessions);
+    }
+
+    private static async Task<Ok<IEnumerable<PasskeyView>>> ListAsync(HttpContext http, Passkeys passkeys, CancellationToken ct) =>
+        TypedResults.Ok((await passkeys.ListAsync(http.UserId(), ct)).Select(PasskeyView.Of));
+
+    private static async Task<ContentHttpResult> BeginAsync(Confirmation body, HttpContext http, Passkeys passkeys, CancellationToken ct) =>
+        Challenge(http, await passkeys.BeginRegistrationAsync(http.UserId(), body.Password ?? "", http, ct));
+
+    private static async Task<NoContent> RegisterAsync(Registration body, HttpContext http, Passkeys passkeys, Sessions sessions, AccountNotices notices)
+    {
+        var name = PersonText.Name(body.Name, "name");
+        await passkeys.RegisterAsync(http.UserId(), TakeChallenge(http), body.Credential.GetRawText(), name, http);
+        if (http.SessionId() is { } session) await sessions.ConfirmSecondFactorAsync(session, http.RequestAborted);
+        await notices.TellAsync(http.UserId(), AccountChange.Passkey, http, http.RequestAborted);
+        return TypedResults.NoContent();
+    }
+
+    private static async Task<NoContent> RenameAsync(string id, Renaming body, HttpContext http, Passkeys passkeys, CancellationToken ct) =>
+        await passkeys.RenameAsync(http.UserId(), id, PersonText.Name(body.Name, "name"), ct) ? TypedResults.NoContent() : throw Unknown();
+
+    private static async Task<NoContent> RemoveAsync(string id, HttpContext http, Passkeys passkeys, CancellationToken ct) =>
+        await passkeys.RemoveAsync(http.UserId(), id, ct) ? TypedResults.NoContent() : throw Unknown();
+
+    private static ContentHttpResult Challenge(HttpContext http, PasskeyChallenge challenge)
+    {
+        http.Response.Cookies.Append(Cookies.Challenge, challenge.Secret, Cookies.Options(http, Passkeys.ChallengeLength, Cookies.AuthPath));
+        return TypedResults.Content(challenge.OptionsJson, "application/json");
+    }
+
+    private static string? TakeChallenge(HttpContext http)
+    {
+        http.Response.Cookies.Delete(Cookies.Challenge, new CookieOptions { Path = Cookies.AuthPath });
+        return http.Request.Cookies[Cookies.Challenge];
+    }
+
+    private static XrmException Unknown() => new("passkey_unknown", 404, "You have no such passkey. It may have been removed.");
+
+    internal sealed record Confirmation(string? Password);
+
+    /// <summary>What the browser's credential function has answered.</summary>
+    internal sealed record Answer(JsonElement Credential);
+
+    internal sealed record Registration(string? Name, JsonElement Credential);
+
+    internal sealed record Renaming(string? Name);
+
+    internal sealed record PasskeyView(string Id, string Name, DateTime CreatedAt, DateTime? LastUsedAt, bool IsSynchronised)
+    {
+        public static PasskeyView Of(Passkey passkey) => new(Base64Url.EncodeToString(passkey.CredentialId), passkey.Name, passkey.CreatedAt, passkey.LastUsedAt, passkey.IsBackedUp);
+    }
+}
