@@ -115,6 +115,9 @@ public sealed class Caller
         return depth < Access.Depth.Organisation && !entity.IsUserOwned ? Access.Depth.None : depth;
     }
 
+    /// <summary>The caller and their teams, as far as something is or was shared with them; empty where no share can matter.</summary>
+    public ImmutableArray<Guid> SharesWith => IsUnlimited || Membership.Shares.IsEmpty ? [] : [UserId, .. Membership.Teams];
+
     /// <summary>The records that the caller's roles reach.</summary>
     public Reach Reach(Metadata.Compiled.Entity entity, Operation operation)
     {
@@ -131,7 +134,9 @@ public sealed class Caller
             Access.Depth.Unit when Membership.Unit is { } unit => [unit],
             _ => [],
         };
-        return Access.Reach.Of(owners.ToImmutable(), units);
+        // A share reaches further with a right that a role grants; it grants none to somebody who has none.
+        var shared = depth >= Access.Depth.Own && SharesWith is { IsEmpty: false } principals && operation.Right() is not ShareRights.None and var right ? new SharedReach(principals, right) : null;
+        return Access.Reach.Of(owners.ToImmutable(), units, shared);
     }
 
     /// <summary>True where the field's own rule lets the caller see its values (the right to read the record is a separate matter).</summary>

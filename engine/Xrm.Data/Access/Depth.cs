@@ -41,6 +41,9 @@ public enum Operation
 
     /// <summary>Give it to another owner.</summary>
     Assign,
+
+    /// <summary>Let others see it, or do more with it.</summary>
+    Share,
 }
 
 /// <summary>Reads what a role grants.</summary>
@@ -54,6 +57,7 @@ internal static class GrantedDepths
         Operation.Update => Parse(rights.Update),
         Operation.Delete => Parse(rights.Delete),
         Operation.Assign => Parse(rights.Assign),
+        Operation.Share => Parse(rights.Share),
         _ => Depth.None,
     };
 

@@ -7,11 +7,12 @@ namespace Xrm.Data.Access;
 /// <param name="UnitsBelow">That unit and all units below it; empty where the user is in none.</param>
 /// <param name="Teams">Teams of which the user is a member.</param>
 /// <param name="Reports">People who report to the user, directly or through others; never the user.</param>
-public sealed record Membership(Guid? Unit, ImmutableArray<Guid> UnitsBelow, ImmutableArray<Guid> Teams, ImmutableArray<Guid> Reports)
+/// <param name="Shares">Marks that change with what is shared with the user or one of the teams; empty where nothing ever was.</param>
+public sealed record Membership(Guid? Unit, ImmutableArray<Guid> UnitsBelow, ImmutableArray<Guid> Teams, ImmutableArray<Guid> Reports, ImmutableArray<Guid> Shares)
 {
     /// <summary>Of somebody who belongs nowhere.</summary>
-    public static Membership None { get; } = new(null, [], [], []);
+    public static Membership None { get; } = new(null, [], [], [], []);
 
     /// <summary>A text that two memberships share exactly where all their parts are the same.</summary>
-    public string Fingerprint => field ??= string.Join(';', [Unit?.ToString(), .. new[] { UnitsBelow, Teams, Reports }.Select(ids => string.Join(',', ids.Order()))]);
+    public string Fingerprint => field ??= string.Join(';', [Unit?.ToString(), .. new[] { UnitsBelow, Teams, Reports, Shares }.Select(ids => string.Join(',', ids.Order()))]);
 }

@@ -21,17 +21,17 @@ public sealed class MembershipReader(Database database)
         var sql = new SqlBuilder();
         var users = model.FindEntity("user");
         if (IsStored(users?.FindField("business_unit"), out var unit)) AddUnits(sql, unit, userId);
-        if (model.FindEntity("team")?.FindField("members") is { Child: { } link, Via: { } team, FarSide: { } member } && member.Targets is [var target] && target == users)
-            AddTeams(Also(sql), link, team, member, userId);
+        var team = model.FindEntity("team")?.FindField("members") is { Child: { } link, Via: { } side, FarSide: { } member } && member.Targets is [var target] && target == users ? new TeamLink(link, side, member) : null;
+        if (team is not null) AddTeams(Also(sql).Text("("), team, userId).Text(")");
         if (withReports && IsStored(users?.FindField("manager"), out var manager) && manager.Targets[0] == users) AddReports(Also(sql), manager, userId);
-        if (sql.IsEmpty) return Membership.None;
+        AddShares(Also(sql), team, userId);
         var found = new List<(string Kind, Guid Id)>();
         await using var connection = await database.OpenAsync(ct);
         await using var command = sql.ToCommand(connection);
         await using var reader = await command.ExecuteReaderAsync(ct);
         while (await reader.ReadAsync(ct)) found.Add((reader.GetString(0), reader.GetGuid(1)));
         var ids = found.ToLookup(row => row.Kind, row => row.Id);
-        return new Membership(ids["unit"].Select(id => (Guid?)id).FirstOrDefault(), [.. ids["below"]], [.. ids["team"]], [.. ids["report"]]);
+        return new Membership(ids["unit"].Select(id => (Guid?)id).FirstOrDefault(), [.. ids["below"]], [.. ids["team"]], [.. ids["report"]], [.. ids["share"]]);
     }
 
     private static bool IsStored(Field? field, [NotNullWhen(true)] out Field? lookup) => (lookup = field is { IsSingleLookup: true, IsComputed: false } ? field : null) is not null;
@@ -49,13 +49,23 @@ public sealed class MembershipReader(Database database)
         sql.Text(") select 'below', id from below)");
     }
 
-    private void AddTeams(SqlBuilder sql, Entity link, Field team, Field member, Guid userId) => sql.Text("(select distinct 'team', ").Name(team.Column!.Name)
-        .Text(" from ").Name(database.Schema, link.Plural).Text(" where ").Name(member.Column!.Name).Text(" = ").Value(userId, ColumnType.Uuid).Text(")");
+    private SqlBuilder AddTeams(SqlBuilder sql, TeamLink team, Guid userId) => sql.Text("select distinct 'team', ").Name(team.Side.Column!.Name)
+        .Text(" from ").Name(database.Schema, team.Link.Plural).Text(" where ").Name(team.Member.Column!.Name).Text(" = ").Value(userId, ColumnType.Uuid);
+
+    private void AddShares(SqlBuilder sql, TeamLink? team, Guid userId)
+    {
+        sql.Text("(select 'share', stamp from ").Name(database.Schema, "_share_stamp").Text(" where principal_id = ").Value(userId, ColumnType.Uuid);
+        if (team is not null) AddTeams(sql.Text(" or principal_id in (select t.id from ("), team, userId).Text(") as t(kind, id))");
+        sql.Text(")");
+    }
 
     private void AddReports(SqlBuilder sql, Field manager, Guid userId) => sql
         .Text("(with recursive reports(id) as (select id from ").Name(database.Schema, manager.Entity.Plural).Text(" where ").Name(manager.Column!.Name).Text(" = ").Value(userId, ColumnType.Uuid)
         .Text(" union select u.id from reports join ").Name(database.Schema, manager.Entity.Plural).Text(" u on u.").Name(manager.Column.Name)
         .Text(" = reports.id) select 'report', id from reports where id <> ").Value(userId, ColumnType.Uuid).Text(")");
+
+    /// <summary>Links of teams and people.</summary>
+    private sealed record TeamLink(Entity Link, Field Side, Field Member);
 
     private SqlBuilder Of(SqlBuilder sql, Entity users, Guid userId) => sql.Text(" from ").Name(database.Schema, users.Plural).Text(" where id = ").Value(userId, ColumnType.Uuid);
 }

@@ -21,6 +21,9 @@ public static class AuditOperations
     /// <summary>A user is new, has other roles, or may sign in or administer or not any more. Details: <c>user</c>; <c>before</c> (null for a new one) and <c>after</c> with <c>roles</c>, <c>isAdministrator</c> and <c>isActive</c>.</summary>
     public const string RolesChanged = "roles_changed";
 
+    /// <summary>A record is shared with somebody, otherwise than before, or not any more. Details: <c>record</c>, <c>principal</c>, <c>kind</c>, <c>before</c> and <c>after</c> (rights; empty for none).</summary>
+    public const string Shared = "shared";
+
     /// <summary>Packages came into force. Details: <c>version</c>, <c>packages</c>, <c>roles</c> (files of roles that changed), <c>changes</c>.</summary>
     public const string Publish = "publish";
 

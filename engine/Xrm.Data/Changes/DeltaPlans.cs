@@ -27,8 +27,9 @@ internal sealed class DeltaPlans(QueryContext context, Entity entity, DataQuery 
         if (entity.IsGeneratedLink || query is not { Search: null, Top: null, Skip: 0, Csv: null, OnlyDeleted: false, Expand.IsEmpty: true, Apply.IsEmpty: true }) return false;
         var now = SelectSql.Plain(new QueryPlanner(context).List(entity, Whole), schema);
         var later = SelectSql.Plain(new QueryPlanner(context.Later(TimeSpan.FromDays(400))).List(entity, Whole), schema);
-        // The statement says what it reads: one table, and the same at any time.
-        return now.ToString() == later.ToString() && now.ToString().Split($"{SqlName.Quote(schema)}.").Length == 2
+        // The statement says what it reads: one table, and the same at any time. A token is bound to what is shared with the caller.
+        var tables = now.ToString().Split($"{SqlName.Quote(schema)}.").Skip(1).Count(table => !table.StartsWith(SqlName.Quote(RecordShares.Table), StringComparison.Ordinal));
+        return now.ToString() == later.ToString() && tables == 1
             && now.Parameters.Zip(later.Parameters).All(pair => StructuralComparisons.StructuralEqualityComparer.Equals(pair.First.Value, pair.Second.Value));
     }
 

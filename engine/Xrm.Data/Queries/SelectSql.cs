@@ -60,7 +60,7 @@ internal sealed class SelectSql
         if (ReachSql.ReadsByPlace(plan.Rows) is { } reach)
         {
             statement.Builder.Text("\nfrom (");
-            new ReachSql(statement, terms).Places(plan.Rows, reach, most: null);
+            new PlacesSql(statement, terms, plan.Rows, reach, most: null).Write();
             statement.Builder.Text(") as ").Name(plan.Rows.Set.Root.Alias);
         }
         else statement.AllRows(terms, plan.Rows, plan.Rows.NeededJoins);
@@ -154,7 +154,7 @@ internal sealed class SelectSql
     {
         columns.IsPaused = true;
         Builder.Text("\nfrom (select * from (");
-        var places = new ReachSql(this, terms).Places(rows, reach, rows.Limit + rows.Offset);
+        var places = new PlacesSql(this, terms, rows, reach, rows.Limit + rows.Offset).Write();
         Builder.Text(") as ").Name(rows.Set.Root.Alias);
         Order(terms, rows.Order);
         Limit(rows);

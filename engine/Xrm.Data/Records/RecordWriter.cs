@@ -1,3 +1,4 @@
+using Xrm.Data.Access;
 using Xrm.Data.Sql;
 using Xrm.Metadata.Compiled;
 using Xrm.Metadata.FieldTypes;
@@ -29,8 +30,11 @@ public static class RecordWriter
     }
 
     /// <summary>Removes a row for good.</summary>
-    public static ValueTask DeleteAsync(RecordTransaction records, Entity entity, Guid id, CancellationToken ct) =>
-        records.QueueAsync(WhereId(new SqlBuilder().Text("delete from ").Name(records.Schema, entity.Plural), id), ct);
+    public static async ValueTask DeleteAsync(RecordTransaction records, Entity entity, Guid id, CancellationToken ct)
+    {
+        await RecordShares.ForgetAsync(records, entity, id, ct);
+        await records.QueueAsync(WhereId(new SqlBuilder().Text("delete from ").Name(records.Schema, entity.Plural), id), ct);
+    }
 
     /// <summary>Empties a lookup in all records that point to a record; their versions rise.</summary>
     public static ValueTask ClearLookupAsync(RecordTransaction records, Field lookup, Entity target, Guid id, CancellationToken ct) =>

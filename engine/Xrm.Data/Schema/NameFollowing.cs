@@ -8,7 +8,7 @@ namespace Xrm.Data.Schema;
 internal sealed class NameFollowing(Model model, PlanDraft draft)
 {
     private const string Numbers = "_number_series";
-    private static readonly string[] NamingEntities = ["_outbox", "_delivery", "_workflow_run", "_file"];
+    private static readonly string[] NamingEntities = ["_outbox", "_delivery", "_workflow_run", "_file", "_share"];
 
     /// <summary>Adds the steps.</summary>
     /// <param name="entities">Entities that got another name, with their names before and after.</param>

@@ -52,6 +52,10 @@ public sealed record Rights
     [AllowedValues("none", "own", "team", "unit", "unitAndBelow", "organisation")]
     public string Assign { get; init; } = "none";
 
+    /// <summary>Share records with people and teams: let them do what one may do oneself with a record, as far as their roles grant it for their own records.</summary>
+    [AllowedValues("none", "own", "team", "unit", "unitAndBelow", "organisation")]
+    public string Share { get; init; } = "none";
+
     /// <summary>See the records of those who report to the user, directly or through others, whatever the depth of <c>read</c> is.</summary>
     public bool ReadReports { get; init; }
 }

@@ -89,6 +89,7 @@ internal static class WebApplicationSetup
         app.MapHistory();
         app.MapActions();
         app.MapAccess();
+        app.MapShares();
         app.MapSearch();
         app.MapFiles();
         app.MapJobs();

@@ -15,12 +15,14 @@ internal static class RecordsInUse
     /// <param name="save">The deletion.</param>
     /// <param name="lookup">The lookup that may not be emptied.</param>
     /// <param name="pointing">The records whose lookup points to the one that is to be deleted; at least one.</param>
-    public static XrmException Refuse(SaveContext save, Field lookup, IReadOnlyList<RecordValues> pointing)
+    /// <param name="ct">Cancels the call.</param>
+    public static async Task<XrmException> RefuseAsync(SaveContext save, Field lookup, IReadOnlyList<RecordValues> pointing, CancellationToken ct)
     {
         var (entity, caller) = (lookup.Entity, save.Unit.Caller);
+        var shares = await RecordShares.WithCallerAsync(save.Unit.Records, caller, entity, [.. pointing.Select(record => record.Id)], ct);
         var hidden = pointing.Count(IsRecycled);
         var what = $"{pointing.Count} {(pointing.Count == 1 ? entity.Label : entity.PluralLabel)} still point to this {save.Entity.Label} ({lookup.Label}){(hidden > 0 ? $", {hidden} of them in the recycle bin" : "")}";
-        var seen = pointing.Where(record => CheckRights.Reaches(caller, Operation.Read, entity, record)).Take(MostNamed).Select(record => Name(entity, record, caller)).ToList();
+        var seen = pointing.Where(record => CheckRights.Reaches(caller, Operation.Read, entity, record, shares.GetValueOrDefault(record.Id))).Take(MostNamed).Select(record => Name(entity, record, caller)).ToList();
         if (seen.Count == 0) return new XrmException("record_in_use", 409, $"{what}. You may not see them: ask somebody who may.");
         var more = pointing.Count > seen.Count ? $" and {pointing.Count - seen.Count} more" : "";
         return new XrmException("record_in_use", 409, $"{what}: {string.Join(", ", seen)}{more}. Change or remove them first{(hidden > 0 ? ", those in the recycle bin for good" : "")}.");

@@ -47,6 +47,9 @@ internal sealed class SaveContext(SaveUnit unit, Operation operation, Entity ent
     /// <summary>What the client sent, by API property; undefined where nothing was sent.</summary>
     public JsonElement Body { get; init; }
 
+    /// <summary>What shares let the caller do with the record that is changed.</summary>
+    public ShareRights Shares { get; set; }
+
     /// <summary>Version that the client means to change; null where it does not say.</summary>
     public long? ExpectedVersion { get; init; }
 

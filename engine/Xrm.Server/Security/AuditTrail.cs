@@ -2,6 +2,7 @@ using System.Text.Json;
 using Xrm.Data.Auditing;
 using Xrm.Data.Catalogue;
 using Xrm.Data.Errors;
+using Xrm.Data.Records;
 using Xrm.Server.Hosting;
 using Xrm.Server.Pipeline;
 
@@ -18,13 +19,27 @@ internal sealed class AuditTrail(AuditLog log, TimeProvider time)
     /// <param name="ct">Cancels the call.</param>
     /// <param name="entity">Name of the entity that it is about; null for none.</param>
     /// <exception cref="XrmException">503: the database cannot be reached; nothing was written.</exception>
-    public Task NoteAsync(HttpContext http, string operation, Guid? user, object? details, CancellationToken ct, string? entity = null)
+    public Task NoteAsync(HttpContext http, string operation, Guid? user, object? details, CancellationToken ct, string? entity = null) =>
+        log.NoteAsync(Event(http, operation, user, details, entity), ct);
+
+    /// <summary>Writes an event of a request that exists when what is done in a transaction commits.</summary>
+    /// <param name="records">The transaction.</param>
+    /// <param name="http">The request.</param>
+    /// <param name="operation">One of <see cref="AuditOperations"/>.</param>
+    /// <param name="user">Who did it.</param>
+    /// <param name="details">What more is to be told, as a JSON object; never a secret.</param>
+    /// <param name="entity">Name of the entity that it is about.</param>
+    /// <param name="ct">Cancels the call.</param>
+    public async Task NoteAsync(RecordTransaction records, HttpContext http, string operation, Guid user, object details, string entity, CancellationToken ct) =>
+        await log.NoteAsync(await records.BeginAsync(ct), Event(http, operation, user, details, entity), ct);
+
+    private AuditEvent Event(HttpContext http, string operation, Guid? user, object? details, string? entity)
     {
         var origin = SaveOrigin.Of(http);
         // Who signs in has no session yet.
         var source = operation is AuditOperations.SignIn or AuditOperations.SignInFailed or AuditOperations.SignInLocked ? AuditSources.Screen : origin.Source;
         var json = details is null ? null : JsonSerializer.Serialize(details, ApiJson.Options);
-        return log.NoteAsync(new AuditEvent(time.GetUtcNow().UtcDateTime, operation, user, source, origin.Address, json) { Entity = entity }, ct);
+        return new AuditEvent(time.GetUtcNow().UtcDateTime, operation, user, source, origin.Address, json) { Entity = entity };
     }
 
     /// <summary>

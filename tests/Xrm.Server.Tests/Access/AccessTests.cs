@@ -19,12 +19,15 @@ public sealed class AccessTests
         await using var app = await TestApplication.StartAsync($"agency {seed}", agency.Package());
         var admin = await app.ClientAsync();
         await agency.FillAsync(admin);
-        foreach (var person in agency.People)
+        var clients = new List<TestClient>();
+        foreach (var person in agency.People) clients.Add(await app.ClientAsync(person.Id, [.. person.Roles.Select(role => $"r{role}")]));
+        await agency.ShareAllAsync(admin);
+        foreach (var (person, client) in agency.People.Zip(clients))
         {
-            var client = await app.ClientAsync(person.Id, [.. person.Roles.Select(role => $"r{role}")]);
             var seen = new Sight(agency, oracle, person);
             await ReadManyAsync(client, seen);
             await ReadSingleAsync(client, seen);
+            await ShareAsync(client, seen, oracle);
             await ChangeAsync(client, seen, agency, oracle);
         }
         Assert.True(_differences.Count == 0, $"Seed {seed}, {_differences.Count} of {_compared}:\n{string.Join('\n', _differences.Take(20))}");
@@ -40,7 +43,10 @@ public sealed class AccessTests
         await using var app = await TestApplication.StartAsync("agency 4", agency.Package());
         var admin = await app.ClientAsync();
         await agency.FillAsync(admin);
-        foreach (var person in agency.People) await ExplainAsync(await app.ClientAsync(person.Id, [.. person.Roles.Select(role => $"r{role}")]), admin, new Sight(agency, oracle, person), oracle);
+        var clients = new List<TestClient>();
+        foreach (var person in agency.People) clients.Add(await app.ClientAsync(person.Id, [.. person.Roles.Select(role => $"r{role}")]));
+        await agency.ShareAllAsync(admin);
+        foreach (var (person, client) in agency.People.Zip(clients)) await ExplainAsync(client, admin, new Sight(agency, oracle, person), oracle);
         Assert.True(_differences.Count == 0, $"{_differences.Count} of {_compared}:\n{string.Join('\n', _differences.Take(20))}");
 
         var one = agency.Cases.Keys.First();
@@ -57,10 +63,13 @@ public sealed class AccessTests
             var path = $"/api/access/explain?entity=case&id={record.Id}";
             var asked = await admin.GetAsync($"{path}&user={seen.Person.Id}");
             var mayRead = oracle.MayRead(seen.Person, false, record);
-            var mayUpdate = mayRead && oracle.May(seen.Person, false, record, grant => grant.Update);
-            var expected = $"read {mayRead}, update {mayUpdate}, delete {mayRead && oracle.May(seen.Person, false, record, grant => grant.Delete)}, assign {mayUpdate && oracle.May(seen.Person, false, record, grant => grant.Assign)}";
+            var mayUpdate = mayRead && oracle.May(seen.Person, false, record, "update");
+            var expected = $"read {mayRead}, update {mayUpdate}, delete {mayRead && oracle.May(seen.Person, false, record, "delete")}, assign {mayUpdate && oracle.May(seen.Person, false, record, "assign")}, share {mayRead && oracle.May(seen.Person, false, record, "share")}";
             Compare(seen, $"explain {record.Id}", expected, string.Join(", ", asked.Json.GetProperty("operations").EnumerateArray().Select(each => $"{each.GetProperty("operation")} {each.GetProperty("isAllowed").GetBoolean()}")));
-            Compare(seen, $"explain {record.Id}: a role reaches it", mayRead, asked.Json.GetProperty("operations")[0].GetProperty("roles").EnumerateArray().Any(role => role.GetProperty("reaches").GetBoolean()));
+            var read = asked.Json.GetProperty("operations")[0];
+            var isShared = read.GetProperty("isShared").GetBoolean();
+            Compare(seen, $"explain {record.Id}: it is shared", oracle.IsShared(seen.Person, false, record, "read"), isShared);
+            Compare(seen, $"explain {record.Id}: a role reaches it", mayRead, (isShared && oracle.MayEver(seen.Person, false, "read")) || read.GetProperty("roles").EnumerateArray().Any(role => role.GetProperty("reaches").GetBoolean()));
             var own = await client.GetAsync(path);
             Compare(seen, $"explain own {record.Id}", mayRead ? 200 : 404, own.Status);
             Compare(seen, $"explain others {record.Id}", 403, (await client.GetAsync($"{path}&user={Guid.NewGuid()}")).Status);
@@ -150,11 +159,11 @@ public sealed class AccessTests
         foreach (var record in agency.Cases.Values.Where(_ => agency.Chance(6)).ToList())
         {
             // Who may create may send a PATCH: it could be that of a new record.
-            var mayTry = oracle.MayEver(seen.Person, false, grant => grant.Update) || oracle.MayEver(seen.Person, false, grant => grant.Create);
-            var expected = !mayTry ? 403 : !seen.Cases.ContainsKey(record.Id) ? 404 : oracle.May(seen.Person, false, record, grant => grant.Update) ? 200 : 403;
+            var mayTry = oracle.MayEver(seen.Person, false, "update") || oracle.MayEver(seen.Person, false, "create");
+            var expected = !mayTry ? 403 : !seen.Cases.ContainsKey(record.Id) ? 404 : oracle.May(seen.Person, false, record, "update") ? 200 : 403;
             Compare(seen, $"PATCH cases({record.Id})", expected, (await client.PatchAsync($"/api/data/cases/{record.Id}", """{ "title": "Matter" }""")).Status);
             var next = agency.PickOwner();
-            if (expected == 200 && record.Owner != next.Id && !oracle.May(seen.Person, false, record, grant => grant.Assign)) expected = 403;
+            if (expected == 200 && record.Owner != next.Id && !oracle.May(seen.Person, false, record, "assign")) expected = 403;
             var isSeen = oracle.MayRead(seen.Person, false, record with { Owner = next.Id, Unit = record.Owner == next.Id ? record.Unit : next.Unit });
             // What goes out of sight is changed and not shown.
             if (expected == 200 && !isSeen) expected = 204;
@@ -166,18 +175,41 @@ public sealed class AccessTests
         {
             var (owner, kind, unit) = agency.PickOwner();
             var made = new Owned(Guid.CreateVersion7(), owner, unit, 1, null);
-            var expected = !oracle.May(seen.Person, false, made, grant => grant.Create) ? 403 : oracle.MayRead(seen.Person, false, made) ? 201 : 204;
+            var expected = !oracle.May(seen.Person, false, made, "create") ? 403 : oracle.MayRead(seen.Person, false, made) ? 201 : 204;
             var answer = await client.PostAsync("/api/data/cases", $$"""{ "id": "{{made.Id}}", "title": "Matter", "amount": 1, "owner_id": "{{owner}}", "owner_type": "{{kind}}" }""");
             Compare(seen, "POST cases", expected, answer.Status);
             if (answer.Status is 201 or 204) seen.Put(made);
         }
         foreach (var record in agency.Notes.Values.Where(_ => agency.Chance(20)).ToList())
         {
-            var expected = !oracle.MayEver(seen.Person, true, grant => grant.Delete) ? 403 : !seen.Notes.ContainsKey(record.Id) ? 404 : oracle.May(seen.Person, true, record, grant => grant.Delete) ? 204 : 403;
+            var expected = !oracle.MayEver(seen.Person, true, "delete") ? 403 : !seen.Notes.ContainsKey(record.Id) ? 404 : oracle.May(seen.Person, true, record, "delete") ? 204 : 403;
             var answer = await client.DeleteAsync($"/api/data/notes/{record.Id}");
             Compare(seen, $"DELETE notes({record.Id})", expected, answer.Status);
             if (answer.Status == 204) agency.Notes.Remove(record.Id);
         }
+    }
+
+    private async Task ShareAsync(TestClient client, Sight seen, Oracle oracle)
+    {
+        var agency = seen.Agency;
+        foreach (var record in agency.Cases.Values.Where(_ => agency.Chance(6)).ToList())
+        {
+            var mayRead = oracle.MayRead(seen.Person, false, record);
+            var shares = await client.GetAsync($"/api/access/shares?entity=case&id={record.Id}");
+            Compare(seen, $"shares of {record.Id}", mayRead ? 200 : 404, shares.Status);
+            if (mayRead) CompareIds(seen, $"shares of {record.Id}", agency.Shares.Where(share => share.Record == record.Id).Select(share => share.Principal), [.. shares.Json.GetProperty("shares").EnumerateArray().Select(share => share.GetProperty("principal").GetGuid())]);
+            var wanted = agency.NewShare(false, record.Id);
+            var mayShare = oracle.May(seen.Person, false, record, "share");
+            var expected = !mayRead ? 404 : !mayShare || !wanted.Rights.All(right => right == "read" || oracle.May(seen.Person, false, record, right)) ? 403 : 204;
+            Compare(seen, $"share {record.Id} ({string.Join(' ', wanted.Rights)})", expected, (await agency.ShareAsync(client, wanted)).Status);
+            if (expected == 204) agency.Shares.Add(wanted);
+            if (agency.Shares.Find(share => share.Record == record.Id) is not { } some) continue;
+            expected = !mayRead ? 404 : mayShare || some.Principal == seen.Person.Id ? 204 : 403;
+            Compare(seen, $"unshare {record.Id}", expected, (await client.DeleteAsync($"/api/access/shares?entity=case&id={record.Id}&principal={some.Principal}")).Status);
+            if (expected == 204) agency.Shares.Remove(some);
+        }
+        // What was shared or not meanwhile.
+        seen.Look();
     }
 
     private static HashSet<Guid> Ids(JsonElement rows) => [.. rows.EnumerateArray().Select(row => row.GetProperty("id").GetGuid())];
@@ -212,6 +244,13 @@ public sealed class AccessTests
         public Dictionary<Guid, Owned> Cases { get; } = agency.Cases.Where(pair => oracle.MayRead(person, false, pair.Value)).ToDictionary();
 
         public Dictionary<Guid, Owned> Notes { get; } = agency.Notes.Where(pair => oracle.MayRead(person, true, pair.Value)).ToDictionary();
+
+        /// <summary>Somebody shared records, or does not any more.</summary>
+        public void Look()
+        {
+            Cases.Clear();
+            foreach (var (id, record) in agency.Cases.Where(pair => oracle.MayRead(person, false, pair.Value))) Cases.Add(id, record);
+        }
 
         /// <summary>A case was made or given to somebody.</summary>
         public void Put(Owned record)

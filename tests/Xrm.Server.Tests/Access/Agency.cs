@@ -6,7 +6,13 @@ using Xrm.TestKit;
 namespace Xrm.Server.Tests.Access;
 
 /// <summary>What a random role grants for one entity; depths are written as in its file.</summary>
-internal sealed record Grant(string Create, string Read, string Update, string Delete, string Assign, bool ReadReports);
+internal sealed record Grant(string Create, string Read, string Update, string Delete, string Assign, string Share, bool ReadReports)
+{
+    public string Depth(string operation) => operation switch { "create" => Create, "read" => Read, "update" => Update, "delete" => Delete, "assign" => Assign, _ => Share };
+}
+
+/// <summary>What of a record is shared with a person or a team.</summary>
+internal sealed record Shared(bool IsNote, Guid Record, Guid Principal, ImmutableArray<string> Rights);
 
 /// <summary>A business unit, and the one above it.</summary>
 internal sealed record Place(Guid Id, Guid? Parent);
@@ -41,6 +47,8 @@ internal sealed class Agency(int seed)
 
     public Dictionary<Guid, Owned> Notes { get; } = [];
 
+    public List<Shared> Shares { get; } = [];
+
     /// <summary>Makes everything.</summary>
     public static Agency Make(int seed)
     {
@@ -52,6 +60,8 @@ internal sealed class Agency(int seed)
         for (var i = 0; i < 6; i++) agency.Teams.Add(new Group(agency.NewId(), agency.PickOrNone(agency.Units)?.Id, [.. agency.People.Where(_ => agency.Chance(4)).Select(person => person.Id)]));
         for (var i = 0; i < 80; i++) agency.Add(agency.Cases, null);
         for (var i = 0; i < 120; i++) agency.Add(agency.Notes, agency.Chance(8) ? null : agency.Pick(agency.Cases.Keys));
+        foreach (var isNote in new[] { true, false })
+            for (var i = 0; i < 40; i++) agency.Shares.Add(agency.NewShare(isNote, agency.Pick((isNote ? agency.Notes : agency.Cases).Keys)));
         return agency;
     }
 
@@ -62,6 +72,18 @@ internal sealed class Agency(int seed)
 
     /// <summary>A person or a team.</summary>
     public (Guid Id, string Kind, Guid? Unit) PickOwner() => Chance(3) && Pick(Teams) is var team ? (team.Id, "team", team.Unit) : Pick(People) is var person ? (person.Id, "user", person.Unit) : default;
+
+    /// <summary>A share of a record with anybody with whom it is not shared yet.</summary>
+    public Shared NewShare(bool isNote, Guid record)
+    {
+        var principal = PickOwner().Id;
+        while (Shares.Exists(share => share.Record == record && share.Principal == principal)) principal = PickOwner().Id;
+        return new Shared(isNote, record, principal, ["read", .. new[] { "update", "delete", "assign", "share" }.Where(_ => Chance(2))]);
+    }
+
+    /// <summary>Shares a record by the API.</summary>
+    public Task<Answer> ShareAsync(TestClient client, Shared share) => client.SendAsync(HttpMethod.Put, "/api/access/shares",
+        JsonSerializer.Serialize(new { entity = share.IsNote ? "note" : "case", id = share.Record, principal = share.Principal, kind = Kind(share.Principal), rights = share.Rights }));
 
     /// <summary>The package that describes it.</summary>
     public PackageFiles Package() => Roles.Index().Aggregate(
@@ -96,6 +118,12 @@ internal sealed class Agency(int seed)
         await AddAsync(admin, "notes", Notes.Values.Select(one => new { id = one.Id, title = "Remark", amount = one.Amount, owner_id = one.Owner, owner_type = Kind(one.Owner), case_id = one.Case }));
     }
 
+    /// <summary>Shares records by the API; all people can sign in by then.</summary>
+    public async Task ShareAllAsync(TestClient admin)
+    {
+        foreach (var share in Shares) Assert.Equal(204, (await ShareAsync(admin, share)).Status);
+    }
+
     private string Kind(Guid? owner) => Teams.Exists(team => team.Id == owner) ? "team" : "user";
 
     private static async Task AddAsync<T>(TestClient admin, string collection, IEnumerable<T> rows)
@@ -114,7 +142,7 @@ internal sealed class Agency(int seed)
     }
 
     // Most roles grant little, so that all that they do not grant is tried as well.
-    private Grant NewGrant() => new(Depth(), Depth(), Depth(), Depth(), Depth(), Chance(4));
+    private Grant NewGrant() => new(Depth(), Depth(), Depth(), Depth(), Depth(), Depth(), Chance(4));
 
     private string Depth() => Chance(3) ? "none" : Pick(Depths);
 

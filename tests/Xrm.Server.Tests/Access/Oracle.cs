@@ -4,17 +4,22 @@ namespace Xrm.Server.Tests.Access;
 internal sealed class Oracle(Agency agency)
 {
     /// <summary>Whether a person may do something with a record at all, apart from which.</summary>
-    public bool MayEver(Person person, bool isNote, Func<Grant, string> right) => Grants(person, isNote).Any(grant => right(grant) != "none");
+    public bool MayEver(Person person, bool isNote, string operation) => Grants(person, isNote).Any(grant => grant.Depth(operation) != "none");
 
     /// <summary>Whether a person may read records of that kind at all.</summary>
-    public bool MayEverRead(Person person, bool isNote) => MayEver(person, isNote, grant => grant.Read) || Grants(person, isNote).Any(grant => grant.ReadReports);
+    public bool MayEverRead(Person person, bool isNote) => MayEver(person, isNote, "read") || Grants(person, isNote).Any(grant => grant.ReadReports);
 
     /// <summary>Whether a person may see a record.</summary>
-    public bool MayRead(Person person, bool isNote, Owned record) => May(person, isNote, record, grant => grant.Read)
+    public bool MayRead(Person person, bool isNote, Owned record) => May(person, isNote, record, "read")
         || Grants(person, isNote).Any(grant => grant.ReadReports && agency.People.Exists(each => each.Id == record.Owner && ReportsTo(each, person)));
 
-    /// <summary>Whether a role of a person reaches a record.</summary>
-    public bool May(Person person, bool isNote, Owned record, Func<Grant, string> right) => Grants(person, isNote).Any(grant => Reaches(person, right(grant), record));
+    /// <summary>Whether a role of a person reaches a record, by itself or because the record is shared.</summary>
+    public bool May(Person person, bool isNote, Owned record, string operation) => Grants(person, isNote).Any(grant => Reaches(person, grant.Depth(operation), record))
+        || (MayEver(person, isNote, operation) && IsShared(person, isNote, record, operation));
+
+    /// <summary>Whether a share of a record names an operation, for a person or a team of theirs.</summary>
+    public bool IsShared(Person person, bool isNote, Owned record, string operation) => agency.Shares.Exists(share => share.IsNote == isNote && share.Record == record.Id && share.Rights.Contains(operation)
+        && (share.Principal == person.Id || agency.Teams.Exists(team => team.Id == share.Principal && team.Members.Contains(person.Id))));
 
     private bool Reaches(Person person, string depth, Owned record)
     {

@@ -112,7 +112,7 @@ public sealed class SqlTests
             .EntityWith("matter", "\"ownership\": \"user\"", """{ "name": "place", "type": "lookup", "target": "business_unit" }""", """{ "name": "due_on", "type": "date" }""")
             .File("roles/clerk.json", """{ "name": "clerk", "entities": { "matter": { "read": "unitAndBelow" }, "business_unit": { "read": "organisation" } } }""").Publish();
         ImmutableArray<Guid> below = [.. Enumerable.Range(1, units).Select(number => new Guid(number, 0, 0, new byte[8]))];
-        var caller = new Caller(QueryModel.Anna, "anna", "Anna", ["clerk"], isAdministrator: false, published.Model.Roles) { Membership = new Membership(below[0], below, [], []) };
+        var caller = new Caller(QueryModel.Anna, "anna", "Anna", ["clerk"], isAdministrator: false, published.Model.Roles) { Membership = new Membership(below[0], below, [], [], []) };
         var url = "?$filter=due_on lt 2026-12-01&$orderby=due_on,title&$top=5&$select=title&$expand=place($select=name)&$count=true";
         var plan = QueryPlan.For("matters", ODataUrl.Parse(url), new QueryContext(published, caller, QueryModel.Now));
         Snapshot.Verify($"{url} (of {units} units)\n\n{plan.ToSql("org")}\n\n{plan.ToCountSql("org")}", name);

@@ -81,6 +81,7 @@ export const historyDe: Record<keyof typeof historyEn, string> = {
   'audit.do.sign_out': 'Abgemeldet',
   'audit.do.password_changed': 'Kennwort geändert',
   'audit.do.roles_changed': 'Rollen geändert',
+  'audit.do.shared': 'Datensatz geteilt',
   'audit.do.publish': 'Veröffentlicht',
   'audit.do.export': 'Exportiert',
   'audit.do.retention': 'Nach Frist entfernt',

@@ -79,6 +79,7 @@ export const historyEn = {
   'audit.do.sign_out': 'Signed out',
   'audit.do.password_changed': 'Password changed',
   'audit.do.roles_changed': 'Roles changed',
+  'audit.do.shared': 'Record shared',
   'audit.do.publish': 'Published',
   'audit.do.export': 'Exported',
   'audit.do.retention': 'Removed after its time',

@@ -3,7 +3,6 @@ using Xrm.Data;
 using Xrm.Data.Access;
 using Xrm.Data.Errors;
 using Xrm.Data.Records;
-using Xrm.Metadata;
 using Xrm.Metadata.Compiled;
 using Xrm.Server.Pipeline.Steps;
 using Xrm.Server.Security;
@@ -18,24 +17,25 @@ internal static class AccessEndpoints
     private static async Task<Ok<AccessExplanation>> ExplainAsync(string entity, Guid id, Guid? user, HttpContext http, Database database, CurrentModel current, CallerProvider callers, CancellationToken ct)
     {
         var published = current.Value;
-        var kind = published.Model.FindEntity(entity) ?? throw Unknown(published.Model, entity);
+        var kind = AskedEntity.Find(published.Model, entity);
         var caller = await callers.GetAsync(http, ct);
         var about = user is { } other && other != caller.UserId ? await OtherAsync(other, caller, callers, ct) : caller;
-        var record = await database.InRecordTransactionAsync((records, ct) => RecordLoader.LoadAsync(records, kind, [id], ct), published, caller.TimeLimit, ct) is [var found] ? found : null;
-        // Who may not see a record learns nothing of it, not even that it is there.
-        if (record is null || !CheckRights.Reaches(caller, Operation.Read, kind, record)) throw XrmException.RecordNotFound(kind.Name, id);
-        return TypedResults.Ok(AccessExplanation.Of(about, kind, record));
+        var explanation = await database.InRecordTransactionAsync(async (records, ct) =>
+        {
+            var record = await RecordLoader.LoadAsync(records, kind, [id], ct) is [var found] ? found : null;
+            // Who may not see a record learns nothing of it, not even that it is there.
+            if (record is null || !CheckRights.Reaches(caller, Operation.Read, kind, record, await SharesAsync(records, caller, kind, id, ct))) throw XrmException.RecordNotFound(kind.Name, id);
+            return AccessExplanation.Of(about, kind, record, await SharesAsync(records, about, kind, id, ct));
+        }, published, caller.TimeLimit, ct);
+        return TypedResults.Ok(explanation);
     }
+
+    private static async Task<ShareRights> SharesAsync(RecordTransaction records, Caller caller, Entity kind, Guid id, CancellationToken ct) =>
+        (await RecordShares.WithCallerAsync(records, caller, kind, [id], ct)).GetValueOrDefault(id);
 
     private static async Task<Caller> OtherAsync(Guid user, Caller caller, CallerProvider callers, CancellationToken ct)
     {
         if (!caller.IsAdministrator) throw XrmException.Forbidden("Only an administrator may ask what others can do. Leave user out to ask about yourself.");
         return await callers.FindUserAsync(user, ct) ?? throw new XrmException("user_unknown", 404, $"There is no active user with the id {user}.");
-    }
-
-    private static XrmException Unknown(Model model, string name)
-    {
-        var near = Names.Nearest(name, model.Entities.Select(entity => entity.Name));
-        return new XrmException("entity_unknown", 404, $"There is no entity {name}.{(near is null ? "" : $" Did you mean {near}?")}");
     }
 }

@@ -19,21 +19,25 @@ namespace Xrm.Server.Features.Access;
 internal sealed record AccessExplanation(
     string Entity, Guid Id, ExplainedUser User, Guid? Owner, Guid? OwningUnit, string Distance, bool IsOfReport, ImmutableArray<ExplainedOperation> Operations, ImmutableArray<ExplainedField> Fields)
 {
-    private static readonly Operation[] OfRecords = [Operation.Read, Operation.Update, Operation.Delete, Operation.Assign];
+    private static readonly Operation[] OfRecords = [Operation.Read, Operation.Update, Operation.Delete, Operation.Assign, Operation.Share];
 
     /// <summary>Explains it.</summary>
-    public static AccessExplanation Of(Caller caller, Entity entity, RecordValues record)
+    /// <param name="caller">About whom.</param>
+    /// <param name="entity">Entity of the record.</param>
+    /// <param name="record">The record.</param>
+    /// <param name="shares">What shares of the record let them do.</param>
+    public static AccessExplanation Of(Caller caller, Entity entity, RecordValues record, ShareRights shares)
     {
         var (owner, unit) = CheckRights.Ownership(entity, record);
         var distance = entity.IsUserOwned ? caller.Distance(owner, unit) : Depth.Organisation;
         var isOfReport = owner is { } person && caller.Membership.Reports.Contains(person);
         return new AccessExplanation(entity.Name, record.Id, new ExplainedUser(caller.UserId, caller.DisplayName, caller.IsUnlimited), owner, unit, Written(distance), isOfReport,
-            [.. OfRecords.Where(operation => operation != Operation.Assign || entity.IsUserOwned).Select(operation => Explain(caller, entity, operation, record, distance, isOfReport))],
+            [.. OfRecords.Where(operation => operation is not (Operation.Assign or Operation.Share) || entity.IsUserOwned).Select(operation => Explain(caller, entity, operation, (record, shares), distance, isOfReport))],
             [.. entity.Fields.Where(field => field.Source.Access is { } access && (!access.Read.IsDefaultOrEmpty || !access.Write.IsDefaultOrEmpty))
                 .Select(field => new ExplainedField(field.Name, field.Label, caller.CanReadField(field), caller.CanWriteField(field), field.Source.Access!.Read, field.Source.Access.Write))]);
     }
 
-    private static ExplainedOperation Explain(Caller caller, Entity entity, Operation operation, RecordValues record, Depth distance, bool isOfReport)
+    private static ExplainedOperation Explain(Caller caller, Entity entity, Operation operation, (RecordValues Record, ShareRights Shares) about, Depth distance, bool isOfReport)
     {
         // What one cannot see one cannot change, and what one cannot change one cannot give away.
         Operation[] needed = operation switch
@@ -42,8 +46,9 @@ internal sealed record AccessExplanation(
             Operation.Assign => [Operation.Read, Operation.Update, Operation.Assign],
             _ => [Operation.Read, operation],
         };
-        return new ExplainedOperation(operation.ToString().ToLowerInvariant(), needed.All(each => CheckRights.Reaches(caller, each, entity, record)),
-            [.. needed.Where(each => each != operation && !CheckRights.Reaches(caller, each, entity, record)).Select(each => each.ToString().ToLowerInvariant())],
+        bool Reaches(Operation each) => CheckRights.Reaches(caller, each, entity, about.Record, about.Shares);
+        return new ExplainedOperation(operation.ToString().ToLowerInvariant(), needed.All(Reaches), about.Shares.HasFlag(operation.Right()),
+            [.. needed.Where(each => each != operation && !Reaches(each)).Select(each => each.ToString().ToLowerInvariant())],
             [.. caller.Grants(entity, operation).Select(grant => new ExplainedRole(grant.Role.Name, grant.Role.Label ?? grant.Role.Name, Written(grant.Depth),
                 grant.Depth >= distance || (grant.WithReports && isOfReport), grant.WithReports))]);
     }
@@ -58,11 +63,12 @@ internal sealed record AccessExplanation(
 internal sealed record ExplainedUser(Guid Id, string Name, bool MayEverything);
 
 /// <summary>Whether something can be done with a record.</summary>
-/// <param name="Operation"><c>read</c>, <c>update</c>, <c>delete</c> or <c>assign</c>.</param>
+/// <param name="Operation"><c>read</c>, <c>update</c>, <c>delete</c>, <c>assign</c> or <c>share</c>.</param>
 /// <param name="IsAllowed">It can.</param>
+/// <param name="IsShared">The record is shared with them, or with a team of theirs, for that. It counts where a role grants it for records of their own.</param>
 /// <param name="Lacks">Operations that it needs besides and that are not allowed.</param>
 /// <param name="Roles">What each role of the user says of it.</param>
-internal sealed record ExplainedOperation(string Operation, bool IsAllowed, ImmutableArray<string> Lacks, ImmutableArray<ExplainedRole> Roles);
+internal sealed record ExplainedOperation(string Operation, bool IsAllowed, bool IsShared, ImmutableArray<string> Lacks, ImmutableArray<ExplainedRole> Roles);
 
 /// <summary>What a role says of an operation.</summary>
 /// <param name="Name">Name of the role.</param>

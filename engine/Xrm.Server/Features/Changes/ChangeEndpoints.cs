@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.Features;
 using Xrm.Data;
+using Xrm.Data.Access;
 using Xrm.Data.Changes;
 using Xrm.Server.Hosting;
 using Xrm.Server.Security;
@@ -17,17 +18,18 @@ internal static class ChangeEndpoints
 
     public static void MapChanges(this IEndpointRouteBuilder routes) => routes.MapGet("/api/changes", StreamAsync).WithTags("Changes").RequireAuthorization();
 
-    private static async Task StreamAsync(HttpContext http, ChangeFeed feed, ChangeReader reader, CurrentModel current, CallerProvider callers, ConcurrencyLimits limits, IHostApplicationLifetime lifetime)
+    private static async Task StreamAsync(HttpContext http, ChangeFeed feed, ChangeReader reader, Database database, CurrentModel current, CallerProvider callers, ConcurrencyLimits limits, IHostApplicationLifetime lifetime)
     {
         var caller = await callers.GetAsync(http, http.RequestAborted);
-        var model = current.Value.Model;
+        var published = current.Value;
+        var model = published.Model;
         var wish = ChangeWish.Read(http.Request, model, caller);
         var last = http.Request.Headers["Last-Event-ID"].ToString() is { Length: > 0 } id ? ChangePosition.Parse(id) : null;
         using var place = limits.Enter("change streams", caller.UserId, Most);
         using var subscription = new ChangeSubscription(caller, Secrets.Hash(CredentialHandler.SecretOf(http.Request)!), withValues: !wish.Select.IsEmpty);
         using var stop = lifetime.ApplicationStopping.Register(() => subscription.Finish("server_stops"));
         using var end = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, subscription.Cut);
-        var writer = new ChangeWriter(model, caller, wish, http.Response.BodyWriter);
+        var writer = new ChangeWriter(new CallerShares(database, published, caller), model, caller, wish, http.Response.BodyWriter);
         var query = new ChangeQuery(wish.Entities, subscription.WithValues, ChangesAtATime);
         // Before the answer begins: whether what the client missed is still there.
         var page = last is null ? null : await reader.ReadAsync(last, query, http.RequestAborted);
@@ -66,7 +68,7 @@ internal static class ChangeEndpoints
         var page = way.First;
         while (true)
         {
-            writer.Write(page);
+            await writer.WriteAsync(page, ct);
             await http.Response.BodyWriter.FlushAsync(ct);
             if (!page.HasMore && page.Next.From == way.Start.From) break;
             // The stretch that the first page is of ends before the feed's place, or behind it: what comes next ends there.
@@ -82,7 +84,7 @@ internal static class ChangeEndpoints
         {
             // Taken before: what comes after this place still waits when nothing does.
             var place = feed.Position;
-            if (await subscription.TakeAsync(BetweenBeats, ct) is { } page) writer.Write(page);
+            if (await subscription.TakeAsync(BetweenBeats, ct) is { } page) await writer.WriteAsync(page, ct);
             else if (place is not null && subscription.IsEmpty) writer.Beat(place);
             if ((await http.Response.BodyWriter.FlushAsync(ct)).IsCompleted) return;
         }

@@ -9,16 +9,23 @@ using Xrm.Metadata.Compiled;
 namespace Xrm.Server.Features.Changes;
 
 /// <summary>Writes changes as server-sent events, as far as the caller may see them.</summary>
-internal sealed class ChangeWriter(Model model, Caller caller, ChangeWish wish, IBufferWriter<byte> output)
+/// <param name="shares">What is shared with the caller.</param>
+/// <param name="model">The model in force.</param>
+/// <param name="caller">Who follows.</param>
+/// <param name="wish">What they want to know.</param>
+/// <param name="output">Where it goes.</param>
+internal sealed class ChangeWriter(CallerShares shares, Model model, Caller caller, ChangeWish wish, IBufferWriter<byte> output)
 {
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
     /// <summary>Writes the changes of a page that the caller may know of.</summary>
-    public void Write(ChangePage page)
+    public async Task WriteAsync(ChangePage page, CancellationToken ct)
     {
+        var shared = await shares.FindAsync(page.Changes.Select(change => (change.Entity, change.RecordId)), ct);
         foreach (var change in page.Changes)
         {
-            if (wish.Entities?.Contains(change.Entity) == false || model.FindEntity(change.Entity) is not { } entity || Kind(entity, change) is not var (kind, reason)) continue;
+            if (wish.Entities?.Contains(change.Entity) == false || model.FindEntity(change.Entity) is not { } entity) continue;
+            if (Kind(entity, change, shared.GetValueOrDefault((change.Entity, change.RecordId))) is not var (kind, reason)) continue;
             Text($"id: {page.Behind(change)}\nevent: change\ndata: ");
             WriteData(entity, change, kind, reason);
             Text("\n\n");
@@ -32,11 +39,11 @@ internal sealed class ChangeWriter(Model model, Caller caller, ChangeWish wish, 
     public void End(string code) => Text($"event: end\ndata: {{\"code\":\"{code}\"}}\n\n");
 
     /// <summary>What a change is to the caller: a record that comes into or goes out of sight was created or deleted for them. Null for what they may not know.</summary>
-    private (string Kind, string? Reason)? Kind(Entity entity, RecordChange change)
+    private (string Kind, string? Reason)? Kind(Entity entity, RecordChange change, ShareRights shared)
     {
         var reach = caller.Reach(entity, Operation.Read);
-        var before = change.Event != "created" && reach.Includes(change.PreviousOwner, change.PreviousUnit);
-        var after = change.Event != "deleted" && reach.Includes(change.Owner, change.Unit);
+        var before = change.Event != "created" && reach.Includes(change.PreviousOwner, change.PreviousUnit, shared);
+        var after = change.Event != "deleted" && reach.Includes(change.Owner, change.Unit, shared);
         return (before, after) switch
         {
             (false, false) => null,

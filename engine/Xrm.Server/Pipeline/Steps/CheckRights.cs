@@ -13,7 +13,7 @@ internal sealed class CheckRights : ISaveStep
     public Task RunAsync(SaveContext save, CancellationToken ct)
     {
         if (save is { Entity.IsSettings: true, Operation: not Operation.Update, Unit.Cause: not { Kind: SaveCause.Settings } }) throw Single(save);
-        if (!Reaches(save.Unit.Caller, save.Operation, save.Entity, save.Previous ?? save.Values))
+        if (!Reaches(save.Unit.Caller, save.Operation, save.Entity, save.Previous ?? save.Values, save.Shares))
             throw XrmException.Forbidden($"You may not {save.Operation.ToString().ToLowerInvariant()} this {save.Entity.Label}.");
         if (save.Operation == Operation.Update && save.Entity.IsUserOwned && save.IsChanged(OwnerColumn)) CheckGivingAway(save);
         return Task.CompletedTask;
@@ -26,7 +26,7 @@ internal sealed class CheckRights : ISaveStep
     /// <summary>To give a record away is a right of its own: it may put the record out of the caller's reach.</summary>
     private static void CheckGivingAway(SaveContext save)
     {
-        if (Reaches(save.Unit.Caller, Operation.Assign, save.Entity, save.Previous!)) return;
+        if (Reaches(save.Unit.Caller, Operation.Assign, save.Entity, save.Previous!, save.Shares)) return;
         throw XrmException.Forbidden($"You may not give this {save.Entity.Label} to somebody else: none of your roles grants assign for it.", save.Path + OwnerColumn);
     }
 
@@ -38,11 +38,16 @@ internal sealed class CheckRights : ISaveStep
     }
 
     /// <summary>Whether the caller's right reaches a record.</summary>
-    public static bool Reaches(Caller caller, Operation operation, Entity entity, RecordValues record)
+    /// <param name="caller">The caller.</param>
+    /// <param name="operation">What is to be done.</param>
+    /// <param name="entity">Entity of the record.</param>
+    /// <param name="record">The record.</param>
+    /// <param name="shares">What shares of the record let the caller do.</param>
+    public static bool Reaches(Caller caller, Operation operation, Entity entity, RecordValues record, ShareRights shares)
     {
         var reach = caller.Reach(entity, operation);
         var (owner, unit) = Ownership(entity, record);
-        return reach.Includes(owner, unit);
+        return reach.Includes(owner, unit, shares);
     }
 
     /// <summary>Owner and owning unit of a record; null where it has none.</summary>

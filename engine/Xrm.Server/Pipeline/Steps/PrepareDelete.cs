@@ -51,7 +51,7 @@ internal sealed class PrepareDelete(Func<SaveContext, CancellationToken, Task> p
     private static async Task RefuseAsync(SaveContext save, Field lookup, CancellationToken ct)
     {
         var pointing = (await PointingAsync(save, lookup, ct)).FindAll(record => !save.Unit.Deleting.Contains((lookup.Entity, record.Id)));
-        if (pointing.Count > 0) throw RecordsInUse.Refuse(save, lookup, pointing);
+        if (pointing.Count > 0) throw await RecordsInUse.RefuseAsync(save, lookup, pointing, ct);
     }
 
     private async Task CascadeAsync(SaveContext save, Field lookup, CancellationToken ct)

@@ -42,6 +42,8 @@ export function detailsText(entry: AuditEntry, t: Texts): string {
       ].filter(Boolean).join(' · ');
     case 'retention':
       return t('audit.retention', { at: formatDate(String(details.before ?? '').slice(0, 10), t.language) });
+    case 'shared':
+      return `${String(details.record ?? '')}: ${named(details.before) || '–'} → ${named(details.after) || '–'}`;
     case 'roles_changed':
       return rightsText(details.after, t);
     default:

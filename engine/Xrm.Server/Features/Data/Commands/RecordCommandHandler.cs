@@ -49,5 +49,5 @@ internal sealed class RecordCommandHandler(RecordCommands records, ManyRecords m
     }
 
     private static SavedRecord Saved(SaveContext save) =>
-        new(save.Values, save.IsNew, CheckRights.Reaches(save.Unit.Caller, Operation.Read, save.Entity, save.Values), save.Messages) { ActionResult = save.ActionResult };
+        new(save.Values, save.IsNew, CheckRights.Reaches(save.Unit.Caller, Operation.Read, save.Entity, save.Values, save.Shares), save.Messages) { ActionResult = save.ActionResult };
 }
