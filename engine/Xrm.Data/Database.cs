@@ -1,3 +1,4 @@
+using Dapper;
 using System.Globalization;
 using Npgsql;
 using Xrm.Data.Errors;
@@ -79,6 +80,17 @@ public sealed class Database : IAsyncDisposable
         {
             throw known;
         }
+    }
+
+    /// <summary>Runs a statement that stands for itself.</summary>
+    /// <param name="text">The statement.</param>
+    /// <param name="arguments">Its parameters.</param>
+    /// <param name="ct">Cancels it.</param>
+    /// <returns>Number of rows that it has written.</returns>
+    internal async Task<int> ExecuteAsync(string text, object arguments, CancellationToken ct)
+    {
+        await using var connection = await OpenAsync(ct);
+        return await connection.ExecuteAsync(new CommandDefinition(text, arguments, cancellationToken: ct));
     }
 
     /// <summary>

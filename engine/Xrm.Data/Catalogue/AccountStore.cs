@@ -73,12 +73,12 @@ public sealed class AccountStore(Database database)
 
     /// <summary>Adds an account without a password.</summary>
     /// <returns>False where the name is taken.</returns>
-    public async Task<bool> AddAsync(Guid id, string userName, string displayName, string? email, bool isService, CancellationToken ct) => await ExecuteAsync("""
+    public async Task<bool> AddAsync(Guid id, string userName, string displayName, string? email, bool isService, CancellationToken ct) => await database.ExecuteAsync("""
         insert into xrm."user" (id, user_name, display_name, email, is_service) values (@id, lower(@userName), @displayName, @email, @isService) on conflict do nothing
         """, new { id, userName, displayName, email, isService }, ct) == 1;
 
     /// <summary>Changes the name that people see.</summary>
-    public Task RenameAsync(Guid id, string displayName, CancellationToken ct) => ExecuteAsync("update xrm.\"user\" set display_name = @displayName where id = @id", new { id, displayName }, ct);
+    public Task RenameAsync(Guid id, string displayName, CancellationToken ct) => database.ExecuteAsync("update xrm.\"user\" set display_name = @displayName where id = @id", new { id, displayName }, ct);
 
     /// <summary>Changes whether an account may sign in and whether it is an administrator's. The last active administrator who is a person stays one.</summary>
     /// <returns>False where nobody would be left to administer the installation.</returns>
@@ -90,19 +90,13 @@ public sealed class AccountStore(Database database)
             update xrm."user" u set is_active = @isActive, is_administrator = @isAdministrator
             where u.id = @id and ((@isActive and @isAdministrator) or not (u.is_administrator and u.is_active and not u.is_service) or exists (select from others where others.id <> @id))
             """;
-        return await ExecuteAsync(text, new { id, isActive, isAdministrator }, ct) == 1;
+        return await database.ExecuteAsync(text, new { id, isActive, isAdministrator }, ct) == 1;
     }
 
     /// <summary>Stores a confirmed address.</summary>
     /// <returns>False where it is confirmed for somebody else.</returns>
-    public async Task<bool> ConfirmEmailAsync(Guid id, string email, CancellationToken ct) => await ExecuteAsync("""
+    public async Task<bool> ConfirmEmailAsync(Guid id, string email, CancellationToken ct) => await database.ExecuteAsync("""
         update xrm."user" set email = @email, email_confirmed_at = now() where id = @id
         and not exists (select from xrm."user" o where lower(o.email) = lower(@email) and o.email_confirmed_at is not null and o.id <> @id)
         """, new { id, email }, ct) == 1;
-
-    private async Task<int> ExecuteAsync(string text, object arguments, CancellationToken ct)
-    {
-        await using var connection = await database.OpenAsync(ct);
-        return await connection.ExecuteAsync(new CommandDefinition(text, arguments, cancellationToken: ct));
-    }
 }

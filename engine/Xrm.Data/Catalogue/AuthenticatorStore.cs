@@ -33,11 +33,11 @@ public sealed class AuthenticatorStore(Database database)
     /// <summary>Stores a key that has yet to be confirmed.</summary>
     /// <returns>False where the user has one that is confirmed.</returns>
     public async Task<bool> SetKeyAsync(Guid userId, string key, CancellationToken ct) =>
-        await ExecuteAsync("update xrm.\"user\" set authenticator_key = @key where id = @userId and authenticator_confirmed_at is null", new { userId, key }, ct) == 1;
+        await database.ExecuteAsync("update xrm.\"user\" set authenticator_key = @key where id = @userId and authenticator_confirmed_at is null", new { userId, key }, ct) == 1;
 
     /// <summary>Confirms the key, and gives the user recovery codes.</summary>
     /// <returns>False where it is confirmed already.</returns>
-    public async Task<bool> ConfirmAsync(Guid userId, byte[][] recoveryCodes, CancellationToken ct) => await ExecuteAsync("""
+    public async Task<bool> ConfirmAsync(Guid userId, byte[][] recoveryCodes, CancellationToken ct) => await database.ExecuteAsync("""
         with confirmed as (
             update xrm."user" set authenticator_confirmed_at = now() where id = @userId and authenticator_key is not null and authenticator_confirmed_at is null returning id),
         gone as (delete from xrm.recovery_code where user_id in (select id from confirmed))
@@ -45,29 +45,29 @@ public sealed class AuthenticatorStore(Database database)
         """, new { userId, recoveryCodes }, ct) > 0;
 
     /// <summary>Replaces the recovery codes of a user.</summary>
-    public Task ReplaceRecoveryCodesAsync(Guid userId, byte[][] recoveryCodes, CancellationToken ct) => ExecuteAsync("""
+    public Task ReplaceRecoveryCodesAsync(Guid userId, byte[][] recoveryCodes, CancellationToken ct) => database.ExecuteAsync("""
         with gone as (delete from xrm.recovery_code where user_id = @userId)
         insert into xrm.recovery_code (user_id, code_hash) select @userId, unnest(@recoveryCodes)
         """, new { userId, recoveryCodes }, ct);
 
     /// <summary>Takes a recovery code: of two who come with it at once, one succeeds.</summary>
     public async Task<bool> TakeRecoveryCodeAsync(Guid userId, byte[] codeHash, CancellationToken ct) =>
-        await ExecuteAsync("delete from xrm.recovery_code where user_id = @userId and code_hash = @codeHash", new { userId, codeHash }, ct) == 1;
+        await database.ExecuteAsync("delete from xrm.recovery_code where user_id = @userId and code_hash = @codeHash", new { userId, codeHash }, ct) == 1;
 
     /// <summary>Takes a code of an authenticator: each works once.</summary>
     /// <returns>False where it was taken before.</returns>
-    public async Task<bool> TakeCodeAsync(Guid userId, string code, CancellationToken ct) => await ExecuteAsync("""
+    public async Task<bool> TakeCodeAsync(Guid userId, string code, CancellationToken ct) => await database.ExecuteAsync("""
         insert into xrm.used_code (user_id, code) values (@userId, @code) on conflict do nothing
         """, new { userId, code }, ct) == 1;
 
     /// <summary>Removes the authenticator and the recovery codes of a user.</summary>
-    public Task RemoveAsync(Guid userId, CancellationToken ct) => ExecuteAsync("""
+    public Task RemoveAsync(Guid userId, CancellationToken ct) => database.ExecuteAsync("""
         with codes as (delete from xrm.recovery_code where user_id = @userId)
         update xrm."user" set authenticator_key = null, authenticator_confirmed_at = null where id = @userId
         """, new { userId }, ct);
 
     /// <summary>Removes all that a user has besides a password: the authenticator, recovery codes and passkeys.</summary>
-    public Task RemoveAllAsync(Guid userId, CancellationToken ct) => ExecuteAsync("""
+    public Task RemoveAllAsync(Guid userId, CancellationToken ct) => database.ExecuteAsync("""
         with codes as (delete from xrm.recovery_code where user_id = @userId), passkeys as (delete from xrm.passkey where user_id = @userId)
         update xrm."user" set authenticator_key = null, authenticator_confirmed_at = null where id = @userId
         """, new { userId }, ct);
@@ -77,13 +77,7 @@ public sealed class AuthenticatorStore(Database database)
     /// <param name="limit">Most to forget.</param>
     /// <param name="ct">Cancels the call.</param>
     /// <returns>How many were forgotten; fewer than the limit where no more are left.</returns>
-    public Task<int> ForgetAsync(DateTime before, int limit, CancellationToken ct) => ExecuteAsync("""
+    public Task<int> ForgetAsync(DateTime before, int limit, CancellationToken ct) => database.ExecuteAsync("""
         delete from xrm.used_code where (user_id, code) in (select user_id, code from xrm.used_code where used_at < @before limit @limit for update skip locked)
         """, new { before, limit }, ct);
-
-    private async Task<int> ExecuteAsync(string text, object arguments, CancellationToken ct)
-    {
-        await using var connection = await database.OpenAsync(ct);
-        return await connection.ExecuteAsync(new CommandDefinition(text, arguments, cancellationToken: ct));
-    }
 }

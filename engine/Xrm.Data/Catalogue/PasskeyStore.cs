@@ -33,14 +33,14 @@ public sealed class PasskeyStore(Database database)
 
     /// <summary>Adds a passkey.</summary>
     /// <returns>False where the credential is known already.</returns>
-    public async Task<bool> AddAsync(Passkey passkey, CancellationToken ct) => await ExecuteAsync("""
+    public async Task<bool> AddAsync(Passkey passkey, CancellationToken ct) => await database.ExecuteAsync("""
         insert into xrm.passkey (credential_id, user_id, name, public_key, sign_count, transports, is_user_verified, is_backup_eligible, is_backed_up, attestation_object, client_data, created_at)
         values (@CredentialId, @UserId, @Name, @PublicKey, @SignCount, @Transports, @IsUserVerified, @IsBackupEligible, @IsBackedUp, @AttestationObject, @ClientData, @CreatedAt)
         on conflict do nothing
         """, passkey, ct) == 1;
 
     /// <summary>Notes a sign-in with a passkey. A counter that others have moved on meanwhile is not moved back.</summary>
-    public Task UseAsync(byte[] credentialId, long signCount, bool isBackedUp, CancellationToken ct) => ExecuteAsync("""
+    public Task UseAsync(byte[] credentialId, long signCount, bool isBackedUp, CancellationToken ct) => database.ExecuteAsync("""
         update xrm.passkey set sign_count = greatest(sign_count, @signCount), is_backed_up = @isBackedUp, last_used_at = now() where credential_id = @credentialId
         """, new { credentialId, signCount, isBackedUp }, ct);
 
@@ -60,17 +60,11 @@ public sealed class PasskeyStore(Database database)
 
     /// <summary>Names a passkey of a user anew.</summary>
     /// <returns>False where the user has no such passkey.</returns>
-    public async Task<bool> RenameAsync(Guid userId, byte[] credentialId, string name, CancellationToken ct) => await ExecuteAsync(
+    public async Task<bool> RenameAsync(Guid userId, byte[] credentialId, string name, CancellationToken ct) => await database.ExecuteAsync(
         "update xrm.passkey set name = @name where credential_id = @credentialId and user_id = @userId", new { userId, credentialId, name }, ct) == 1;
 
     /// <summary>Removes a passkey of a user.</summary>
     /// <returns>False where the user has no such passkey.</returns>
-    public async Task<bool> RemoveAsync(Guid userId, byte[] credentialId, CancellationToken ct) => await ExecuteAsync(
+    public async Task<bool> RemoveAsync(Guid userId, byte[] credentialId, CancellationToken ct) => await database.ExecuteAsync(
         "delete from xrm.passkey where credential_id = @credentialId and user_id = @userId", new { userId, credentialId }, ct) == 1;
-
-    private async Task<int> ExecuteAsync(string text, object arguments, CancellationToken ct)
-    {
-        await using var connection = await database.OpenAsync(ct);
-        return await connection.ExecuteAsync(new CommandDefinition(text, arguments, cancellationToken: ct));
-    }
 }

@@ -54,22 +54,22 @@ public sealed record NewSession(Guid Id, byte[] SecretHash, Guid UserId, DateTim
 public sealed class SessionStore(Database database, SessionLimits limits)
 {
     /// <summary>Starts a session, and notes that the user signed in.</summary>
-    public Task AddSessionAsync(NewSession session, CancellationToken ct) => ExecuteAsync("""
+    public Task AddSessionAsync(NewSession session, CancellationToken ct) => database.ExecuteAsync("""
         with signed_in as (update xrm."user" set last_sign_in_at = now() where id = @UserId)
         insert into xrm.session (id, secret_hash, user_id, expires_at, address, user_agent, has_second_factor)
         values (@Id, @SecretHash, @UserId, @ExpiresAt, @Address, @UserAgent, @HasSecondFactor)
         """, session, ct);
 
     /// <summary>Ends a session.</summary>
-    public Task RemoveSessionAsync(Guid id, CancellationToken ct) => ExecuteAsync("delete from xrm.session where id = @id", new { id }, ct);
+    public Task RemoveSessionAsync(Guid id, CancellationToken ct) => database.ExecuteAsync("delete from xrm.session where id = @id", new { id }, ct);
 
     /// <summary>Ends the session of that secret, if there is one.</summary>
-    public Task RemoveSessionAsync(byte[] secretHash, CancellationToken ct) => ExecuteAsync("delete from xrm.session where secret_hash = @secretHash", new { secretHash }, ct);
+    public Task RemoveSessionAsync(byte[] secretHash, CancellationToken ct) => database.ExecuteAsync("delete from xrm.session where secret_hash = @secretHash", new { secretHash }, ct);
 
     /// <summary>Ends a session of a user.</summary>
     /// <returns>False where the user has no such session.</returns>
     public async Task<bool> RemoveSessionAsync(Guid userId, Guid id, CancellationToken ct) =>
-        await ExecuteAsync("delete from xrm.session where id = @id and user_id = @userId", new { id, userId }, ct) == 1;
+        await database.ExecuteAsync("delete from xrm.session where id = @id and user_id = @userId", new { id, userId }, ct) == 1;
 
     /// <summary>Ends all sessions of a user but one.</summary>
     /// <param name="userId">The user.</param>
@@ -77,7 +77,7 @@ public sealed class SessionStore(Database database, SessionLimits limits)
     /// <param name="ct">Cancels the call.</param>
     /// <returns>How many have ended.</returns>
     public Task<int> RemoveSessionsAsync(Guid userId, Guid? keep, CancellationToken ct) =>
-        ExecuteAsync("delete from xrm.session where user_id = @userId and id is distinct from @keep", new { userId, keep }, ct);
+        database.ExecuteAsync("delete from xrm.session where user_id = @userId and id is distinct from @keep", new { userId, keep }, ct);
 
     /// <summary>The live sessions of a user, those used last first.</summary>
     public async Task<ImmutableArray<OpenSession>> ListAsync(Guid userId, CancellationToken ct)
@@ -91,10 +91,10 @@ public sealed class SessionStore(Database database, SessionLimits limits)
     }
 
     /// <summary>Notes that a session has a second factor from now on.</summary>
-    public Task ConfirmSecondFactorAsync(Guid id, CancellationToken ct) => ExecuteAsync("update xrm.session set has_second_factor = true where id = @id", new { id }, ct);
+    public Task ConfirmSecondFactorAsync(Guid id, CancellationToken ct) => database.ExecuteAsync("update xrm.session set has_second_factor = true where id = @id", new { id }, ct);
 
     /// <summary>Notes that a session or a token is in use.</summary>
-    public Task TouchAsync(Guid id, bool isToken, CancellationToken ct) => ExecuteAsync(isToken
+    public Task TouchAsync(Guid id, bool isToken, CancellationToken ct) => database.ExecuteAsync(isToken
         ? "update xrm.token set last_used_at = now() where id = @id" : "update xrm.session set last_seen_at = now() where id = @id", new { id }, ct);
 
     /// <summary>Forgets some of the sessions that ended by themselves before a time.</summary>
@@ -102,7 +102,7 @@ public sealed class SessionStore(Database database, SessionLimits limits)
     /// <param name="limit">Most to forget.</param>
     /// <param name="ct">Cancels the call.</param>
     /// <returns>How many were forgotten; fewer than the limit where no more are left.</returns>
-    public Task<int> ForgetAsync(DateTime before, int limit, CancellationToken ct) => ExecuteAsync("""
+    public Task<int> ForgetAsync(DateTime before, int limit, CancellationToken ct) => database.ExecuteAsync("""
         delete from xrm.session where id in (
             select id from xrm.session where expires_at < @before or last_seen_at < @before - @Idle limit @limit for update skip locked)
         """, new { before, limit, limits.Idle }, ct);
@@ -138,12 +138,6 @@ public sealed class SessionStore(Database database, SessionLimits limits)
         await using var connection = await database.OpenAsync(ct);
         var rows = await connection.QueryAsync<(string Hash, bool IsAdministrator, string[] Roles)>(new CommandDefinition(text, new { secretHashes, limits.Idle }, cancellationToken: ct));
         return rows.ToDictionary(row => row.Hash.ToUpperInvariant(), row => new LiveRights(row.IsAdministrator, row.Roles), StringComparer.Ordinal);
-    }
-
-    private async Task<int> ExecuteAsync(string text, object arguments, CancellationToken ct)
-    {
-        await using var connection = await database.OpenAsync(ct);
-        return await connection.ExecuteAsync(new CommandDefinition(text, arguments, cancellationToken: ct));
     }
 
     private async Task<Credential?> FindAsync(string text, byte[] secretHash, CancellationToken ct)

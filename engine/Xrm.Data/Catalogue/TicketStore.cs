@@ -21,7 +21,7 @@ public sealed record NewTicket(Guid Id, byte[] SecretHash, string Purpose, Guid?
 public sealed class TicketStore(Database database)
 {
     /// <summary>Adds a ticket.</summary>
-    public Task AddAsync(NewTicket ticket, CancellationToken ct) => ExecuteAsync("""
+    public Task AddAsync(NewTicket ticket, CancellationToken ct) => database.ExecuteAsync("""
         insert into xrm.ticket (id, secret_hash, purpose, user_id, payload, expires_at) values (@Id, @SecretHash, @Purpose, @UserId, @Payload, @ExpiresAt)
         """, ticket, ct);
 
@@ -46,12 +46,12 @@ public sealed class TicketStore(Database database)
 
     /// <summary>Removes a ticket.</summary>
     /// <returns>False where somebody else has removed it.</returns>
-    public async Task<bool> RemoveAsync(Guid id, CancellationToken ct) => await ExecuteAsync("delete from xrm.ticket where id = @id", new { id }, ct) == 1;
+    public async Task<bool> RemoveAsync(Guid id, CancellationToken ct) => await database.ExecuteAsync("delete from xrm.ticket where id = @id", new { id }, ct) == 1;
 
     /// <summary>Removes all tickets of a user for a purpose.</summary>
     /// <returns>How many there were.</returns>
     public Task<int> RemoveAsync(Guid userId, string purpose, CancellationToken ct) =>
-        ExecuteAsync("delete from xrm.ticket where user_id = @userId and purpose = @purpose", new { userId, purpose }, ct);
+        database.ExecuteAsync("delete from xrm.ticket where user_id = @userId and purpose = @purpose", new { userId, purpose }, ct);
 
     /// <summary>How many live tickets for a purpose a user has got since a time.</summary>
     public async Task<int> CountAsync(Guid userId, string purpose, DateTime since, CancellationToken ct)
@@ -66,7 +66,7 @@ public sealed class TicketStore(Database database)
     /// <param name="limit">Most to forget.</param>
     /// <param name="ct">Cancels the call.</param>
     /// <returns>How many were forgotten; fewer than the limit where no more are left.</returns>
-    public Task<int> ForgetAsync(DateTime before, int limit, CancellationToken ct) => ExecuteAsync("""
+    public Task<int> ForgetAsync(DateTime before, int limit, CancellationToken ct) => database.ExecuteAsync("""
         delete from xrm.ticket where id in (select id from xrm.ticket where expires_at < @before limit @limit for update skip locked)
         """, new { before, limit }, ct);
 
@@ -74,11 +74,5 @@ public sealed class TicketStore(Database database)
     {
         await using var connection = await database.OpenAsync(ct);
         return await connection.QuerySingleOrDefaultAsync<Ticket>(new CommandDefinition(text, arguments, cancellationToken: ct));
-    }
-
-    private async Task<int> ExecuteAsync(string text, object arguments, CancellationToken ct)
-    {
-        await using var connection = await database.OpenAsync(ct);
-        return await connection.ExecuteAsync(new CommandDefinition(text, arguments, cancellationToken: ct));
     }
 }

@@ -93,22 +93,16 @@ public sealed class UserStore(Database database)
     }
 
     /// <summary>Counts a wrong password and, from the limit on, locks the user for a while.</summary>
-    public Task CountFailureAsync(Guid userId, int limit, DateTime lockedUntil, CancellationToken ct) => ExecuteAsync("""
+    public Task CountFailureAsync(Guid userId, int limit, DateTime lockedUntil, CancellationToken ct) => database.ExecuteAsync("""
         update xrm."user" set failed_sign_ins = failed_sign_ins + 1,
                locked_until = case when failed_sign_ins + 1 >= @limit then @lockedUntil end
         where id = @userId
         """, new { userId, limit, lockedUntil }, ct);
 
     /// <summary>Forgets wrong passwords after a right one.</summary>
-    public Task ClearFailuresAsync(Guid userId, CancellationToken ct) => ExecuteAsync("""
+    public Task ClearFailuresAsync(Guid userId, CancellationToken ct) => database.ExecuteAsync("""
         update xrm."user" set failed_sign_ins = 0, locked_until = null where id = @userId and (failed_sign_ins > 0 or locked_until is not null)
         """, new { userId }, ct);
-
-    private async Task ExecuteAsync(string text, object arguments, CancellationToken ct)
-    {
-        await using var connection = await database.OpenAsync(ct);
-        await connection.ExecuteAsync(new CommandDefinition(text, arguments, cancellationToken: ct));
-    }
 
     private async Task<User?> FindAsync(string text, object key, CancellationToken ct)
     {

@@ -95,14 +95,14 @@ public sealed class DeliveryStore(Database database)
 
     /// <summary>Marks a delivery as done.</summary>
     public Task DoneAsync(long id, CancellationToken ct) =>
-        ExecuteAsync($"update {_schema}._delivery set done_at = now(), last_error = null where id = @id", new { id }, ct);
+        database.ExecuteAsync($"update {_schema}._delivery set done_at = now(), last_error = null where id = @id", new { id }, ct);
 
     /// <summary>Plans the next try after a failure, or gives up.</summary>
     /// <param name="id">The delivery.</param>
     /// <param name="error">What went wrong, for administrators.</param>
     /// <param name="pause">Time until the next try; null to give up.</param>
     /// <param name="ct">Cancels the call.</param>
-    public Task FailedAsync(long id, string error, TimeSpan? pause, CancellationToken ct) => ExecuteAsync($"""
+    public Task FailedAsync(long id, string error, TimeSpan? pause, CancellationToken ct) => database.ExecuteAsync($"""
         update {_schema}._delivery set last_error = @error, next_attempt_at = now() + coalesce(@pause, interval '0'),
                dead_at = case when @pause is null then now() end where id = @id
         """, new { id, error, pause }, ct);
@@ -148,11 +148,5 @@ public sealed class DeliveryStore(Database database)
         await using var connection = await database.OpenAsync(ct);
         var text = $"delete from {_schema}._delivery where id in (select id from {_schema}._delivery where {column} < @before order by {column} limit @limit for update skip locked)";
         return await connection.ExecuteAsync(new CommandDefinition(text, new { before, limit }, cancellationToken: ct));
-    }
-
-    private async Task ExecuteAsync(string text, object arguments, CancellationToken ct)
-    {
-        await using var connection = await database.OpenAsync(ct);
-        await connection.ExecuteAsync(new CommandDefinition(text, arguments, cancellationToken: ct));
     }
 }

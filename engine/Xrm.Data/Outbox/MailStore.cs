@@ -28,7 +28,7 @@ public sealed class MailStore(Database database, TimeProvider time)
         """;
 
     /// <summary>Puts a mail into the outbox at once, for what no transaction belongs to.</summary>
-    public Task AddAsync(string recipient, string subject, string body, CancellationToken ct) => ExecuteAsync(
+    public Task AddAsync(string recipient, string subject, string body, CancellationToken ct) => database.ExecuteAsync(
         $"insert into {_table} (id, recipients, subject, body) values (@id, @recipients, @subject, @body)",
         new { id = Guid.CreateVersion7(time.GetUtcNow()), recipients = new[] { recipient }, subject, body }, ct);
 
@@ -54,7 +54,7 @@ public sealed class MailStore(Database database, TimeProvider time)
     }
 
     /// <summary>Marks a mail as sent.</summary>
-    public Task SentAsync(Guid id, CancellationToken ct) => ExecuteAsync($"update {_table} set sent_at = now(), last_error = null where id = @id", new { id }, ct);
+    public Task SentAsync(Guid id, CancellationToken ct) => database.ExecuteAsync($"update {_table} set sent_at = now(), last_error = null where id = @id", new { id }, ct);
 
     /// <summary>Makes a mail of its own for some of the recipients, because it fares otherwise with them than with the others.</summary>
     /// <param name="id">The mail; it keeps the other recipients.</param>
@@ -62,7 +62,7 @@ public sealed class MailStore(Database database, TimeProvider time)
     /// <param name="error">Why they have not got it, for administrators.</param>
     /// <param name="pause">Time until the next try; null to give up.</param>
     /// <param name="ct">Cancels the call.</param>
-    public Task SplitAsync(Guid id, string[] recipients, string error, TimeSpan? pause, CancellationToken ct) => ExecuteAsync($"""
+    public Task SplitAsync(Guid id, string[] recipients, string error, TimeSpan? pause, CancellationToken ct) => database.ExecuteAsync($"""
         with kept as (
             update {_table} set recipients = array(select one from unnest(recipients) with ordinality as each (one, at) where one <> all(@recipients) order by at)
             where id = @id returning created_at, subject, body, attempts)
@@ -75,7 +75,7 @@ public sealed class MailStore(Database database, TimeProvider time)
     /// <param name="error">What went wrong, for administrators.</param>
     /// <param name="pause">Time until the next try; null to give up.</param>
     /// <param name="ct">Cancels the call.</param>
-    public Task FailedAsync(Guid id, string error, TimeSpan? pause, CancellationToken ct) => ExecuteAsync($"""
+    public Task FailedAsync(Guid id, string error, TimeSpan? pause, CancellationToken ct) => database.ExecuteAsync($"""
         update {_table} set last_error = @error, next_attempt_at = now() + coalesce(@pause, interval '0'),
                dead_at = case when @pause is null then now() end where id = @id
         """, new { id, error, pause }, ct);
@@ -110,11 +110,5 @@ public sealed class MailStore(Database database, TimeProvider time)
         await using var connection = await database.OpenAsync(ct);
         var text = $"delete from {_table} where id in (select id from {_table} where {column} < @before order by {column} limit @limit for update skip locked)";
         return await connection.ExecuteAsync(new CommandDefinition(text, new { before, limit }, cancellationToken: ct));
-    }
-
-    private async Task ExecuteAsync(string text, object arguments, CancellationToken ct)
-    {
-        await using var connection = await database.OpenAsync(ct);
-        await connection.ExecuteAsync(new CommandDefinition(text, arguments, cancellationToken: ct));
     }
 }

@@ -29,7 +29,7 @@ internal sealed class ReachSql(SelectSql statement, TermSql terms)
     }
 
     /// <summary>True for what is shared: an array that is found once for the whole statement, so that its ids can enter the primary key.</summary>
-    public void Shared(SqlBuilder sql, string alias, string entity, SharedReach shared) => sql.Name(alias, "id").Text(" = any(array(select s.record_id from ").Name(statement.Schema, "_share").Text(" as s where s.entity = ")
+    public void Shared(SqlBuilder sql, string alias, string entity, SharedReach shared) => sql.Name(alias, "id").Text(" = any(array(select s.record_id from ").Name(statement.Schema, RecordShares.Table).Text(" as s where s.entity = ")
         .Value(entity, ColumnType.Text).Text(" and s.principal_id = any(").Values(Boxed(shared.Principals), ColumnType.Uuid).Text(") and s.rights & ").Number((int)shared.Right).Text(" <> 0))");
 
     /// <summary>

@@ -116,7 +116,7 @@ public sealed class WorkflowRunStore(Database database)
             """, new { id, state, position, notBefore, error }, transaction, cancellationToken: ct));
 
     /// <summary>Plans another try of the present step, or ends the run as failed where <paramref name="pause"/> is null.</summary>
-    public Task FailedAsync(Guid id, string error, TimeSpan? pause, CancellationToken ct) => ExecuteAsync($"""
+    public Task FailedAsync(Guid id, string error, TimeSpan? pause, CancellationToken ct) => database.ExecuteAsync($"""
         update {_table} set attempts = attempts + 1, last_error = @error, next_attempt_at = now() + coalesce(@pause, interval '0'),
                state = case when @pause is null then 'failed' else state end, finished_at = case when @pause is null then now() end
         where id = @id and finished_at is null
@@ -124,12 +124,12 @@ public sealed class WorkflowRunStore(Database database)
 
     /// <summary>Lets a failed run go on with the step that failed.</summary>
     /// <returns>False where there is no such failed run.</returns>
-    public async Task<bool> ResumeAsync(Guid id, CancellationToken ct) => await ExecuteAsync(
+    public async Task<bool> ResumeAsync(Guid id, CancellationToken ct) => await database.ExecuteAsync(
         $"update {_table} set state = 'running', attempts = 0, finished_at = null, next_attempt_at = now() where id = @id and state = 'failed'", new { id }, ct) == 1;
 
     /// <summary>Ends a run that is under way.</summary>
     /// <returns>False where there is no such run.</returns>
-    public async Task<bool> CancelAsync(Guid id, CancellationToken ct) => await ExecuteAsync(
+    public async Task<bool> CancelAsync(Guid id, CancellationToken ct) => await database.ExecuteAsync(
         $"update {_table} set state = 'cancelled', finished_at = now(), deleted_record = null, event = null where id = @id and finished_at is null", new { id }, ct) == 1;
 
     /// <summary>The newest runs, failed ones first.</summary>
@@ -141,11 +141,5 @@ public sealed class WorkflowRunStore(Database database)
         var text = $"select {Columns} from {_table} where @recordId::uuid is null or record_id = @recordId order by (state <> 'failed'), started_at desc limit @limit";
         await using var connection = await database.OpenAsync(ct);
         return [.. await connection.QueryAsync<WorkflowRun>(new CommandDefinition(text, new { recordId, limit }, cancellationToken: ct))];
-    }
-
-    private async Task<int> ExecuteAsync(string text, object arguments, CancellationToken ct)
-    {
-        await using var connection = await database.OpenAsync(ct);
-        return await connection.ExecuteAsync(new CommandDefinition(text, arguments, cancellationToken: ct));
     }
 }

@@ -26,8 +26,7 @@ internal sealed class RequestRates(RequestRateSettings settings) : IDisposable
     /// <summary>Where a client comes from; of IPv6 the network, of which one client may have all addresses.</summary>
     public static IPAddress AddressOf(HttpContext http)
     {
-        if (http.Connection.RemoteIpAddress is not { } address) return IPAddress.None;
-        if (address.IsIPv4MappedToIPv6) return address.MapToIPv4();
+        if (ClientAddress.Of(http) is not { } address) return IPAddress.None;
         if (address.AddressFamily != AddressFamily.InterNetworkV6) return address;
         var bytes = address.GetAddressBytes();
         bytes.AsSpan(8).Clear();

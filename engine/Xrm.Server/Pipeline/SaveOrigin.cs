@@ -1,4 +1,5 @@
 using Xrm.Data.Auditing;
+using Xrm.Server.Hosting;
 using Xrm.Server.Security;
 
 namespace Xrm.Server.Pipeline;
@@ -12,10 +13,6 @@ internal sealed record SaveOrigin(string Source, string? Address)
     public static SaveOrigin Engine { get; } = new(AuditSources.System, null);
 
     /// <summary>Where a request came from: a screen has a session, a program has a token.</summary>
-    public static SaveOrigin Of(HttpContext http)
-    {
-        var address = http.Connection.RemoteIpAddress;
-        if (address is { IsIPv4MappedToIPv6: true }) address = address.MapToIPv4();
-        return new SaveOrigin(http.User.HasClaim(claim => claim.Type == CredentialHandler.SessionClaim) ? AuditSources.Screen : AuditSources.Api, address?.ToString());
-    }
+    public static SaveOrigin Of(HttpContext http) =>
+        new(http.User.HasClaim(claim => claim.Type == CredentialHandler.SessionClaim) ? AuditSources.Screen : AuditSources.Api, ClientAddress.Of(http)?.ToString());
 }

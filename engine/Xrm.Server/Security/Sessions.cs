@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Xrm.Data.Catalogue;
+using Xrm.Server.Hosting;
 
 namespace Xrm.Server.Security;
 
@@ -15,8 +16,7 @@ internal sealed record Visitor(string? UserAgent, string? Address, string? Forme
     public static Visitor Of(HttpContext http)
     {
         var agent = http.Request.Headers.UserAgent.ToString();
-        var address = http.Connection.RemoteIpAddress is { IsIPv4MappedToIPv6: true } mapped ? mapped.MapToIPv4() : http.Connection.RemoteIpAddress;
-        return new Visitor(agent.Length == 0 ? null : agent.Length > LongestAgent ? agent[..LongestAgent] : agent, address?.ToString(), http.Request.Cookies[CredentialHandler.CookieName]);
+        return new Visitor(agent.Length == 0 ? null : agent.Length > LongestAgent ? agent[..LongestAgent] : agent, ClientAddress.Of(http)?.ToString(), http.Request.Cookies[CredentialHandler.CookieName]);
     }
 }
 

@@ -54,8 +54,8 @@ function useColumns(entries: readonly AuditEntry[], choose: (wish: AuditWish) =>
     return [entry.source ? t(`audit.by.${entry.source}`) : '–', cause, entry.address].filter(Boolean).join(' · ');
   };
   return [
-    { label: t('audit.what'), width: 8.5, cell: (entry) => <strong>{t(`audit.do.${entry.operation}`)}</strong> },
-    { label: t('audit.when'), width: 10, cell: (entry) => formatDateTime(entry.at, t.language) },
+    { label: t('audit.what'), width: 10, cell: (entry) => <strong>{t(`audit.do.${entry.operation}`)}</strong> },
+    { label: t('audit.when'), width: 12, cell: (entry) => formatDateTime(entry.at, t.language) },
     { label: t('audit.who'), width: 8, cell: who },
     { label: t('audit.about'), width: 12, cell: (entry) => (entry.entity && entry.recordId ? <RecordName entity={entry.entity} id={entry.recordId} name={recordName(entry.recordId)} /> : (entry.entityLabel ?? entry.entity ?? '–')) },
     { label: t('audit.through'), width: 9.5, cell: (entry) => <span title={way(entry)}>{way(entry)}</span> },

@@ -29,11 +29,11 @@ function useColumns(roles: UserList['roles'], onOpen: (id: string) => void): Wor
         </button>
       ),
     },
-    { label: t('signIn.userName'), width: 15, cell: (user) => user.userName },
-    { label: t('identity.roles'), width: 15, cell: (user) => [...(user.isAdministrator ? [t('identity.administrator')] : []), ...user.roles.map(labelOf)].join(', ') || '–' },
-    { label: t('identity.factor'), width: 9, cell: (user) => t(user.isService ? 'identity.user.service' : user.hasAuthenticator || user.passkeys > 0 ? 'identity.on' : 'identity.off') },
+    { label: t('signIn.userName'), width: 12, cell: (user) => user.userName },
+    { label: t('identity.roles'), width: 13, cell: (user) => [...(user.isAdministrator ? [t('identity.administrator')] : []), ...user.roles.map(labelOf)].join(', ') || '–' },
+    { label: t('identity.factor'), width: 9.5, cell: (user) => t(user.isService ? 'identity.user.service' : user.hasAuthenticator || user.passkeys > 0 ? 'identity.on' : 'identity.off') },
     { label: t('admin.state'), width: 8, cell: (user) => <UserBadge state={user.state} /> },
-    { label: t('identity.lastSignIn'), width: 10, cell: (user) => (user.lastSignInAt ? formatDateTime(user.lastSignInAt, t.language) : '–') },
+    { label: t('identity.lastSignIn'), width: 12, cell: (user) => (user.lastSignInAt ? formatDateTime(user.lastSignInAt, t.language) : '–') },
   ];
 }
 
