@@ -22,6 +22,7 @@ public static class FormulaReferences
     {
         FieldNode { IsSetting: true } field => field.Path.Select(Element.OfField).Prepend(Element.OfEntity(field.Path[0].Entity.Name)),
         FieldNode field => field.Path.Select(Element.OfField),
+        UserFieldNode user => [Element.OfField(user.Field)],
         CountNode count => count.Path.Select(Element.OfField),
         ChangedNode changed => [Element.OfField(changed.Field)],
         EqualNode { Parts: [var left, var right] } => Options(left.Type.Choice, right).Concat(Options(right.Type.Choice, left)),

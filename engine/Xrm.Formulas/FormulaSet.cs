@@ -33,6 +33,7 @@ public sealed class FormulaSet
             formulas._formulas[place.Expression!] = formula;
             foreach (var undeclared in FieldsIn(formula.Root).Distinct().Select(field => model.FindUndeclared(field, formula.Location)).OfType<Problem>()) problems.Add(undeclared);
         }
+        formulas.UserColumns = [.. formulas._formulas.Values.SelectMany(formula => UserColumnsIn(formula.Root)).Distinct().Order(StringComparer.Ordinal)];
         var order = new Dependencies(formulas._formulas).Order(model, problems);
         foreach (var field in order) formulas._usages[field] = field.Formula is { } formula ? formulas.UsageOf(formulas._formulas[formula].Root) : formulas.UsageOf(field.Rollup!);
         foreach (var entity in model.Entities)
@@ -47,6 +48,13 @@ public sealed class FormulaSet
         foreach (var formula in formulas._formulas.Values.Where(formula => formula.Use != FormulaUse.Computed)) sizes.Check(formula, problems);
         return formulas;
     }
+
+    /// <summary>Columns of the users' records that formulas of the model ask for (<c>user.region</c>), by name, in their order.</summary>
+    public ImmutableArray<string> UserColumns { get; private set; } = [];
+
+    /// <summary>The formula of an expression; null where it is of another model.</summary>
+    /// <param name="expression">The expression.</param>
+    public Formula? Find(Expression expression) => _formulas.GetValueOrDefault(expression);
 
     /// <summary>Checks a formula that is not part of the model, such as one that is being written.</summary>
     /// <param name="text">The formula.</param>
@@ -89,9 +97,11 @@ public sealed class FormulaSet
 
     private static IEnumerable<Field> FieldsIn(Node node)
     {
-        IEnumerable<Field> own = node switch { FieldNode field => field.Path, CountNode count => count.Path, ChangedNode changed => [changed.Field], _ => [] };
+        IEnumerable<Field> own = node switch { FieldNode field => field.Path, CountNode count => count.Path, ChangedNode changed => [changed.Field], UserFieldNode user => [user.Field], _ => [] };
         return own.Concat(node.Parts.SelectMany(FieldsIn));
     }
+
+    private static IEnumerable<string> UserColumnsIn(Node node) => (node is UserFieldNode user ? [user.Column.Name] : Enumerable.Empty<string>()).Concat(node.Parts.SelectMany(UserColumnsIn));
 
     private void CheckRollups(Model model, IList<Problem> problems)
     {

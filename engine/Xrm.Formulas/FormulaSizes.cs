@@ -77,7 +77,7 @@ internal sealed class FormulaSizes(FormulaSet formulas)
 
         public Size Sum { get; private set; }
 
-        public FormulaUser User { get; } = new(Guid.Empty, "", "", []);
+        public FormulaUser User => FormulaUser.Nobody;
 
         public DateTime UtcNow => DateTime.UnixEpoch;
 
@@ -102,7 +102,7 @@ internal sealed class FormulaSizes(FormulaSet formulas)
             // What is written between the values grows with their number.
         }
 
-        public void Value(object value, ColumnType type) => Add(new Size(1, 0, null), null, 1);
+        public void Value(object? value, ColumnType type) => Add(new Size(1, 0, null), null, 1);
 
         public void Column(ImmutableArray<Field> path, string part)
         {

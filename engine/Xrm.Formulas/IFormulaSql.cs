@@ -12,9 +12,9 @@ public interface IFormulaSql
     void Text(string constant);
 
     /// <summary>A value, as a parameter.</summary>
-    /// <param name="value">A value of the CLR type that <paramref name="type"/> says; never null.</param>
+    /// <param name="value">A value of the CLR type that <paramref name="type"/> says; null must be written with its type.</param>
     /// <param name="type">Type of the parameter.</param>
-    void Value(object value, ColumnType type);
+    void Value(object? value, ColumnType type);
 
     /// <summary>A value of the record, or of a record that it points to (by a left join).</summary>
     /// <param name="path">The lookups to follow, then the field itself: never empty. It begins as for <see cref="IFormulaScope.Value"/>. Formulas that are not stored are never asked for; rollups that are not stored are.</param>

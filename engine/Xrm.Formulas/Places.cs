@@ -14,6 +14,7 @@ internal static partial class Places
         .. model.Forms.SelectMany(form => form.Visible.Values.Select(visible => new Place(visible, form.Entity, FormulaUse.Condition))),
         .. model.Views.Where(view => view.Filter is not null).Select(view => new Place(view.Filter!, view.Entity, FormulaUse.Filter)),
         .. model.Workflows.SelectMany(workflow => Of(workflow, model)),
+        .. model.RowFilters.Select(filter => new Place(filter.Value, model.FindEntity(filter.Key.Entity)!, FormulaUse.Filter)),
         .. model.Actions.Where(action => action.When is not null).Select(action => new Place(action.When!, action.Entity!, FormulaUse.Condition)),
     ];
 

@@ -21,7 +21,7 @@ internal sealed record Usage(bool IsSameRow, bool IsDeterministic, bool IsStorab
     public static Usage Of(Node node) => node switch
     {
         CallNode call => None with { IsDeterministic = call.Function.IsDeterministic },
-        UserNode or IsNewNode => None with { IsDeterministic = false },
+        UserNode or UserFieldNode or IsNewNode => None with { IsDeterministic = false },
         ChangedNode changed => None with { IsDeterministic = false, Fields = [changed.Field] },
         CountNode count => None with { IsSameRow = false, Fields = [count.Path[0]] },
         FieldNode { IsOuter: true } => None with { IsSameRow = false, IsDeterministic = false },

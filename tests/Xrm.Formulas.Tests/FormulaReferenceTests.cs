@@ -25,7 +25,7 @@ public sealed class FormulaReferenceTests
         | where it stands | what it must give |
         | --- | --- |
         | `required`, `readonly`, `visible` of a field; `visible` of a tab or section; `when` of a validation, transition, trigger or step | true or false for the record at hand |
-        | `filter` of a view; `where` of a rollup; `filter` of a lookup (over the target; the record that holds the lookup is `record`) | true or false in queries: `isNew()` and `changed()` have no meaning there |
+        | `filter` of a view; `where` of a rollup; `filter` of a lookup (over the target; the record that holds the lookup is `record`); `filter` of a role's rights | true or false in queries: `isNew()` and `changed()` have no meaning there |
         | `formula` of a field | a value that fits the field |
         | `default: { "formula": … }`, values that workflows set | a value that fits the field |
         | `to` and `until` of a step | addresses; a date or a moment |
@@ -37,7 +37,7 @@ public sealed class FormulaReferenceTests
         | constants | `12`, `1200.50`, `'text'` or `"text"` (escapes `\n \t \\ \' \" \u00e9`), `true`, `false`, `null` |
         | fields | `title`, `account.industry` (through lookups of one entity, up to 8 of them), `value_currency` (a further column), `account.id`. `record.title` is the same as `title`, for names that mean something else |
         | settings | `setting('company').currency` (of [the one record](../how-to/settings.md) of an entity; through its lookups too) |
-        | the person | `user.id`, `user.name`, `user.displayName`, `user.roles` |
+        | the person | `user.id`, `user.name`, `user.displayName`, `user.roles`; and what stands in the fields of their record of the entity `user`: `user.region`, `user.business_unit`. Not what is computed there |
         | calculate | `+ - * / %`, `-x` |
         | compare | `== != < <= > >=`; `===` and `!==` are the same as `==` and `!=` |
         | decide | `!x`, `a && b`, `a \|\| b`, `a ?? b`, `test ? a : b` |

@@ -21,6 +21,7 @@ export interface User {
   displayName: string;
   roles: string[];
   isAdministrator: boolean;
+  values: UserValue[];
 }
 
 /** Navigation for one kind of work. */
@@ -83,6 +84,13 @@ export interface Text {
   text: string;
 }
 
+/** A value of the person's own record. */
+export interface UserValue {
+  name: string;
+  kind: string;
+  value?: unknown;
+}
+
 /** Entries of the navigation under one heading. */
 export interface NavigationGroup {
   label?: string | undefined;
@@ -101,6 +109,7 @@ export interface Rights {
   read: boolean;
   update: boolean;
   delete: boolean;
+  export: boolean;
 }
 
 /** A field as a form needs it. `required`, `readonly`, `visible`: true, false, or a formula. */
@@ -122,6 +131,7 @@ export interface Field {
   computed: boolean;
   system: boolean;
   writable: boolean;
+  masked: boolean;
   default?: unknown;
   maxLength?: number | undefined;
   pattern?: string | undefined;

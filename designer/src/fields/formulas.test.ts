@@ -4,14 +4,14 @@ import { ModelIndex } from '@/api/model-index';
 import { Formulas, type RecordScope } from './formulas';
 import { lookupFilter } from './lookup/filter';
 
-const plain = { search: false, allowOther: false, polymorphic: false, required: false, readonly: false, visible: true, hidden: false, recommended: false, createOnly: false, unique: false, computed: false, system: false, writable: true };
+const plain = { search: false, allowOther: false, polymorphic: false, required: false, readonly: false, visible: true, hidden: false, recommended: false, createOnly: false, unique: false, computed: false, system: false, writable: true, masked: false };
 
 function field(name: string, kind: string, target?: string): Field {
   return { ...plain, name, type: target ? 'lookup' : kind, kind, label: name, columns: [{ name: target ? `${name}_id` : name, type: kind, part: '' }], ...(target ? { targets: [target] } : {}) };
 }
 
 function entity(name: string, fields: Field[]): Entity {
-  const rights = { create: true, read: true, update: true, delete: true };
+  const rights = { create: true, read: true, update: true, delete: true, export: false };
   return { name, plural: `${name}s`, label: name, pluralLabel: name, primary: 'name', features: [], defaultSort: [], rights, fields, buttons: [], actions: [], inverses: [], rules: [], formScripts: [], isSettings: false };
 }
 
@@ -22,7 +22,7 @@ const model = new ModelIndex({
   version: 1,
   language: 'en',
   timeZone: 'Europe/Berlin',
-  user: { id: 'u1', userName: 'ada', displayName: 'Ada', roles: ['legal'], isAdministrator: false },
+  user: { id: 'u1', userName: 'ada', displayName: 'Ada', roles: ['legal'], isAdministrator: false, values: [] },
   apps: [],
   entities: [account, contact, contract],
   forms: [],

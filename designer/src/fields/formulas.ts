@@ -127,7 +127,7 @@ export class Formulas {
         return Array.isArray(rows) ? rows.length : undefined;
       },
       isNew: scope.isNew,
-      user: { id: user.id, name: user.userName, displayName: user.displayName, roles: user.roles },
+      user: { id: user.id, name: user.userName, displayName: user.displayName, roles: user.roles, values: Object.fromEntries(user.values.map((one) => [one.name, { kind: one.kind, value: one.value }])) },
       now: new Date().toISOString(),
       // The organisation's, not the browser's: today() must be one day everywhere.
       timeZone,

@@ -5,7 +5,7 @@ import type { RecordValues } from '@/api/records';
 import { Formulas, type RecordScope } from './formulas';
 import { defaultedProperties, offeredBy, runRules, withoutTakenBack, withRules } from './rules';
 
-const plain = { search: false, allowOther: false, polymorphic: false, required: false, readonly: false, visible: true, hidden: false, recommended: false, createOnly: false, unique: false, computed: false, system: false, writable: true };
+const plain = { search: false, allowOther: false, polymorphic: false, required: false, readonly: false, visible: true, hidden: false, recommended: false, createOnly: false, unique: false, computed: false, system: false, writable: true, masked: false };
 
 function field(name: string, kind: string, more: Partial<Field> = {}): Field {
   return { ...plain, name, type: kind, kind, label: name, columns: [{ name, type: kind === 'number' ? 'decimal' : kind, part: '' }], ...more };
@@ -30,11 +30,11 @@ const rank = field('rank', 'text', { options: ['low', 'high', 'urgent'].map((val
 const fields = [price, remark, due, rank, lookup('buyer'), lookup('payer')];
 
 function deal(...rules: Rule[]): Entity {
-  const rights = { create: true, read: true, update: true, delete: true };
+  const rights = { create: true, read: true, update: true, delete: true, export: false };
   return { name: 'deal', plural: 'deals', label: 'Deal', pluralLabel: 'Deals', primary: 'remark', features: [], defaultSort: [], rights, fields, buttons: [], actions: [], inverses: [], rules, formScripts: [], isSettings: false };
 }
 
-const user = { id: 'u1', userName: 'ada', displayName: 'Ada', roles: [], isAdministrator: false };
+const user = { id: 'u1', userName: 'ada', displayName: 'Ada', roles: [], isAdministrator: false, values: [] };
 const formulas = new Formulas(new ModelIndex({ version: 1, language: 'en', timeZone: 'UTC', user, apps: [], entities: [deal(), { ...deal(), name: 'person', plural: 'persons' }], forms: [], views: [], scriptTexts: [] }));
 const scope = (rules: Rule[], values: RecordValues, more: Partial<RecordScope> = {}): RecordScope => ({ entity: deal(...rules), values, previous: values, isNew: false, ...more });
 const run = (rules: Rule[], values: RecordValues, more: Partial<RecordScope> = {}) => runRules(scope(rules, values, more), formulas);

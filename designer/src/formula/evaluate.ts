@@ -58,8 +58,9 @@ export class Evaluation {
   }
 
   private user(property: string | undefined): FormulaValue {
-    const { id, name, displayName, roles } = this.scope.user;
-    return { id, name, displayName, roles }[property ?? ''] ?? null;
+    const { id, name, displayName, roles, values } = this.scope.user;
+    const own = { id, name, displayName, roles }[property ?? ''];
+    return own ?? fromJson(known(values[property ?? '']));
   }
 
   private unary({ operator, operand }: Of<'unary'>): FormulaValue {

@@ -8,6 +8,8 @@ export interface FormulaUser {
   name: string;
   displayName: string;
   roles: readonly string[];
+  /** Values of the user's own record, by the names that formulas ask for: region for user.region. */
+  values: Readonly<Record<string, TypedValue>>;
 }
 
 /** A value as the API gives it, with its kind: that of the field in the application model. */

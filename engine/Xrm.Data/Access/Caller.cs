@@ -1,6 +1,9 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using Xrm.Formulas;
 using Xrm.Metadata.Source;
+using Expression = Xrm.Metadata.Compiled.Expression;
+using Model = Xrm.Metadata.Compiled.Model;
 using ScriptAction = Xrm.Metadata.Compiled.ScriptAction;
 
 namespace Xrm.Data.Access;
@@ -12,6 +15,7 @@ namespace Xrm.Data.Access;
 public sealed class Caller
 {
     private readonly ImmutableArray<Role> _roles;
+    private readonly FrozenDictionary<(string Role, string Entity), Expression> _filters;
     private readonly bool _hasEveryRight;
 
     /// <summary>Describes a signed-in user.</summary>
@@ -20,8 +24,8 @@ public sealed class Caller
     /// <param name="displayName">Name that people see.</param>
     /// <param name="roles">Names of the user's roles; names that the model does not know grant nothing.</param>
     /// <param name="isAdministrator">May do everything.</param>
-    /// <param name="modelRoles">The roles of the model in force, by name.</param>
-    public Caller(Guid userId, string userName, string displayName, ImmutableHashSet<string> roles, bool isAdministrator, FrozenDictionary<string, Role> modelRoles)
+    /// <param name="model">The model in force, which says what the roles grant.</param>
+    public Caller(Guid userId, string userName, string displayName, ImmutableHashSet<string> roles, bool isAdministrator, Model model)
     {
         UserId = userId;
         UserName = userName;
@@ -29,7 +33,8 @@ public sealed class Caller
         Roles = roles;
         IsUserAdministrator = isAdministrator;
         _hasEveryRight = isAdministrator;
-        _roles = [.. roles.Select(name => modelRoles.GetValueOrDefault(name)).OfType<Role>()];
+        _roles = [.. roles.Select(name => model.Roles.GetValueOrDefault(name)).OfType<Role>()];
+        _filters = model.RowFilters;
     }
 
     private Caller(Guid userId, string name)
@@ -41,6 +46,7 @@ public sealed class Caller
         IsSystem = true;
         _hasEveryRight = true;
         _roles = [];
+        _filters = FrozenDictionary<(string, string), Expression>.Empty;
     }
 
     /// <summary>The engine itself: starter data, workflows, jobs. May do everything; its id stands in <c>created_by</c>.</summary>
@@ -76,6 +82,9 @@ public sealed class Caller
     /// <summary>Where the caller stands in the organisation; nowhere unless it is said.</summary>
     public Membership Membership { get; init; } = Membership.None;
 
+    /// <summary>The caller as formulas see them: what <c>user</c> means there.</summary>
+    public FormulaUser User => field ??= new FormulaUser(UserId, UserName, DisplayName, [.. Roles]) { Values = Membership.Values };
+
     /// <summary>No rights need to be looked up.</summary>
     public bool IsUnlimited => _hasEveryRight && Scope is null;
 
@@ -86,7 +95,7 @@ public sealed class Caller
     public IEnumerable<RoleGrant> Grants(Metadata.Compiled.Entity entity, Operation operation) => _roles.Select(role =>
     {
         var rights = RightsOf(role, entity);
-        return new RoleGrant(role, rights?.DepthOf(operation) ?? Access.Depth.None, operation == Operation.Read && rights is { ReadReports: true });
+        return new RoleGrant(role, rights?.DepthOf(operation) ?? Access.Depth.None, operation == Operation.Read && rights is { ReadReports: true }, FilterOf(role, entity));
     });
 
     /// <summary>The least depth that reaches a record with that owner and that owning unit.</summary>
@@ -121,26 +130,50 @@ public sealed class Caller
     /// <summary>The records that the caller's roles reach.</summary>
     public Reach Reach(Metadata.Compiled.Entity entity, Operation operation)
     {
-        var depth = Depth(entity, operation);
+        if (Scope?.Includes(entity.Name, operation) == false) return Access.Reach.Nothing;
+        if (_hasEveryRight) return Access.Reach.Everything;
+        var (furthest, plain, withReports) = (Access.Depth.None, Access.Depth.None, false);
+        var filtered = ImmutableArray<FilteredReach>.Empty;
+        foreach (var role in _roles)
+        {
+            if (RightsOf(role, entity) is not { } rights) continue;
+            var (depth, reports) = (rights.DepthOf(operation), operation == Operation.Read && entity.IsUserOwned && rights.ReadReports);
+            if (depth < Access.Depth.Organisation && !entity.IsUserOwned) depth = Access.Depth.None;
+            furthest = depth > furthest ? depth : furthest;
+            if (FilterOf(role, entity) is { } filter) filtered = depth == Access.Depth.None && !reports ? filtered : filtered.Add(new FilteredReach(filter, Of(depth, reports)));
+            else (plain, withReports) = (depth > plain ? depth : plain, withReports || reports);
+        }
+        if (plain == Access.Depth.Organisation) return Access.Reach.Everything;
+        // A share reaches further with a right that a role grants; it grants none to somebody who has none.
+        var shared = furthest >= Access.Depth.Own && entity.IsUserOwned && SharesWith is { IsEmpty: false } principals && operation.Right() is not ShareRights.None and var right ? new SharedReach(principals, right) : null;
+        return Of(plain, withReports).With(shared, filtered);
+    }
+
+    /// <summary>The records within a depth.</summary>
+    private Reach Of(Depth depth, bool withReports)
+    {
         if (depth == Access.Depth.Organisation) return Access.Reach.Everything;
-        if (!entity.IsUserOwned) return Access.Reach.Nothing;
         var owners = ImmutableArray.CreateBuilder<Guid>();
         if (depth >= Access.Depth.Own) owners.Add(UserId);
         if (depth >= Access.Depth.Team) owners.AddRange(Membership.Teams);
-        if (SeesReports(entity, operation)) owners.AddRange(Membership.Reports);
-        var units = depth switch
+        if (withReports) owners.AddRange(Membership.Reports);
+        return Access.Reach.Of(owners.ToImmutable(), depth switch
         {
             Access.Depth.UnitAndBelow => Membership.UnitsBelow,
             Access.Depth.Unit when Membership.Unit is { } unit => [unit],
             _ => [],
-        };
-        // A share reaches further with a right that a role grants; it grants none to somebody who has none.
-        var shared = depth >= Access.Depth.Own && SharesWith is { IsEmpty: false } principals && operation.Right() is not ShareRights.None and var right ? new SharedReach(principals, right) : null;
-        return Access.Reach.Of(owners.ToImmutable(), units, shared);
+        });
     }
 
     /// <summary>True where the field's own rule lets the caller see its values (the right to read the record is a separate matter).</summary>
     public bool CanReadField(Metadata.Compiled.Field field) => _hasEveryRight || IsAmong(field.Source.Access?.Read);
+
+    /// <summary>Which part the caller sees of the values of a field that they may not read: <see cref="FieldAccess.Mask"/>; null for nothing, and where they may read it.</summary>
+    public string? MaskOf(Metadata.Compiled.Field field) =>
+        field.Source.Access is { Masked.IsDefaultOrEmpty: false } access && !CanReadField(field) && (access.Masked.Contains("*") || IsAmong(access.Masked)) ? access.Mask : null;
+
+    /// <summary>True where the caller sees the values of a field, or a part of them.</summary>
+    public bool SeesField(Metadata.Compiled.Field field) => CanReadField(field) || MaskOf(field) is not null;
 
     /// <summary>True where the field's own rule lets the caller change its values.</summary>
     public bool CanWriteField(Metadata.Compiled.Field field) => _hasEveryRight || (IsAmong(field.Source.Access?.Read) && IsAmong(field.Source.Access?.Write));
@@ -159,6 +192,9 @@ public sealed class Caller
 
     private bool SeesReports(Metadata.Compiled.Entity entity, Operation operation) =>
         operation == Operation.Read && entity.IsUserOwned && Scope?.Includes(entity.Name, operation) != false && _roles.Any(role => RightsOf(role, entity) is { ReadReports: true });
+
+    // What stands for all other entities has no filter.
+    private Expression? FilterOf(Role role, Metadata.Compiled.Entity entity) => _filters.GetValueOrDefault((role.Name, entity.Name));
 
     /// <summary>What a role grants for an entity; null for nothing.</summary>
     internal static Rights? RightsOf(Role role, Metadata.Compiled.Entity entity) => role.Entities.GetValueOrDefault(entity.Name) ?? role.Entities.GetValueOrDefault("*");

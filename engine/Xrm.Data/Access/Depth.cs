@@ -1,3 +1,4 @@
+using Xrm.Metadata.Compiled;
 using Xrm.Metadata.Source;
 
 namespace Xrm.Data.Access;
@@ -44,6 +45,9 @@ public enum Operation
 
     /// <summary>Let others see it, or do more with it.</summary>
     Share,
+
+    /// <summary>Take it out of the system in bulk.</summary>
+    Export,
 }
 
 /// <summary>Reads what a role grants.</summary>
@@ -58,6 +62,7 @@ internal static class GrantedDepths
         Operation.Delete => Parse(rights.Delete),
         Operation.Assign => Parse(rights.Assign),
         Operation.Share => Parse(rights.Share),
+        Operation.Export => Parse(rights.Export),
         _ => Depth.None,
     };
 
@@ -69,4 +74,5 @@ internal static class GrantedDepths
 /// <param name="Role">The role.</param>
 /// <param name="Depth">How far it reaches.</param>
 /// <param name="WithReports">It also reaches the records of those who report to the user.</param>
-public sealed record RoleGrant(Role Role, Depth Depth, bool WithReports);
+/// <param name="Filter">What a record must fulfil besides; null for nothing.</param>
+public sealed record RoleGrant(Role Role, Depth Depth, bool WithReports, Expression? Filter);

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 
 namespace Xrm.Data.Access;
@@ -13,6 +14,12 @@ public sealed record Membership(Guid? Unit, ImmutableArray<Guid> UnitsBelow, Imm
     /// <summary>Of somebody who belongs nowhere.</summary>
     public static Membership None { get; } = new(null, [], [], [], []);
 
-    /// <summary>A text that two memberships share exactly where all their parts are the same.</summary>
-    public string Fingerprint => field ??= string.Join(';', [Unit?.ToString(), .. new[] { UnitsBelow, Teams, Reports, Shares }.Select(ids => string.Join(',', ids.Order()))]);
+    /// <summary>Values of the user's own record by column, which formulas can ask for; those that are null are missing.</summary>
+    public IReadOnlyDictionary<string, object> Values { get; init; } = FrozenDictionary<string, object>.Empty;
+
+    /// <summary>Those of the values that formulas of the model ask for, as one text.</summary>
+    public string Asked { get; init; } = "";
+
+    /// <summary>A text that two memberships share exactly where all their parts are the same that decide what is seen.</summary>
+    public string Fingerprint => field ??= string.Join(';', [Unit?.ToString(), Asked, .. new[] { UnitsBelow, Teams, Reports, Shares }.Select(ids => string.Join(',', ids.Order()))]);
 }

@@ -1,5 +1,9 @@
+using System.Collections.Frozen;
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using Npgsql;
 using Xrm.Data.Sql;
+using Xrm.Formulas;
 using Xrm.Metadata.Compiled;
 using Xrm.Metadata.FieldTypes;
 
@@ -12,14 +16,15 @@ namespace Xrm.Data.Access;
 public sealed class MembershipReader(Database database)
 {
     /// <summary>Where a user stands.</summary>
-    /// <param name="model">The model in force.</param>
+    /// <param name="published">The model in force.</param>
     /// <param name="userId">The user.</param>
     /// <param name="withReports">Also who reports to the user: of managers of many they are many.</param>
     /// <param name="ct">Cancels the query.</param>
-    public async Task<Membership> ReadAsync(Model model, Guid userId, bool withReports, CancellationToken ct)
+    public async Task<Membership> ReadAsync(PublishedModel published, Guid userId, bool withReports, CancellationToken ct)
     {
+        var model = published.Model;
         var sql = new SqlBuilder();
-        var users = model.FindEntity("user");
+        var users = model.FindEntity(FormulaUser.Entity);
         if (IsStored(users?.FindField("business_unit"), out var unit)) AddUnits(sql, unit, userId);
         var team = model.FindEntity("team")?.FindField("members") is { Child: { } link, Via: { } side, FarSide: { } member } && member.Targets is [var target] && target == users ? new TeamLink(link, side, member) : null;
         if (team is not null) AddTeams(Also(sql).Text("("), team, userId).Text(")");
@@ -30,9 +35,29 @@ public sealed class MembershipReader(Database database)
         await using var command = sql.ToCommand(connection);
         await using var reader = await command.ExecuteReaderAsync(ct);
         while (await reader.ReadAsync(ct)) found.Add((reader.GetString(0), reader.GetGuid(1)));
+        await reader.CloseAsync();
         var ids = found.ToLookup(row => row.Kind, row => row.Id);
-        return new Membership(ids["unit"].Select(id => (Guid?)id).FirstOrDefault(), [.. ids["below"]], [.. ids["team"]], [.. ids["report"]], [.. ids["share"]]);
+        var values = users is null ? FrozenDictionary<string, object>.Empty : await ValuesAsync(connection, users, userId, ct);
+        return new Membership(ids["unit"].Select(id => (Guid?)id).FirstOrDefault(), [.. ids["below"]], [.. ids["team"]], [.. ids["report"]], [.. ids["share"]])
+        {
+            Values = values,
+            Asked = string.Join('\n', published.Formulas.UserColumns.Select(name => values.TryGetValue(name, out var value) ? Stable(value) : "")),
+        };
     }
+
+    /// <summary>What somebody has entered into the user's own record.</summary>
+    private async Task<FrozenDictionary<string, object>> ValuesAsync(NpgsqlConnection connection, Entity users, Guid userId, CancellationToken ct)
+    {
+        Column[] columns = [.. users.Fields.Where(field => field is { Formula: null, Rollup: null }).SelectMany(field => field.Columns)];
+        var sql = new SqlBuilder().Text("select id");
+        foreach (var column in columns) sql.Text(", ").Name(column.Name);
+        await using var command = Of(sql, users, userId).ToCommand(connection);
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        if (!await reader.ReadAsync(ct)) return FrozenDictionary<string, object>.Empty;
+        return columns.Select((column, index) => (column.Name, Value: ColumnCodec.Read(reader, index + 1, column.Type))).Where(pair => pair.Value is not null).ToFrozenDictionary(pair => pair.Name, pair => pair.Value!);
+    }
+
+    private static string Stable(object value) => value is Array list ? string.Join(',', list.Cast<object>().Select(Stable)) : Convert.ToString(value, CultureInfo.InvariantCulture)!;
 
     private static bool IsStored(Field? field, [NotNullWhen(true)] out Field? lookup) => (lookup = field is { IsSingleLookup: true, IsComputed: false } ? field : null) is not null;
 

@@ -35,7 +35,7 @@ public sealed record TokenScope(bool CanWrite, bool IncludesAdministration, Immu
     /// <summary>True where an operation on records of an entity is within the scope.</summary>
     /// <param name="entity">Name of the entity.</param>
     /// <param name="operation">The operation.</param>
-    public bool Includes(string entity, Operation operation) => (CanWrite || operation == Operation.Read) && (Entities.IsEmpty || Entities.Contains(entity));
+    public bool Includes(string entity, Operation operation) => (CanWrite || operation is Operation.Read or Operation.Export) && (Entities.IsEmpty || Entities.Contains(entity));
 
     /// <summary>The scopes as one text, the same for the same scopes.</summary>
     public override string ToString() => $"{(CanWrite ? Write : Read)} {(IncludesAdministration ? Administration : "")} {string.Join(' ', Entities.Order(StringComparer.Ordinal))}";

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Collections.Immutable;
+using Npgsql;
 using Xrm.Data.Access;
 using Xrm.Data.Queries;
 using Xrm.Data.Sql;
@@ -49,6 +50,21 @@ internal sealed class DeltaPlans(QueryContext context, Entity entity, DataQuery 
     /// <summary>Those of the rows that the caller may see as they were, in the list or not.</summary>
     /// <param name="rows">JSON array of rows as they were.</param>
     public QueryPlan SeenBefore(string rows) => new QueryPlanner(context, rows).List(entity, Everything);
+
+    /// <summary>The ids of the records that a query finds.</summary>
+    /// <param name="plan">The query, one of these.</param>
+    /// <param name="connection">An open connection.</param>
+    /// <param name="schema">Schema of the organisation.</param>
+    /// <param name="ct">Cancels the statement.</param>
+    public static async Task<HashSet<Guid>> IdsAsync(QueryPlan plan, NpgsqlConnection connection, string schema, CancellationToken ct)
+    {
+        var ids = new HashSet<Guid>();
+        await using var command = SelectSql.Rows(plan, schema).ToCommand(connection).Within(plan.TimeLimit);
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        // Column 0 is the version, and the id comes first behind it.
+        while (await reader.ReadAsync(ct)) ids.Add(reader.GetGuid(1));
+        return ids;
+    }
 
     private static DataQuery Everything => new() { Select = Id, IsWhole = true };
 

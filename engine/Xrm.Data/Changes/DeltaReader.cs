@@ -67,7 +67,7 @@ public sealed class DeltaReader(Database database, ChangeReader changes)
         if (missing.Length == 0) return;
         var removed = await RemovedAsync(plans, way.Connection, missing, ct);
         if (removed.Count == 0) return;
-        var there = await IdsAsync(plans.There(removed), way.Connection, ct);
+        var there = await DeltaPlans.IdsAsync(plans.There(removed), way.Connection, database.Schema, ct);
         foreach (var id in removed.Order())
         {
             way.Writer.WriteStartObject();
@@ -95,19 +95,10 @@ public sealed class DeltaReader(Database database, ChangeReader changes)
             else unknown.Add(changes.Key);
         }
         var removed = new HashSet<Guid>();
-        if (known.Count > 0) removed.UnionWith(await IdsAsync(plans.Before($"[{string.Join(',', known)}]"), connection, ct));
-        if (seen.Count > 0) removed.UnionWith(await IdsAsync(plans.SeenBefore($"[{string.Join(',', seen)}]"), connection, ct));
-        if (unknown.Count > 0) removed.UnionWith(await IdsAsync(plans.Seen(unknown), connection, ct));
+        if (known.Count > 0) removed.UnionWith(await DeltaPlans.IdsAsync(plans.Before($"[{string.Join(',', known)}]"), connection, database.Schema, ct));
+        if (seen.Count > 0) removed.UnionWith(await DeltaPlans.IdsAsync(plans.SeenBefore($"[{string.Join(',', seen)}]"), connection, database.Schema, ct));
+        if (unknown.Count > 0) removed.UnionWith(await DeltaPlans.IdsAsync(plans.Seen(unknown), connection, database.Schema, ct));
         return removed;
-    }
-
-    private async Task<HashSet<Guid>> IdsAsync(QueryPlan plan, NpgsqlConnection connection, CancellationToken ct)
-    {
-        var ids = new HashSet<Guid>();
-        await using var command = SelectSql.Rows(plan, database.Schema).ToCommand(connection).Within(plan.TimeLimit);
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        while (await reader.ReadAsync(ct)) ids.Add(reader.GetGuid(1));
-        return ids;
     }
 }
 

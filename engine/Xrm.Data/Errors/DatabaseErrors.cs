@@ -41,7 +41,7 @@ public static class DatabaseErrors
         PostgresErrorCodes.ProgramLimitExceeded => ConstraintErrors.ForColumn(error, "too_long", "A text is too long for the index on its field."),
         // A statement that was written for the model before the last publish, and waited until that was over.
         PostgresErrorCodes.UndefinedColumn or PostgresErrorCodes.UndefinedTable or ModelFence.TooLate =>
-            new XrmException(XrmException.ModelChangedCode, 503, "The model was changed while this request was under way. Send it again.", inner: error),
+            XrmException.ModelChanged(error),
         PostgresErrorCodes.DiskFull => new XrmException("database_full", 507, "The database has no space left.", inner: error),
         _ => IsUnavailable(error.SqlState) ? Unavailable(error) : null,
     };

@@ -50,6 +50,11 @@ public sealed class XrmException(string code, int status, string message, Immuta
     public static XrmException Forbidden(string message, string? field = null) =>
         new("forbidden", 403, message, field is null ? [] : [new FieldError(field, "forbidden", message)]);
 
+    /// <summary>A publish has replaced the model by which the work was begun.</summary>
+    /// <param name="inner">The cause, for the log only.</param>
+    public static XrmException ModelChanged(Exception? inner = null) =>
+        new(ModelChangedCode, 503, "The model was changed while this request was under way. Send it again.", inner: inner);
+
     /// <summary>A wrong input with the fields at fault.</summary>
     /// <param name="errors">The fields.</param>
     /// <param name="message">What to say of the whole; null for the message of the only error, or their number.</param>

@@ -8,7 +8,7 @@ namespace Xrm.Data.Queries;
 /// <summary>Listens to a formula being written and joins the rows that it reaches, so that they are known before the statement begins.</summary>
 internal sealed class FormulaJoins(QueryContext context, RowSet set, RowSource source) : IFormulaSql
 {
-    public FormulaUser User { get; } = FormulaSql.UserOf(context.Caller);
+    public FormulaUser User => context.Caller.User;
 
     public DateTime UtcNow => context.UtcNow;
 
@@ -19,7 +19,7 @@ internal sealed class FormulaJoins(QueryContext context, RowSet set, RowSource s
         // Only columns lead to joins.
     }
 
-    public void Value(object value, ColumnType type)
+    public void Value(object? value, ColumnType type)
     {
         // Only columns lead to joins.
     }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Xrm.Data.Access;
 using Xrm.Formulas;
 using Xrm.Metadata.Compiled;
 using Xrm.Metadata.FieldTypes;
@@ -9,13 +8,11 @@ namespace Xrm.Data.Queries;
 /// <summary>Writes a formula into a statement, over one of its rows.</summary>
 internal sealed class FormulaSql(TermSql terms, RowSource source) : IFormulaSql
 {
-    public FormulaUser User { get; } = UserOf(terms.Caller);
+    public FormulaUser User => terms.Caller.User;
 
     public DateTime UtcNow => terms.UtcNow;
 
     public string TimeZone => terms.TimeZone;
-
-    public static FormulaUser UserOf(Caller caller) => new(caller.UserId, caller.UserName, caller.DisplayName, [.. caller.Roles]);
 
     /// <summary>The row at the end of a path's lookups, which is joined where it is not yet.</summary>
     public static RowSource Follow(RowSet set, RowSource from, ImmutableArray<Field> path)
@@ -28,7 +25,7 @@ internal sealed class FormulaSql(TermSql terms, RowSource source) : IFormulaSql
     // Formulas compile to constants, names and parameters; the names come through Column.
     public void Text(string constant) => terms.Sql.Trusted(constant);
 
-    public void Value(object value, ColumnType type) => terms.Sql.Value(value, type);
+    public void Value(object? value, ColumnType type) => terms.Sql.Value(value, type);
 
     public void Column(ImmutableArray<Field> path, string part)
     {

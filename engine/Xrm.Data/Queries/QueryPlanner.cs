@@ -36,7 +36,7 @@ internal sealed class QueryPlanner(QueryContext context, string? values = null)
     private QueryPlan List(Entity entity, DataQuery query, Func<RowSource, ImmutableArray<Term>> belongs, bool isSimilar)
     {
         var (set, view, names, search, first) = Begin(entity, query, isSimilar);
-        var where = belongs(set.Root).AddRange(Where(set.Root, names, view, query.Apply.IsEmpty ? query.Filter : null, search, query.OnlyDeleted));
+        var where = belongs(set.Root).AddRange(Where(query, names, view, query.Apply.IsEmpty ? query.Filter : null, search));
         if (!query.Apply.IsEmpty) (query, names, where) = Applied(query, names, new Selection(set) { Where = where });
         var isRanked = first is not null && query.OrderBy.IsEmpty && !query.IsWhole;
         var order = new OrderPlanner(names, set.Root).Plan(query.OrderBy, view, isRanked ? first : null);
@@ -75,7 +75,7 @@ internal sealed class QueryPlanner(QueryContext context, string? values = null)
     public (QueryPlan Rows, QueryNames Names) Source(Entity entity, DataQuery query, Func<RowSource, ImmutableArray<Term>> belongs)
     {
         var (set, view, names, search, _) = Begin(entity, query, isSimilar: false);
-        return (Finish(new Selection(set) { Where = belongs(set.Root).AddRange(Where(set.Root, names, view, null, search, query.OnlyDeleted)) }), names);
+        return (Finish(new Selection(set) { Where = belongs(set.Root).AddRange(Where(query, names, view, null, search)) }), names);
     }
 
     /// <summary>Rows on a page, and whether there may be pages behind it.</summary>
@@ -105,6 +105,8 @@ internal sealed class QueryPlanner(QueryContext context, string? values = null)
     private (RowSet Set, View? View, QueryNames Names, ImmutableArray<Term> Search, PlannedOrder? First) Begin(Entity entity, DataQuery query, bool isSimilar)
     {
         RequireRight(entity);
+        if (query.Csv is not null && !context.Caller.Can(entity, Operation.Export))
+            throw Errors.XrmException.Forbidden($"You may not export {entity.PluralLabel}: none of your roles grants export for them.");
         if (query.OnlyDeleted && !entity.HasRecycleBin) throw new Errors.XrmException("no_recycle_bin", 400, $"{entity.PluralLabel} have no recycle bin: what is deleted is gone.");
         if (query.Skip > MaxSkip) throw QueryProblems.TooLarge($"$skip may be {MaxSkip}.");
         var set = new RowSet(entity, new AliasSequence(), values);
@@ -113,9 +115,11 @@ internal sealed class QueryPlanner(QueryContext context, string? values = null)
         return (set, FindView(entity, query.View), new QueryNames(properties).With(query.Compute), search, first);
     }
 
-    private ImmutableArray<Term> Where(RowSource root, QueryNames names, View? view, QueryNode? filter, ImmutableArray<Term> search, bool onlyDeleted)
+    private ImmutableArray<Term> Where(DataQuery query, QueryNames names, View? view, QueryNode? filter, ImmutableArray<Term> search)
     {
-        var where = ReadRights.Conditions(context.Caller, root, onlyDeleted).ToBuilder();
+        var root = names.Row!.Set.Root;
+        var where = ReadRights.Conditions(context.Caller, root, query.OnlyDeleted).ToBuilder();
+        if (query.Csv is not null) where.AddRange(ReadRights.Reached(context.Caller.Reach(root.Entity, Operation.Export), root));
         if (view?.Filter is { } formula) where.Add(names.Row!.Condition(root, formula));
         if (filter is not null) where.Add(new ConditionPlanner(names).Condition(filter));
         where.AddRange(search);

@@ -37,7 +37,7 @@ internal sealed class ReachSql(SelectSql statement, TermSql terms)
     /// where they are to be found otherwise.
     /// </summary>
     public static ReachTerm? ReadsByPlace(Selection rows) =>
-        rows is { MostOrdered: null, NeededJoins: 0, Set.Root.Values: null } && rows.Where.OfType<ReachTerm>().SingleOrDefault(term => term.Owner.Source == rows.Set.Root) is { Unit: not null, Reach.Units.Length: <= MostUnits } term ? term : null;
+        rows is { MostOrdered: null, NeededJoins: 0, Set.Root.Values: null } && rows.Where.OfType<ReachTerm>().FirstOrDefault(term => term.Owner.Source == rows.Set.Root) is { Unit: not null, Reach.Units.Length: <= MostUnits } term ? term : null;
 
     private void Among(ColumnTerm column, ImmutableArray<Guid> ids) => terms.Write(ids is [var only]
         ? new CompareTerm(BinaryOperator.Equal, column, new ConstantTerm(only, ColumnType.Uuid), Exact: false)

@@ -52,15 +52,19 @@ internal sealed class RowPlanner(QueryContext context, RowSet set)
 
     private IEnumerable<(Field Field, Column Column)> Visible(Entity entity) =>
         from field in entity.Fields
-        where context.Caller.CanReadField(field) && !field.IsOfRecycleBin
+        where context.Caller.SeesField(field) && !field.IsOfRecycleBin
         from column in field.Columns
         select (field, column);
 
     private static IEnumerable<(Field Field, Column Column)> IdFirst(IEnumerable<(Field Field, Column Column)> columns) =>
         columns.OrderBy(column => column.Column.Name == "id" ? 0 : 1);
 
-    private PlannedColumn Planned(RowSource source, (Field Field, Column Column) column) =>
-        new(column.Column.Name, column.Field.Type is FileType or FilesType ? new FileTerm(source, column.Column) : _properties.Value(source, column.Field, column.Column));
+    private PlannedColumn Planned(RowSource source, (Field Field, Column Column) column)
+    {
+        if (column.Field.Type is FileType or FilesType) return new PlannedColumn(column.Column.Name, new FileTerm(source, column.Column));
+        var value = _properties.Value(source, column.Field, column.Column);
+        return new PlannedColumn(column.Column.Name, context.Caller.MaskOf(column.Field) is { } mask ? new MaskTerm(value, mask) : value);
+    }
 
     private ImmutableArray<PlannedExpand> Expands(RowSource source, ImmutableArray<ExpandItem> items)
     {

@@ -43,6 +43,11 @@ internal sealed class RowSet
         Root = new RowSource(aliases.Next(), entity) { Values = values };
     }
 
+    /// <summary>The tables that are joined to a row of a select further out.</summary>
+    /// <param name="outer">The row.</param>
+    /// <param name="aliases">Aliases of the statement.</param>
+    public RowSet(RowSource outer, AliasSequence aliases) => (_aliases, Root) = (aliases, outer);
+
     /// <summary>The first table.</summary>
     public RowSource Root { get; }
 

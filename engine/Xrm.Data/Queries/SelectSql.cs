@@ -106,6 +106,16 @@ internal sealed class SelectSql
         FromWhere(rows, outer);
     }
 
+    /// <summary>Whether a row of a select further out fulfils a condition that needs joined rows.</summary>
+    public void Satisfies(TermSql terms, Action<TermSql> condition)
+    {
+        Builder.Text("exists (select 1 from (select) as ").Name(terms.Set.Aliases.Next());
+        Joins(terms, terms.Set.Joins);
+        Builder.Text("\nwhere ");
+        condition(terms);
+        Builder.Text(")");
+    }
+
     private void FromWhere(Selection rows, TermSql outer)
     {
         AllRows(new TermSql(this, rows.Set, outer), rows, rows.Set.Joins.Count);

@@ -58,6 +58,14 @@ internal sealed record InTerm(Term Operand, ImmutableArray<object?> Values, Colu
 /// <param name="Reach">What the right reaches; not all.</param>
 internal sealed record ReachTerm(ColumnTerm Owner, ColumnTerm? Unit, Reach Reach) : Term(ColumnType.Boolean);
 
+/// <summary>The part of a text or date that somebody sees who may not see all of it.</summary>
+/// <param name="Value">The text or date.</param>
+/// <param name="Mask">Which part: <see cref="Metadata.Source.FieldAccess.Mask"/>.</param>
+internal sealed record MaskTerm(Term Value, string Mask) : Term(Value.Type);
+
+/// <summary>True where a row fulfils the filter of a role. It may look at other records, whoever may see them.</summary>
+internal sealed record RowFilterTerm(RowSource Source, Expression Filter) : Term(ColumnType.Boolean);
+
 /// <summary>True where a text contains, begins or ends with another. One that is not exact may give false for unknown.</summary>
 internal sealed record MatchTerm(QueryFunction How, Term Text, Term Part, bool Exact = false) : Term(ColumnType.Boolean);
 

@@ -44,6 +44,8 @@ internal sealed class TermSql(SelectSql statement, RowSet set, TermSql? outer = 
             case NullTerm isNull: IsNull(isNull); break;
             case InTerm list: In(list); break;
             case ReachTerm reach: new ReachSql(statement, this).Condition(reach); break;
+            case MaskTerm mask: new MaskSql(this).Write(mask); break;
+            case RowFilterTerm filter: RowFilter(filter); break;
             case MatchTerm match: Match(match); break;
             case BehindTerm behind: Behind(behind, 0); break;
             case SearchTerm search: new SearchSql(this).Condition(search); break;
@@ -107,6 +109,17 @@ internal sealed class TermSql(SelectSql statement, RowSet set, TermSql? outer = 
             case null: Sql.Text("null::").Trusted(ColumnCodec.SqlType(constant.Type)); break;
             default: Sql.Value(constant.Value, constant.Type); break;
         }
+    }
+
+    /// <summary>The filter of a role. The records that it looks at are joined in a select of its own, so that it can stand wherever a row is.</summary>
+    private void RowFilter(RowFilterTerm term)
+    {
+        var context = statement.Plan.Context;
+        var formula = context.Published.Formulas.Find(term.Filter) ?? throw Errors.XrmException.ModelChanged();
+        var joins = new RowSet(term.Source, set.Aliases);
+        formula.WriteSql(new FormulaJoins(context, joins, term.Source));
+        if (joins.Joins.Count == 0) new TermSql(statement, joins, this).Formula(term.Source, formula);
+        else statement.Satisfies(new TermSql(statement, joins, this), sql => sql.Formula(term.Source, formula));
     }
 
     private void Formula(RowSource source, Expression formula) => Formula(source, statement.Plan.Context.Published.Formulas[formula]);

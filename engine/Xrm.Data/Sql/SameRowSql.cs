@@ -13,7 +13,7 @@ namespace Xrm.Data.Sql;
 /// <param name="values">Writes values; null for columns, whatever they have.</param>
 internal sealed class SameRowSql(SqlBuilder sql, string alias, DateTime utcNow, RowValue? values) : IFormulaSql
 {
-    public FormulaUser User { get; } = new(Guid.Empty, "", "", []);
+    public FormulaUser User => FormulaUser.Nobody;
 
     public DateTime UtcNow => utcNow;
 
@@ -23,7 +23,7 @@ internal sealed class SameRowSql(SqlBuilder sql, string alias, DateTime utcNow, 
     // Formulas compile to constants, names and parameters.
     public void Text(string constant) => sql.Trusted(constant);
 
-    public void Value(object value, ColumnType type) => sql.Value(value, type);
+    public void Value(object? value, ColumnType type) => sql.Value(value, type);
 
     public void Column(ImmutableArray<Field> path, string part)
     {

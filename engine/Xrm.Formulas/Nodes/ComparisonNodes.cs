@@ -17,9 +17,9 @@ internal sealed class EqualNode(Node left, Node right, bool isNegated) : Node(Fo
 
     public override void WriteTruth(SqlText sql, bool exact)
     {
-        if (right.Type.IsNull) WriteNullTest(sql, left);
-        else if (left.Type.IsNull) WriteNullTest(sql, right);
-        else sql.Infix(left.Write, Operator(exact), right.Write);
+        if (right.IsNullIn(sql)) WriteNullTest(sql, left);
+        else if (left.IsNullIn(sql)) WriteNullTest(sql, right);
+        else sql.Infix(left.Write, Operator(sql, exact), right.Write);
     }
 
     private void WriteNullTest(SqlText sql, Node value)
@@ -30,9 +30,9 @@ internal sealed class EqualNode(Node left, Node right, bool isNegated) : Node(Fo
     }
 
     // The plain operators are null where a side is: good enough for false, and the only ones that indexes serve.
-    private string Operator(bool exact)
+    private string Operator(SqlText sql, bool exact)
     {
-        var nullable = (left.Type.IsNullable ? 1 : 0) + (right.Type.IsNullable ? 1 : 0);
+        var nullable = (left.IsNullableIn(sql) ? 1 : 0) + (right.IsNullableIn(sql) ? 1 : 0);
         if (nullable == 0 || (!isNegated && !exact && nullable == 1)) return isNegated ? " <> " : " = ";
         return isNegated ? " is distinct from " : " is not distinct from ";
     }

@@ -22,6 +22,12 @@ internal abstract class Node(FormulaType type)
     /// <summary>Short in SQL and free to compute twice: a column or a constant.</summary>
     public virtual bool IsSimple => false;
 
+    /// <summary>The value may be null in the statement that is being written: what is known of it beforehand, unless the person's values say more.</summary>
+    public virtual bool IsNullableIn(SqlText sql) => Type.IsNullable;
+
+    /// <summary>The value is null in the statement that is being written.</summary>
+    public virtual bool IsNullIn(SqlText sql) => Type.IsNull;
+
     public abstract object? Evaluate(Evaluation evaluation);
 
     /// <summary>Writes the value.</summary>

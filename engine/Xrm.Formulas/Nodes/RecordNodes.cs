@@ -62,6 +62,40 @@ internal sealed class IsEmptyNode(Node value) : Node(FormulaType.Answer)
     }
 }
 
+/// <summary><c>user.region</c>: a value of the record of the person at work.</summary>
+/// <param name="field">A field of the entity of users.</param>
+/// <param name="column">The column of the value.</param>
+internal sealed class UserFieldNode(Field field, Column column) : Node(FormulaType.Of(field, column) with { IsNullable = true })
+{
+    public Field Field { get; } = field;
+
+    public Column Column { get; } = column;
+
+    public override bool IsSimple => true;
+
+    public override bool IsNullableIn(SqlText sql) => IsNullIn(sql);
+
+    public override bool IsNullIn(SqlText sql) => !sql.Target.User.Values.ContainsKey(Column.Name);
+
+    public override object? Evaluate(Evaluation evaluation) => Stored.Read(evaluation.Scope.User.Values.GetValueOrDefault(Column.Name));
+
+    public override void Write(SqlText sql)
+    {
+        if (Column.Type == ColumnType.Float) WriteFloat(sql);
+        else WriteValue(sql);
+    }
+
+    // As Exact.FromFloat: formulas calculate with exact numbers.
+    private void WriteFloat(SqlText sql)
+    {
+        sql.Text("round(cast(" + SqlText.OpenWithin);
+        WriteValue(sql);
+        sql.Text(SqlText.CloseWithin("1e15") + " as numeric), 12)");
+    }
+
+    private void WriteValue(SqlText sql) => sql.Value(sql.Target.User.Values.GetValueOrDefault(Column.Name), Column.Type);
+}
+
 /// <summary><c>user.id</c> and what else is known of the person at work.</summary>
 internal sealed class UserNode(string property) : Node(TypeOf(property))
 {

@@ -22,7 +22,7 @@ internal sealed record SqlText(IFormulaSql Target, FormulaSet Formulas, Immutabl
 
     public void Text(string constant) => Target.Text(constant);
 
-    public void Value(object value, ColumnType type) => Target.Value(value, type);
+    public void Value(object? value, ColumnType type) => Target.Value(value, type);
 
     /// <summary>Writes <c>(left operator right)</c>.</summary>
     public void Infix(Action<SqlText> left, string @operator, Action<SqlText> right)

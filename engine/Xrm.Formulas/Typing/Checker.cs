@@ -55,9 +55,20 @@ internal sealed partial class Checker(Model model, Entity entity, Entity? outer,
     private Node User(List<(string Name, int Position)> names)
     {
         var (name, position) = names[0];
-        if (!UserNode.Properties.Contains(name))
-            return Mistake(position, FormulaProblems.UnknownName, $"The user has no '{name}'.", $"Known are {string.Join(", ", UserNode.Properties)}. A field called user is record.user.");
-        return names.Count == 1 ? new UserNode(name) : Rest(new UserNode(name), names, 1);
+        if (UserNode.Properties.Contains(name)) return names.Count == 1 ? new UserNode(name) : Rest(new UserNode(name), names, 1);
+        if (FindUserValue(name) is not var (field, column))
+            return Mistake(position, FormulaProblems.UnknownName, $"The user has no '{name}'.", $"Known are {string.Join(", ", UserNode.Properties)} and the fields of the entity {FormulaUser.Entity}. A field called user is record.user.");
+        // What is computed or counted may depend on the user who asks.
+        if (field.Formula is not null || field.Rollup is not null)
+            return Mistake(position, FormulaProblems.Use, $"{field} is computed: of the user only values are known that somebody has entered.", "Ask for the fields that it is computed from.");
+        if (names.Count == 2 && names[1].Name == "id" && field.Type.Kind == ValueKind.Reference) return new UserFieldNode(field, column);
+        return names.Count == 1 ? new UserFieldNode(field, column) : Rest(new UserFieldNode(field, column), names, 1);
+    }
+
+    private (Field Field, Column Column)? FindUserValue(string name)
+    {
+        if (model.FindEntity(FormulaUser.Entity) is not { } users) return null;
+        return users.FindField(name) is { Column: { } main } field ? (field, main) : users.FindColumn(name);
     }
 
     private Node Field(Entity context, List<(string Name, int Position)> names, PathStart start)

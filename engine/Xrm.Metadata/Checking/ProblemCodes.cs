@@ -186,6 +186,12 @@ public static class ProblemCodes
     /// <summary>A reference to a workflow that does not exist.</summary>
     public const string WorkflowUnknown = "workflow_unknown";
 
+    /// <summary>A part of a field's values is to be shown that they do not have, or to nobody.</summary>
+    public const string MaskWrong = "mask_wrong";
+
+    /// <summary>A row filter of a role that is not for one entity.</summary>
+    public const string FilterWithoutEntity = "filter_without_entity";
+
     /// <summary>Two packages say where exchange rates are.</summary>
     public const string CurrenciesTwice = "currencies_twice";
 

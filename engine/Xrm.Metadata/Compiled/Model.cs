@@ -46,6 +46,9 @@ public sealed class Model
     /// <summary>Roles of all packages, by name, as written.</summary>
     public FrozenDictionary<string, Source.Role> Roles { get; init; } = FrozenDictionary<string, Source.Role>.Empty;
 
+    /// <summary>Which records the rights of a role are limited to, by role and entity; roles without a filter are missing.</summary>
+    public FrozenDictionary<(string Role, string Entity), Expression> RowFilters { get; init; } = FrozenDictionary<(string, string), Expression>.Empty;
+
     /// <summary>Where exchange rates are; null where no package says it.</summary>
     public Source.Currencies? Currencies { get; init; }
 

@@ -4,6 +4,7 @@ using Xrm.Metadata.Checking;
 using Xrm.Metadata.Compiled.Building;
 using Xrm.Metadata.FieldTypes;
 using Xrm.Metadata.Merging;
+using Xrm.Metadata.Reading;
 
 namespace Xrm.Metadata.Compiled;
 
@@ -57,12 +58,19 @@ public sealed class ModelCompiler(FieldTypeRegistry types)
             Apps = [.. draft.Packages.SelectMany(package => package.Apps).Select(app => app.Value)],
             Roles = draft.Packages.SelectMany(package => package.Roles).Select(role => role.Value)
                 .DistinctBy(role => role.Name).ToFrozenDictionary(role => role.Name, StringComparer.Ordinal),
+            RowFilters = RowFilters(draft, byName),
             Currencies = draft.Packages.Select(package => package.Manifest.Currencies).FirstOrDefault(currencies => currencies is not null),
             Language = draft.Packages.Select(package => package.Manifest.Language).FirstOrDefault(language => language is not null),
             TimeZone = draft.Packages.Select(package => package.Manifest.TimeZone).FirstOrDefault(zone => zone is not null) ?? "UTC",
             Texts = Texts(draft),
         };
     }
+
+    private static FrozenDictionary<(string, string), Expression> RowFilters(Draft draft, FrozenDictionary<string, Entity> entities) => (
+        from role in draft.Packages.SelectMany(package => package.Roles).DistinctBy(role => role.Value.Name)
+        from rights in role.Value.Entities
+        where rights.Value.Filter is not null && entities.ContainsKey(rights.Key)
+        select KeyValuePair.Create((role.Value.Name, rights.Key), new Expression(rights.Value.Filter!, role.At(JsonScan.Append("$.entities", rights.Key) + ".filter")))).ToFrozenDictionary();
 
     private static ImmutableArray<Schedule> Schedules(Draft draft) =>
     [

@@ -15,6 +15,9 @@ public sealed class DateType : FieldType
     public override ValueKind Kind => ValueKind.Date;
 
     /// <inheritdoc/>
+    public override ImmutableArray<string> Masks => ["none", "year"];
+
+    /// <inheritdoc/>
     public override ImmutableArray<string> Refuses => ["search"];
 
     /// <inheritdoc/>

@@ -39,6 +39,9 @@ public abstract class FieldType
     /// <param name="field">A field of this type.</param>
     public virtual bool FitsIndex(Source.Field field) => true;
 
+    /// <summary>Which parts of its values can be shown to people who may not see the whole (<see cref="Source.FieldAccess.Mask"/>); empty where they have no parts.</summary>
+    public virtual ImmutableArray<string> Masks => [];
+
     /// <summary>Checks the values of the type's own settings. References to other entities and fields are checked elsewhere.</summary>
     public virtual IEnumerable<SettingProblem> CheckSettings(Source.Field field) => [];
 

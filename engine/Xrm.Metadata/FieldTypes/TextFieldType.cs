@@ -21,6 +21,9 @@ public abstract class TextFieldType : FieldType
     public override ImmutableArray<string> Settings => ["maxLength", "pattern"];
 
     /// <inheritdoc/>
+    public override ImmutableArray<string> Masks => IsSingleLine ? ["none", "lastFour", "firstLetter", "domain"] : ["none"];
+
+    /// <inheritdoc/>
     public override ImmutableArray<string> Refuses => IsSingleLine ? [] : CommonSettings.Indexing;
 
     /// <summary>Longest text of a field that does not say <c>maxLength</c>.</summary>

@@ -161,8 +161,18 @@ public sealed record FieldAccess
     /// <summary>Roles that see the value; all where empty.</summary>
     public ImmutableArray<string> Read { get; init; } = [];
 
-    /// <summary>Roles that change the value; all where empty.</summary>
+    /// <summary>Roles that change the value, among those that see it; all where empty.</summary>
     public ImmutableArray<string> Write { get; init; } = [];
+
+    /// <summary>Roles that see a part of the value though not the value; <c>*</c> for everybody who may see the record.</summary>
+    public ImmutableArray<string> Masked { get; init; } = [];
+
+    /// <summary>
+    /// Which part they see. Of texts: <c>none</c> (default: only that there is a value), <c>lastFour</c> characters of long texts, <c>firstLetter</c>, or of an
+    /// e-mail address the first letter and the <c>domain</c>. Of dates the <c>year</c>.
+    /// </summary>
+    [AllowedValues("none", "lastFour", "firstLetter", "domain", "year")]
+    public string Mask { get; init; } = "none";
 }
 
 /// <summary>The other side of a lookup or of links.</summary>

@@ -56,6 +56,16 @@ public sealed record Rights
     [AllowedValues("none", "own", "team", "unit", "unitAndBelow", "organisation")]
     public string Share { get; init; } = "none";
 
+    /// <summary>Take records out of the system in bulk: as CSV, and as a whole. What is exported must be readable as well.</summary>
+    [AllowedValues("none", "own", "team", "unit", "unitAndBelow", "organisation")]
+    public string Export { get; init; } = "none";
+
     /// <summary>See the records of those who report to the user, directly or through others, whatever the depth of <c>read</c> is.</summary>
     public bool ReadReports { get; init; }
+
+    /// <summary>
+    /// Formula that a record must fulfil for all these rights: <c>region == user.region</c>. What is changed or deleted must fulfil it before, and what
+    /// is created afterwards. Not for <c>*</c>.
+    /// </summary>
+    public string? Filter { get; init; }
 }

@@ -85,26 +85,30 @@ internal sealed class RecordScope(SaveContext save) : IFormulaScope
     internal static object? Read(RecordValues row, Field field, string part) => row.Get(field.Columns.First(column => column.Part == part).Name);
 }
 
-/// <summary>What the filter of a lookup sees: the record to choose, and as <c>record</c> the one that is being saved.</summary>
-internal sealed class ChoiceScope(SaveContext save, RecordValues choice) : IFormulaScope
+/// <summary>What the filter of a role or of a lookup sees: a record as it is stored.</summary>
+/// <param name="related">Other records, and who asks when.</param>
+/// <param name="entity">Entity of the record.</param>
+/// <param name="record">The record.</param>
+internal sealed class StoredScope(RelatedRecords related, Entity entity, RecordValues record) : IFormulaScope
 {
-    public string TimeZone => save.Unit.Published.Model.TimeZone;
+    /// <summary>The record that holds the lookup whose filter it is; null for the filter of a role.</summary>
+    public RecordValues? Holder { get; init; }
+
+    public string TimeZone => related.Published.Model.TimeZone;
 
     public bool IsNew => false;
 
-    public FormulaUser User => save.Unit.User;
+    public FormulaUser User => related.Caller.User;
 
-    public DateTime UtcNow => save.Unit.UtcNow;
+    public DateTime UtcNow => related.UtcNow;
 
-    public object? Value(ImmutableArray<Field> path, string part) => RecordScope.ValueAt(save.Unit.Related, Start(path), path, part);
+    public object? Value(ImmutableArray<Field> path, string part) => RecordScope.ValueAt(related, Start(path), path, part);
 
-    public object? Outer(ImmutableArray<Field> path, string part) => RecordScope.ValueAt(save.Unit.Related, save.Values, path, part);
+    public object? Outer(ImmutableArray<Field> path, string part) => RecordScope.ValueAt(related, Holder, path, part);
 
-    public object? Previous(Field field) => field.Column is { } column ? choice.Get(column.Name) : null;
+    public object? Previous(Field field) => field.Column is { } column ? record.Get(column.Name) : null;
 
-    public long Count(ImmutableArray<Field> path) =>
-        RecordScope.Follow(save.Unit.Related, Start(path), path) is { } row ? save.Unit.Related.Count(path[^1], row.Id) : 0;
+    public long Count(ImmutableArray<Field> path) => RecordScope.Follow(related, Start(path), path) is { } row ? related.Count(path[^1], row.Id) : 0;
 
-    // No lookup leads to settings, so that those are never the choice.
-    private RecordValues? Start(ImmutableArray<Field> path) => path[0].Entity is { IsSettings: true } settings ? save.Unit.Related.Settings(settings) : choice;
+    private RecordValues? Start(ImmutableArray<Field> path) => path[0].Entity is { IsSettings: true } settings && settings != entity ? related.Settings(settings) : record;
 }

@@ -2,7 +2,6 @@ using Xrm.Data.Access;
 using Xrm.Data.Errors;
 using Xrm.Data.Records;
 using Xrm.Metadata.Compiled;
-using Xrm.Server.Pipeline.Steps;
 
 namespace Xrm.Server.Pipeline;
 
@@ -22,7 +21,9 @@ internal static class RecordsInUse
         var shares = await RecordShares.WithCallerAsync(save.Unit.Records, caller, entity, [.. pointing.Select(record => record.Id)], ct);
         var hidden = pointing.Count(IsRecycled);
         var what = $"{pointing.Count} {(pointing.Count == 1 ? entity.Label : entity.PluralLabel)} still point to this {save.Entity.Label} ({lookup.Label}){(hidden > 0 ? $", {hidden} of them in the recycle bin" : "")}";
-        var seen = pointing.Where(record => CheckRights.Reaches(caller, Operation.Read, entity, record, shares.GetValueOrDefault(record.Id))).Take(MostNamed).Select(record => Name(entity, record, caller)).ToList();
+        var seen = new List<string>();
+        foreach (var record in pointing)
+            if (seen.Count < MostNamed && await save.Unit.Rights.ReachesAsync(Operation.Read, entity, record, shares.GetValueOrDefault(record.Id), ct)) seen.Add(Name(entity, record, caller));
         if (seen.Count == 0) return new XrmException("record_in_use", 409, $"{what}. You may not see them: ask somebody who may.");
         var more = pointing.Count > seen.Count ? $" and {pointing.Count - seen.Count} more" : "";
         return new XrmException("record_in_use", 409, $"{what}: {string.Join(", ", seen)}{more}. Change or remove them first{(hidden > 0 ? ", those in the recycle bin for good" : "")}.");

@@ -1,3 +1,4 @@
+using Xrm.Data;
 using Xrm.Data.Access;
 using Xrm.Data.Queries;
 using Xrm.Data.Records;
@@ -26,6 +27,15 @@ internal sealed class RelatedRecords(RecordTransaction records, Caller caller, D
     private readonly HashSet<(Entity Entity, Guid Id)> _missing = [];
     private readonly HashSet<(Field Field, Guid Id)> _uncounted = [];
     private readonly HashSet<(Field Field, Column Column, Guid Id)> _unrolled = [];
+
+    /// <summary>The model in force.</summary>
+    public PublishedModel Published => records.Published;
+
+    /// <summary>Who asks.</summary>
+    public Caller Caller => caller;
+
+    /// <summary>When, in UTC.</summary>
+    public DateTime UtcNow => utcNow;
 
     /// <summary>Tells of a record that this transaction is about to write.</summary>
     public void Put(Entity entity, Guid id, RecordValues? values)

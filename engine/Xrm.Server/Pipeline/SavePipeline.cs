@@ -37,6 +37,7 @@ internal sealed class SavePipeline
             new CheckReferences(),
             // Rules may have given the record to somebody else.
             unitOfOwner,
+            new CheckRowFilters(),
             new CheckHierarchy(),
             new CheckFiles(),
             new CheckValidations(),

@@ -21,8 +21,8 @@ internal sealed class SaveUnit
         UtcNow = new DateTime(utcNow.Ticks - utcNow.Ticks % TimeSpan.TicksPerMicrosecond, DateTimeKind.Utc);
         Rollups = new Rollups(records, UtcNow);
         Related = new RelatedRecords(records, caller, UtcNow);
+        Rights = new RecordRights(Related);
         Numbers = new NumberSeries(records);
-        User = new FormulaUser(caller.UserId, caller.UserName, caller.DisplayName, [.. caller.Roles]);
     }
 
     public RecordTransaction Records { get; }
@@ -32,7 +32,7 @@ internal sealed class SaveUnit
     public Caller Caller { get; }
 
     /// <summary>The caller, as formulas and scripts see it.</summary>
-    public FormulaUser User { get; }
+    public FormulaUser User => Caller.User;
 
     /// <summary>The time of the save, the same for all its records.</summary>
     public DateTime UtcNow { get; }
@@ -40,6 +40,9 @@ internal sealed class SaveUnit
     public Rollups Rollups { get; }
 
     public RelatedRecords Related { get; }
+
+    /// <summary>What the caller may do with records at hand.</summary>
+    public RecordRights Rights { get; }
 
     /// <summary>Automatic numbers of new records.</summary>
     public NumberSeries Numbers { get; }

@@ -1,11 +1,10 @@
-using System.Collections.Frozen;
 using System.Security.Claims;
 using Microsoft.Extensions.Caching.Memory;
 using Xrm.Data.Access;
 using Xrm.Data.Catalogue;
 using Xrm.Data.Errors;
 using Xrm.Data;
-using Xrm.Metadata.Source;
+using Xrm.Metadata.Compiled;
 
 namespace Xrm.Server.Security;
 
@@ -41,19 +40,18 @@ internal sealed class CallerProvider(UserStore users, MembershipReader membershi
     {
         // Before the database is asked: what it says may be outdated when it arrives.
         var key = (nameof(CallerProvider), id, limit, scope, Interlocked.Read(ref _generation));
-        var model = current.Value.Model;
-        var roles = model.Roles;
-        if (cache.TryGetValue(key, out Known? known) && ReferenceEquals(known!.ModelRoles, roles)) return known.Caller;
+        var published = current.Value;
+        if (cache.TryGetValue(key, out Known? known) && ReferenceEquals(known!.Model, published.Model)) return known.Caller;
         if (await users.FindAsync(id, ct) is not { IsActive: true } user) return null;
         var own = await users.RolesAsync(id, ct);
-        var seesReports = own.Any(name => roles.GetValueOrDefault(name)?.Entities.Values.Any(rights => rights.ReadReports) == true);
-        var caller = new Caller(user.Id, user.UserName, user.DisplayName, own, user.IsAdministrator, roles)
+        var seesReports = own.Any(name => published.Model.Roles.GetValueOrDefault(name)?.Entities.Values.Any(rights => rights.ReadReports) == true);
+        var caller = new Caller(user.Id, user.UserName, user.DisplayName, own, user.IsAdministrator, published.Model)
         {
-            Membership = await memberships.ReadAsync(model, id, seesReports, ct),
+            Membership = await memberships.ReadAsync(published, id, seesReports, ct),
             Scope = scope is null ? null : TokenScope.Parse(scope),
             TimeLimit = limit is not null && user.IsAdministrator ? limits.Administrators : limit,
         };
-        cache.Set(key, new Known(caller, roles), new MemoryCacheEntryOptions { AbsoluteExpirationRelativeToNow = Lifetime, Size = 1 });
+        cache.Set(key, new Known(caller, published.Model), new MemoryCacheEntryOptions { AbsoluteExpirationRelativeToNow = Lifetime, Size = 1 });
         return caller;
     }
 
@@ -61,5 +59,5 @@ internal sealed class CallerProvider(UserStore users, MembershipReader membershi
 
     private static XrmException NotSignedIn() => new("not_signed_in", 401, "Sign in first.");
 
-    private sealed record Known(Caller Caller, FrozenDictionary<string, Role> ModelRoles);
+    private sealed record Known(Caller Caller, Model Model);
 }

@@ -23,7 +23,7 @@ internal sealed class RowSql(IFormulaScope scope) : IFormulaSql
 
     public void Text(string constant) => _text.Append(constant);
 
-    public void Value(object value, ColumnType type) => Parameter(_text, value, type);
+    public void Value(object? value, ColumnType type) => Parameter(_text, value, type);
 
     public void Column(ImmutableArray<Field> path, string part)
     {

@@ -33,6 +33,12 @@ internal sealed class RowScope(JsonElement row) : IFormulaScope
     {
         var column = path[^1].Columns.Single(column => column.Part == part);
         if (Find(row, Start(path).Concat(path.Select(field => field.Name).SkipLast(1)).Append(part.Length == 0 ? path[^1].Name : column.Name)) is not { } json) return null;
+        return Read(json, column);
+    }
+
+    /// <summary>A value as its column holds it.</summary>
+    public static object Read(JsonElement json, Column column)
+    {
         var text = json.ValueKind == JsonValueKind.Object && column.Type == ColumnType.Uuid ? json.GetProperty("id").GetString()! : json.ToString();
         return column.Type switch
         {

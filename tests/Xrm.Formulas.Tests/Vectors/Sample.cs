@@ -19,10 +19,10 @@ internal sealed class Sample
 
     private Sample(JsonObject file)
     {
-        User = file["user"].Deserialize<FormulaUser>(new JsonSerializerOptions(JsonSerializerDefaults.Web))!;
         UtcNow = DateTime.Parse(file["now"]!.GetValue<string>(), CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal);
         TimeZone = file["timeZone"]!.GetValue<string>();
         Model = Compile(file["entities"]!.AsObject());
+        User = Read(file["user"]!.AsObject(), Model.FindEntity(FormulaUser.Entity)!);
         var problems = new List<Problem>();
         Formulas = FormulaSet.Bind(Model, problems);
         if (problems.Count > 0) throw new InvalidOperationException(string.Join('\n', problems));
@@ -51,6 +51,16 @@ internal sealed class Sample
     {
         var problems = new List<Problem>();
         return Formulas.BindOne(text, Deal, Here, use, problems) ?? throw new InvalidOperationException(string.Join('\n', problems));
+    }
+
+    private static FormulaUser Read(JsonObject json, Metadata.Compiled.Entity users)
+    {
+        var values = from pair in JsonSerializer.SerializeToElement(json["values"]).EnumerateObject()
+                     let value = pair.Value.GetProperty("value")
+                     where value.ValueKind != JsonValueKind.Null
+                     let column = users.FindField(pair.Name)!.Column!
+                     select KeyValuePair.Create(column.Name, RowScope.Read(value, column));
+        return new FormulaUser(json["id"]!.GetValue<Guid>(), (string)json["name"]!, (string)json["displayName"]!, [.. json["roles"]!.AsArray().Select(role => (string)role!)]) { Values = values.ToDictionary() };
     }
 
     /// <summary>A model with these entities: their fields by name, as in packages.</summary>

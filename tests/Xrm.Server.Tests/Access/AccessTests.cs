@@ -64,7 +64,7 @@ public sealed class AccessTests
             var asked = await admin.GetAsync($"{path}&user={seen.Person.Id}");
             var mayRead = oracle.MayRead(seen.Person, false, record);
             var mayUpdate = mayRead && oracle.May(seen.Person, false, record, "update");
-            var expected = $"read {mayRead}, update {mayUpdate}, delete {mayRead && oracle.May(seen.Person, false, record, "delete")}, assign {mayUpdate && oracle.May(seen.Person, false, record, "assign")}, share {mayRead && oracle.May(seen.Person, false, record, "share")}";
+            var expected = $"read {mayRead}, update {mayUpdate}, delete {mayRead && oracle.May(seen.Person, false, record, "delete")}, assign {mayUpdate && oracle.May(seen.Person, false, record, "assign")}, share {mayRead && oracle.May(seen.Person, false, record, "share")}, export {mayRead && oracle.MayByRole(seen.Person, false, record, "export")}";
             Compare(seen, $"explain {record.Id}", expected, string.Join(", ", asked.Json.GetProperty("operations").EnumerateArray().Select(each => $"{each.GetProperty("operation")} {each.GetProperty("isAllowed").GetBoolean()}")));
             var read = asked.Json.GetProperty("operations")[0];
             var isShared = read.GetProperty("isShared").GetBoolean();
@@ -80,6 +80,7 @@ public sealed class AccessTests
     {
         foreach (var (collection, mayEver, records) in new[] { ("cases", seen.AnyCases, seen.Cases), ("notes", seen.AnyNotes, seen.Notes) })
         {
+            var isNote = collection == "notes";
             var list = await client.GetAsync($"/api/data/{collection}?$select=id&$top=500&$count=true");
             Compare(seen, $"{collection}: status", mayEver ? 200 : 403, list.Status);
             if (!mayEver) continue;
@@ -89,8 +90,9 @@ public sealed class AccessTests
             var sum = await client.GetAsync($"/api/data/{collection}?$apply=aggregate($count as n,amount with sum as total)");
             var row = sum.Json.GetProperty("value")[0];
             Compare(seen, $"{collection}: $apply", (records.Count, records.Values.Sum(record => record.Amount)), (row.GetProperty("n").GetInt32(), row.GetProperty("total") is { ValueKind: JsonValueKind.Number } total ? total.GetInt32() : 0));
-            var csv = await client.Http.GetStringAsync($"/api/data/{collection}?$select=id&$format=csv");
-            CompareIds(seen, $"{collection}: CSV", records.Keys, [.. csv.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(Guid.Parse)]);
+            if (!seen.Oracle.MayEver(seen.Person, isNote, "export")) Compare(seen, $"{collection}: CSV", 403, (await client.GetAsync($"/api/data/{collection}?$select=id&$format=csv")).Status);
+            else if (await client.Http.GetStringAsync($"/api/data/{collection}?$select=id&$format=csv") is var csv)
+                CompareIds(seen, $"{collection}: CSV", records.Values.Where(record => seen.Oracle.MayByRole(seen.Person, isNote, record, "export")).Select(record => record.Id), [.. csv.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(Guid.Parse)]);
             var delta = await client.SendAsync(HttpMethod.Get, $"/api/data/{collection}?$select=id", null, prefer: "odata.track-changes,odata.maxpagesize=500");
             CompareIds(seen, $"{collection}: $delta", records.Keys, Ids(delta.Json.GetProperty("value")));
         }
@@ -234,6 +236,8 @@ public sealed class AccessTests
     private sealed class Sight(Agency agency, Oracle oracle, Person person)
     {
         public Agency Agency => agency;
+
+        public Oracle Oracle => oracle;
 
         public Person Person => person;
 

@@ -1,14 +1,15 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Xrm.Metadata.Source;
 using Xrm.TestKit;
 
 namespace Xrm.Server.Tests.Access;
 
 /// <summary>What a random role grants for one entity; depths are written as in its file.</summary>
-internal sealed record Grant(string Create, string Read, string Update, string Delete, string Assign, string Share, bool ReadReports)
+internal sealed record Grant(string Create, string Read, string Update, string Delete, string Assign, string Share, string Export, bool ReadReports, string? Filter)
 {
-    public string Depth(string operation) => operation switch { "create" => Create, "read" => Read, "update" => Update, "delete" => Delete, "assign" => Assign, _ => Share };
+    public string Depth(string operation) => operation switch { "create" => Create, "read" => Read, "update" => Update, "delete" => Delete, "assign" => Assign, "export" => Export, _ => Share };
 }
 
 /// <summary>What of a record is shared with a person or a team.</summary>
@@ -18,7 +19,7 @@ internal sealed record Shared(bool IsNote, Guid Record, Guid Principal, Immutabl
 internal sealed record Place(Guid Id, Guid? Parent);
 
 /// <summary>Somebody who can sign in.</summary>
-internal sealed record Person(Guid Id, Guid? Unit, Guid? Manager, ImmutableArray<int> Roles);
+internal sealed record Person(Guid Id, Guid? Unit, Guid? Manager, int? Limit, ImmutableArray<int> Roles);
 
 /// <summary>People who own records together.</summary>
 internal sealed record Group(Guid Id, Guid? Unit, ImmutableArray<Guid> Members);
@@ -31,6 +32,12 @@ internal sealed record Owned(Guid Id, Guid? Owner, Guid? Unit, int Amount, Guid?
 internal sealed class Agency(int seed)
 {
     private static readonly string[] Depths = ["none", "own", "team", "unit", "unitAndBelow", "organisation"];
+
+    /// <summary>A filter that looks at another record.</summary>
+    public const string OverCase = "case.amount < 50";
+
+    /// <summary>Filters over the record alone: by a constant, and by the person.</summary>
+    public static readonly string[] Filters = ["amount < 50", "amount >= user.amount_limit", "amount % 2 == 0"];
 
     private readonly Random _random = new(seed);
 
@@ -54,9 +61,9 @@ internal sealed class Agency(int seed)
     {
         var agency = new Agency(seed);
         for (var i = 0; i < 12; i++) agency.Units.Add(new Place(agency.NewId(), agency.PickOrNone(agency.Units)?.Id));
-        for (var i = 0; i < 10; i++) agency.Roles.Add((agency.NewGrant(), agency.NewGrant()));
+        for (var i = 0; i < 10; i++) agency.Roles.Add((agency.NewGrant(isNote: false), agency.NewGrant(isNote: true)));
         for (var i = 0; i < 20; i++)
-            agency.People.Add(new Person(agency.NewId(), agency.PickOrNone(agency.Units)?.Id, agency.PickOrNone(agency.People)?.Id, [.. Enumerable.Range(0, agency.Roles.Count).Where(_ => agency.Chance(4)).DefaultIfEmpty(agency._random.Next(10))]));
+            agency.People.Add(new Person(agency.NewId(), agency.PickOrNone(agency.Units)?.Id, agency.PickOrNone(agency.People)?.Id, agency.Chance(3) ? null : agency._random.Next(100), [.. Enumerable.Range(0, agency.Roles.Count).Where(_ => agency.Chance(4)).DefaultIfEmpty(agency._random.Next(10))]));
         for (var i = 0; i < 6; i++) agency.Teams.Add(new Group(agency.NewId(), agency.PickOrNone(agency.Units)?.Id, [.. agency.People.Where(_ => agency.Chance(4)).Select(person => person.Id)]));
         for (var i = 0; i < 80; i++) agency.Add(agency.Cases, null);
         for (var i = 0; i < 120; i++) agency.Add(agency.Notes, agency.Chance(8) ? null : agency.Pick(agency.Cases.Keys));
@@ -91,7 +98,7 @@ internal sealed class Agency(int seed)
             .EntityJson("""{ "name": "business_unit", "plural": "business_units", "primary": "name", "fields": [ { "name": "name", "type": "text" }, { "name": "parent", "type": "parent" } ] }""")
             .EntityJson("""
                 { "name": "user", "plural": "users", "primary": "name", "fields": [ { "name": "name", "type": "text" },
-                  { "name": "business_unit", "type": "lookup", "target": "business_unit" }, { "name": "manager", "type": "lookup", "target": "user" } ] }
+                  { "name": "business_unit", "type": "lookup", "target": "business_unit" }, { "name": "manager", "type": "lookup", "target": "user" }, { "name": "amount_limit", "type": "integer" } ] }
                 """)
             .EntityJson("""
                 { "name": "team", "plural": "teams", "primary": "name", "fields": [ { "name": "name", "type": "text" },
@@ -112,7 +119,7 @@ internal sealed class Agency(int seed)
     public async Task FillAsync(TestClient admin)
     {
         await AddAsync(admin, "business_units", Units.Select(unit => new { id = unit.Id, name = "Unit", parent_id = unit.Parent }));
-        await AddAsync(admin, "users", People.Select(person => new { id = person.Id, name = "Person", business_unit_id = person.Unit, manager_id = person.Manager }));
+        await AddAsync(admin, "users", People.Select(person => new { id = person.Id, name = "Person", business_unit_id = person.Unit, manager_id = person.Manager, amount_limit = person.Limit }));
         await AddAsync(admin, "teams", Teams.Select(team => new { id = team.Id, name = "Team", business_unit_id = team.Unit, members = team.Members.Select(id => new { id }) }));
         await AddAsync(admin, "cases", Cases.Values.Select(one => new { id = one.Id, title = "Matter", amount = one.Amount, owner_id = one.Owner, owner_type = Kind(one.Owner) }));
         await AddAsync(admin, "notes", Notes.Values.Select(one => new { id = one.Id, title = "Remark", amount = one.Amount, owner_id = one.Owner, owner_type = Kind(one.Owner), case_id = one.Case }));
@@ -132,7 +139,7 @@ internal sealed class Agency(int seed)
         Assert.True(answer.Status == 200, $"{collection}: {answer.Status} {answer.Json}");
     }
 
-    private static string Written(Grant grant) => JsonSerializer.Serialize(grant, JsonSerializerOptions.Web);
+    private static string Written(Grant grant) => JsonSerializer.Serialize(grant, new JsonSerializerOptions(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull });
 
     private void Add(Dictionary<Guid, Owned> records, Guid? about)
     {
@@ -142,7 +149,7 @@ internal sealed class Agency(int seed)
     }
 
     // Most roles grant little, so that all that they do not grant is tried as well.
-    private Grant NewGrant() => new(Depth(), Depth(), Depth(), Depth(), Depth(), Depth(), Chance(4));
+    private Grant NewGrant(bool isNote) => new(Depth(), Depth(), Depth(), Depth(), Depth(), Depth(), Depth(), Chance(4), Chance(3) ? Pick(isNote ? [.. Filters, OverCase] : Filters) : null);
 
     private string Depth() => Chance(3) ? "none" : Pick(Depths);
 

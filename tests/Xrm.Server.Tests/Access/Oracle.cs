@@ -11,15 +11,29 @@ internal sealed class Oracle(Agency agency)
 
     /// <summary>Whether a person may see a record.</summary>
     public bool MayRead(Person person, bool isNote, Owned record) => May(person, isNote, record, "read")
-        || Grants(person, isNote).Any(grant => grant.ReadReports && agency.People.Exists(each => each.Id == record.Owner && ReportsTo(each, person)));
+        || Grants(person, isNote).Any(grant => grant.ReadReports && Fulfils(person, grant.Filter, record) && agency.People.Exists(each => each.Id == record.Owner && ReportsTo(each, person)));
 
     /// <summary>Whether a role of a person reaches a record, by itself or because the record is shared.</summary>
-    public bool May(Person person, bool isNote, Owned record, string operation) => Grants(person, isNote).Any(grant => Reaches(person, grant.Depth(operation), record))
+    public bool May(Person person, bool isNote, Owned record, string operation) => MayByRole(person, isNote, record, operation)
         || (MayEver(person, isNote, operation) && IsShared(person, isNote, record, operation));
+
+    /// <summary>Whether a role of a person reaches a record, whether it is shared or not.</summary>
+    public bool MayByRole(Person person, bool isNote, Owned record, string operation) => Grants(person, isNote).Any(grant => Reaches(person, grant.Depth(operation), record) && Fulfils(person, grant.Filter, record));
 
     /// <summary>Whether a share of a record names an operation, for a person or a team of theirs.</summary>
     public bool IsShared(Person person, bool isNote, Owned record, string operation) => agency.Shares.Exists(share => share.IsNote == isNote && share.Record == record.Id && share.Rights.Contains(operation)
         && (share.Principal == person.Id || agency.Teams.Exists(team => team.Id == share.Principal && team.Members.Contains(person.Id))));
+
+    /// <summary>Whether a record fulfils a filter. Of numbers that are not there none is larger or smaller.</summary>
+    private bool Fulfils(Person person, string? filter, Owned record) => filter switch
+    {
+        null => true,
+        "amount < 50" => record.Amount < 50,
+        "amount >= user.amount_limit" => record.Amount >= person.Limit,
+        "amount % 2 == 0" => record.Amount % 2 == 0,
+        Agency.OverCase => record.Case is { } about && agency.Cases.TryGetValue(about, out var found) && found.Amount < 50,
+        _ => throw new ArgumentException($"No filter of this test: {filter}", nameof(filter)),
+    };
 
     private bool Reaches(Person person, string depth, Owned record)
     {

@@ -17,7 +17,7 @@ internal static class QueryModel
     public static PackageFiles Files => s_package.Files;
 
     /// <summary>Anna with the roles named.</summary>
-    public static Caller Person(params string[] roles) => new(Anna, "anna", "Anna", [.. roles], isAdministrator: false, Published.Model.Roles);
+    public static Caller Person(params string[] roles) => new(Anna, "anna", "Anna", [.. roles], isAdministrator: false, Published.Model);
 
     public static QueryContext Context(Caller caller) => new(Published, caller, Now);
 
@@ -65,12 +65,12 @@ internal static class QueryModel
             { "name": "contract.tech", "entity": "contract", "columns": ["title", "account.name"], "filter": "account.industry == 'tech' && months > 6",
               "sort": [{ "field": "account.name", "descending": true }] }
             """)
-        .File("roles/reader.json", """{ "name": "reader", "entities": { "*": { "read": "organisation" } } }""")
+        .File("roles/reader.json", """{ "name": "reader", "entities": { "*": { "read": "organisation", "export": "organisation" } } }""")
         .File("roles/legal.json", """{ "name": "legal", "entities": { "*": { "read": "organisation" } } }""")
         .File("roles/clerk_and_accounts.json", """{ "name": "clerk_and_accounts", "entities": { "contract": { "read": "own" }, "account": { "read": "organisation" } } }""")
         .File("roles/editor.json", """{ "name": "editor", "entities": { "contract": { "create": "own", "read": "own", "update": "own", "delete": "own" }, "account": { "read": "organisation" } } }""")
         .File("roles/planner.json", """{ "name": "planner", "entities": { "contract": { "create": "own" }, "contract_line": { "create": "organisation" } } }""")
-        .File("roles/clerk.json", """{ "name": "clerk", "entities": { "contract": { "read": "own" }, "contract_line": { "read": "organisation" }, "topic": { "read": "own" } } }"""));
+        .File("roles/clerk.json", """{ "name": "clerk", "entities": { "contract": { "read": "own", "export": "own" }, "contract_line": { "read": "organisation" }, "topic": { "read": "own" } } }"""));
 
     private static (PackageFiles, PublishedModel) Build(PackageBuilder package) => (package.Files(), package.Publish());
 }

@@ -112,10 +112,33 @@ public sealed class SqlTests
             .EntityWith("matter", "\"ownership\": \"user\"", """{ "name": "place", "type": "lookup", "target": "business_unit" }""", """{ "name": "due_on", "type": "date" }""")
             .File("roles/clerk.json", """{ "name": "clerk", "entities": { "matter": { "read": "unitAndBelow" }, "business_unit": { "read": "organisation" } } }""").Publish();
         ImmutableArray<Guid> below = [.. Enumerable.Range(1, units).Select(number => new Guid(number, 0, 0, new byte[8]))];
-        var caller = new Caller(QueryModel.Anna, "anna", "Anna", ["clerk"], isAdministrator: false, published.Model.Roles) { Membership = new Membership(below[0], below, [], [], []) };
+        var caller = new Caller(QueryModel.Anna, "anna", "Anna", ["clerk"], isAdministrator: false, published.Model) { Membership = new Membership(below[0], below, [], [], []) };
         var url = "?$filter=due_on lt 2026-12-01&$orderby=due_on,title&$top=5&$select=title&$expand=place($select=name)&$count=true";
         var plan = QueryPlan.For("matters", ODataUrl.Parse(url), new QueryContext(published, caller, QueryModel.Now));
         Snapshot.Verify($"{url} (of {units} units)\n\n{plan.ToSql("org")}\n\n{plan.ToCountSql("org")}", name);
+    }
+
+    [Theory]
+    [InlineData("One_filter", "clerk")]
+    [InlineData("Several_filters", "clerk", "owner", "traveller")]
+    public void Records_of_roles_with_filters(string name, params string[] roles)
+    {
+        var published = new PackageBuilder("filters")
+            .EntityJson("""{ "name": "business_unit", "plural": "business_units", "primary": "name", "fields": [ { "name": "name", "type": "text" }, { "name": "parent", "type": "parent" } ] }""")
+            .EntityJson("""{ "name": "user", "plural": "users", "primary": "name", "fields": [ { "name": "name", "type": "text" }, { "name": "region", "type": "text" } ] }""")
+            .Entity("place", """{ "name": "region", "type": "text" }""")
+            .EntityWith("matter", "\"ownership\": \"user\"", """{ "name": "place", "type": "lookup", "target": "place" }""", """{ "name": "region", "type": "text" }""", """{ "name": "secret", "type": "text", "access": { "read": ["owner"], "masked": ["clerk"], "mask": "lastFour" } }""")
+            .File("roles/clerk.json", """{ "name": "clerk", "entities": { "matter": { "read": "unit", "export": "own", "filter": "region == user.region" }, "place": { "read": "organisation", "filter": "region == user.region" } } }""")
+            .File("roles/owner.json", """{ "name": "owner", "entities": { "matter": { "read": "own", "export": "own" } } }""")
+            .File("roles/traveller.json", """{ "name": "traveller", "entities": { "matter": { "read": "organisation", "filter": "place.region != user.region" } } }""").Publish();
+        var unit = new Guid(1, 0, 0, new byte[8]);
+        var caller = new Caller(QueryModel.Anna, "anna", "Anna", [.. roles], isAdministrator: false, published.Model)
+        {
+            Membership = new Membership(unit, [unit], [], [], []) { Values = new Dictionary<string, object> { ["region"] = "west" } },
+        };
+        var url = "?$orderby=title&$top=5&$select=title,secret&$expand=place($select=title)";
+        var plan = QueryPlan.For("matters", ODataUrl.Parse(url), new QueryContext(published, caller, QueryModel.Now));
+        Snapshot.Verify($"{url} ({string.Join(", ", roles)})\n\n{plan.ToSql("org")}\n\n{plan.ToCountSql("org")}", name);
     }
 
     private static void Verify(string collection, string url, string role, [System.Runtime.CompilerServices.CallerMemberName] string name = "")

@@ -126,6 +126,7 @@ export const de: Record<TextKey, string> = {
   'list.failed': 'Die Liste konnte nicht geladen werden',
   'list.sort': 'Nach {field} sortieren',
   'list.refreshing': 'Wird geladen …',
+  'field.masked': 'Sie sehen einen Teil dieses Werts. Der ganze ist anderen Rollen vorbehalten.',
   'list.export': 'Als CSV exportieren',
   'list.pages': 'Seiten',
   'filter.add': 'Bedingung hinzufügen',

@@ -125,6 +125,7 @@ export const en = {
   'list.failed': 'The list could not be loaded',
   'list.sort': 'Sort by {field}',
   'list.refreshing': 'Loading…',
+  'field.masked': 'You see a part of this value. The whole is for other roles.',
   'list.export': 'Export as CSV',
   'list.pages': 'Pages',
   'filter.add': 'Add condition',

@@ -19,6 +19,8 @@ internal static class AccessCheck
         var problems = new List<Problem>();
         foreach (var name in role.Value.Entities.Keys.Where(name => name != "*"))
             draft.Find(name, role.At(JsonScan.Append("$.entities", name)), problems);
+        if (role.Value.Entities.GetValueOrDefault("*")?.Filter is not null)
+            problems.Add(new Problem(ProblemCodes.FilterWithoutEntity, role.At(JsonScan.Append("$.entities", "*") + ".filter"), "A filter is a formula over the fields of one entity, and * stands for many.", "Name the entity, and write the filter there."));
         return problems;
     }
 

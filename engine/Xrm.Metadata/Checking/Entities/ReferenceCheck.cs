@@ -52,5 +52,6 @@ internal static class ReferenceCheck
     }
 
     private static IEnumerable<Problem> Access(DraftField field, Draft draft) => field.Source.Access is not { } access ? []
-        : Unknown.Roles(draft, access.Read, i => field.At($"access.read[{i}]")).Concat(Unknown.Roles(draft, access.Write, i => field.At($"access.write[{i}]")));
+        : Unknown.Roles(draft, access.Read, i => field.At($"access.read[{i}]")).Concat(Unknown.Roles(draft, access.Write, i => field.At($"access.write[{i}]")))
+            .Concat(Unknown.Roles(draft, access.Masked.Where(role => role != "*"), i => field.At($"access.masked[{i}]")));
 }

@@ -14,7 +14,7 @@ internal static class SettingsCheck
     {
         if (types.Find(field.Source.Type) is not { } type)
             return [new Problem(ProblemCodes.FieldTypeUnknown, field.At("type"), $"There is no field type {field.Source.Type}.", Unknown.Remedy(field.Source.Type, types.All.Select(each => each.Name), "The reference lists the field types."))];
-        return Refused(field, type).Concat(type.CheckSettings(field.Source).Select(wrong => new Problem(ProblemCodes.SettingWrong, field.At(wrong.Setting), wrong.Message, wrong.Remedy)));
+        return Refused(field, type).Concat(type.CheckSettings(field.Source).Select(wrong => new Problem(ProblemCodes.SettingWrong, field.At(wrong.Setting), wrong.Message, wrong.Remedy))).Concat(MaskCheck.Of(field, type));
     }
 
     // The writer leaves out what has its usual value: what it writes is what the field was given.

@@ -4,7 +4,7 @@ using Xrm.Data.Access;
 using Xrm.Data.Errors;
 using Xrm.Data.Records;
 using Xrm.Metadata.Compiled;
-using Xrm.Server.Pipeline.Steps;
+using Xrm.Server.Pipeline;
 using Xrm.Server.Security;
 
 namespace Xrm.Server.Features.Access;
@@ -14,7 +14,7 @@ internal static class AccessEndpoints
 {
     public static void MapAccess(this IEndpointRouteBuilder routes) => routes.MapGroup("/api/access").WithTags("Access").RequireAuthorization().MapGet("/explain", ExplainAsync);
 
-    private static async Task<Ok<AccessExplanation>> ExplainAsync(string entity, Guid id, Guid? user, HttpContext http, Database database, CurrentModel current, CallerProvider callers, CancellationToken ct)
+    private static async Task<Ok<AccessExplanation>> ExplainAsync(string entity, Guid id, Guid? user, HttpContext http, Database database, CurrentModel current, CallerProvider callers, TimeProvider time, CancellationToken ct)
     {
         var published = current.Value;
         var kind = AskedEntity.Find(published.Model, entity);
@@ -22,10 +22,12 @@ internal static class AccessEndpoints
         var about = user is { } other && other != caller.UserId ? await OtherAsync(other, caller, callers, ct) : caller;
         var explanation = await database.InRecordTransactionAsync(async (records, ct) =>
         {
+            var utcNow = time.GetUtcNow().UtcDateTime;
             var record = await RecordLoader.LoadAsync(records, kind, [id], ct) is [var found] ? found : null;
             // Who may not see a record learns nothing of it, not even that it is there.
-            if (record is null || !CheckRights.Reaches(caller, Operation.Read, kind, record, await SharesAsync(records, caller, kind, id, ct))) throw XrmException.RecordNotFound(kind.Name, id);
-            return AccessExplanation.Of(about, kind, record, await SharesAsync(records, about, kind, id, ct));
+            if (record is null || !await new RecordRights(new RelatedRecords(records, caller, utcNow)).ReachesAsync(Operation.Read, kind, record, await SharesAsync(records, caller, kind, id, ct), ct))
+                throw XrmException.RecordNotFound(kind.Name, id);
+            return await new Explainer(new RelatedRecords(records, about, utcNow), kind, record, await SharesAsync(records, about, kind, id, ct)).ExplainAsync(ct);
         }, published, caller.TimeLimit, ct);
         return TypedResults.Ok(explanation);
     }

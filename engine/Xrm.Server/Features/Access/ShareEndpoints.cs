@@ -6,7 +6,7 @@ using Xrm.Data.Auditing;
 using Xrm.Data.Errors;
 using Xrm.Data.Records;
 using Xrm.Metadata.Compiled;
-using Xrm.Server.Pipeline.Steps;
+using Xrm.Server.Pipeline;
 using Xrm.Server.Security;
 
 namespace Xrm.Server.Features.Access;
@@ -26,13 +26,13 @@ internal static class ShareEndpoints
         group.MapDelete("", RemoveAsync);
     }
 
-    private static async Task<Ok<SharesOfRecord>> ListAsync(string entity, Guid id, HttpContext http, Database database, CurrentModel current, CallerProvider callers, CancellationToken ct)
+    private static async Task<Ok<SharesOfRecord>> ListAsync(string entity, Guid id, HttpContext http, Database database, CurrentModel current, CallerProvider callers, TimeProvider time, CancellationToken ct)
     {
         var (published, caller) = (current.Value, await callers.GetAsync(http, ct));
         var kind = Owned(published.Model, entity);
         return TypedResults.Ok(await database.InRecordTransactionAsync(async (records, ct) =>
         {
-            var own = await RightsAsync(records, caller, kind, id, isLocked: false, ct);
+            var own = await RightsAsync(records, caller, (kind, id), isLocked: false, time.GetUtcNow().UtcDateTime, ct);
             var shares = await RecordShares.ListAsync(records, kind, id, ct);
             var names = await NamesAsync(records, shares, ct);
             return new SharesOfRecord(own.HasFlag(ShareRights.Share), Words(own), [.. shares.Select(share =>
@@ -50,7 +50,7 @@ internal static class ShareEndpoints
         if (body.Kind == "user" && await callers.FindUserAsync(principal, ct) is null) throw Unknown("user", principal);
         await database.InRecordTransactionAsync(async (records, ct) =>
         {
-            var own = await RightsAsync(records, caller, kind, id, isLocked: true, ct);
+            var own = await RightsAsync(records, caller, (kind, id), isLocked: true, time.GetUtcNow().UtcDateTime, ct);
             Require(own, kind);
             // Nobody gives what they do not have.
             if ((wanted & ~own) is not ShareRights.None and var missing)
@@ -68,13 +68,13 @@ internal static class ShareEndpoints
         return TypedResults.NoContent();
     }
 
-    private static async Task<NoContent> RemoveAsync(string entity, Guid id, Guid principal, HttpContext http, Database database, CurrentModel current, CallerProvider callers, AuditTrail audit, CancellationToken ct)
+    private static async Task<NoContent> RemoveAsync(string entity, Guid id, Guid principal, HttpContext http, Database database, CurrentModel current, CallerProvider callers, AuditTrail audit, TimeProvider time, CancellationToken ct)
     {
         var (published, caller) = (current.Value, await callers.GetAsync(http, ct));
         var kind = Owned(published.Model, entity);
         await database.InRecordTransactionAsync(async (records, ct) =>
         {
-            var own = await RightsAsync(records, caller, kind, id, isLocked: true, ct);
+            var own = await RightsAsync(records, caller, (kind, id), isLocked: true, time.GetUtcNow().UtcDateTime, ct);
             // Whoever received a share may lay it down.
             if (principal != caller.UserId) Require(own, kind);
             if ((await RecordShares.ListAsync(records, kind, id, ct)).Find(share => share.PrincipalId == principal) is not { } before) return id;
@@ -98,12 +98,15 @@ internal static class ShareEndpoints
     }
 
     /// <summary>What the caller may do with a record; it is refused as not there where they may not see it.</summary>
-    private static async Task<ShareRights> RightsAsync(RecordTransaction records, Caller caller, Entity kind, Guid id, bool isLocked, CancellationToken ct)
+    private static async Task<ShareRights> RightsAsync(RecordTransaction records, Caller caller, (Entity Kind, Guid Id) about, bool isLocked, DateTime utcNow, CancellationToken ct)
     {
+        var (kind, id) = about;
         var record = isLocked ? await RecordLoader.LoadForUpdateAsync(records, kind, id, ct) : await RecordLoader.LoadAsync(records, kind, [id], ct) is [var found] ? found : null;
         if (record is null) throw XrmException.RecordNotFound(kind.Name, id);
         var shares = (await RecordShares.WithCallerAsync(records, caller, kind, [id], ct)).GetValueOrDefault(id);
-        var rights = Operations.Where(operation => CheckRights.Reaches(caller, operation, kind, record, shares)).Aggregate(ShareRights.None, (all, operation) => all | operation.Right());
+        var (asked, rights) = (new RecordRights(new RelatedRecords(records, caller, utcNow)), ShareRights.None);
+        foreach (var operation in Operations)
+            if (await asked.ReachesAsync(operation, kind, record, shares, ct)) rights |= operation.Right();
         return rights.HasFlag(ShareRights.Read) ? rights : throw XrmException.RecordNotFound(kind.Name, id);
     }
 

@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Http.Features;
 using Xrm.Data;
-using Xrm.Data.Access;
 using Xrm.Data.Changes;
 using Xrm.Server.Hosting;
 using Xrm.Server.Security;
@@ -18,7 +17,7 @@ internal static class ChangeEndpoints
 
     public static void MapChanges(this IEndpointRouteBuilder routes) => routes.MapGet("/api/changes", StreamAsync).WithTags("Changes").RequireAuthorization();
 
-    private static async Task StreamAsync(HttpContext http, ChangeFeed feed, ChangeReader reader, Database database, CurrentModel current, CallerProvider callers, ConcurrencyLimits limits, IHostApplicationLifetime lifetime)
+    private static async Task StreamAsync(HttpContext http, ChangeFeed feed, ChangeReader reader, Database database, CurrentModel current, CallerProvider callers, ConcurrencyLimits limits, TimeProvider time, IHostApplicationLifetime lifetime)
     {
         var caller = await callers.GetAsync(http, http.RequestAborted);
         var published = current.Value;
@@ -29,7 +28,7 @@ internal static class ChangeEndpoints
         using var subscription = new ChangeSubscription(caller, Secrets.Hash(CredentialHandler.SecretOf(http.Request)!), withValues: !wish.Select.IsEmpty);
         using var stop = lifetime.ApplicationStopping.Register(() => subscription.Finish("server_stops"));
         using var end = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, subscription.Cut);
-        var writer = new ChangeWriter(new CallerShares(database, published, caller), model, caller, wish, http.Response.BodyWriter);
+        var writer = new ChangeWriter(new ChangeSight(database, published, caller, time), model, caller, wish, http.Response.BodyWriter);
         var query = new ChangeQuery(wish.Entities, subscription.WithValues, ChangesAtATime);
         // Before the answer begins: whether what the client missed is still there.
         var page = last is null ? null : await reader.ReadAsync(last, query, http.RequestAborted);

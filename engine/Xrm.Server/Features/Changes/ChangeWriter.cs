@@ -9,23 +9,23 @@ using Xrm.Metadata.Compiled;
 namespace Xrm.Server.Features.Changes;
 
 /// <summary>Writes changes as server-sent events, as far as the caller may see them.</summary>
-/// <param name="shares">What is shared with the caller.</param>
+/// <param name="sight">Which changes the caller may know of.</param>
 /// <param name="model">The model in force.</param>
 /// <param name="caller">Who follows.</param>
 /// <param name="wish">What they want to know.</param>
 /// <param name="output">Where it goes.</param>
-internal sealed class ChangeWriter(CallerShares shares, Model model, Caller caller, ChangeWish wish, IBufferWriter<byte> output)
+internal sealed class ChangeWriter(ChangeSight sight, Model model, Caller caller, ChangeWish wish, IBufferWriter<byte> output)
 {
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
     /// <summary>Writes the changes of a page that the caller may know of.</summary>
     public async Task WriteAsync(ChangePage page, CancellationToken ct)
     {
-        var shared = await shares.FindAsync(page.Changes.Select(change => (change.Entity, change.RecordId)), ct);
+        var seen = await sight.FindAsync([.. page.Changes.Where(IsWanted)], ct);
         foreach (var change in page.Changes)
         {
-            if (wish.Entities?.Contains(change.Entity) == false || model.FindEntity(change.Entity) is not { } entity) continue;
-            if (Kind(entity, change, shared.GetValueOrDefault((change.Entity, change.RecordId))) is not var (kind, reason)) continue;
+            if (!IsWanted(change) || model.FindEntity(change.Entity) is not { } entity) continue;
+            if (Kind(change, seen.GetValueOrDefault(change.Id)) is not var (kind, reason)) continue;
             Text($"id: {page.Behind(change)}\nevent: change\ndata: ");
             WriteData(entity, change, kind, reason);
             Text("\n\n");
@@ -39,19 +39,15 @@ internal sealed class ChangeWriter(CallerShares shares, Model model, Caller call
     public void End(string code) => Text($"event: end\ndata: {{\"code\":\"{code}\"}}\n\n");
 
     /// <summary>What a change is to the caller: a record that comes into or goes out of sight was created or deleted for them. Null for what they may not know.</summary>
-    private (string Kind, string? Reason)? Kind(Entity entity, RecordChange change, ShareRights shared)
+    private static (string Kind, string? Reason)? Kind(RecordChange change, Sight seen) => (seen.Before, seen.After) switch
     {
-        var reach = caller.Reach(entity, Operation.Read);
-        var before = change.Event != "created" && reach.Includes(change.PreviousOwner, change.PreviousUnit, shared);
-        var after = change.Event != "deleted" && reach.Includes(change.Owner, change.Unit, shared);
-        return (before, after) switch
-        {
-            (false, false) => null,
-            (false, true) => ("create", null),
-            (true, true) => ("update", null),
-            _ => ("delete", change.Event == "deleted" ? "deleted" : "changed"),
-        };
-    }
+        (false, false) => null,
+        (false, true) => ("create", null),
+        (true, true) => ("update", null),
+        _ => ("delete", change.Event == "deleted" ? "deleted" : "changed"),
+    };
+
+    private bool IsWanted(RecordChange change) => wish.Entities?.Contains(change.Entity) != false;
 
     private void WriteData(Entity entity, RecordChange change, string kind, string? reason)
     {

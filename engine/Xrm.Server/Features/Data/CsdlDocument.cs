@@ -125,7 +125,7 @@ internal sealed class CsdlDocument
     }
 
     private IEnumerable<Field> Visible(Entity entity) =>
-        entity.Fields.Where(field => _caller.CanReadField(field) && !field.IsOfRecycleBin);
+        entity.Fields.Where(field => _caller.SeesField(field) && !field.IsOfRecycleBin);
 
     private IEdmTypeReference TypeOf(Field field, Column column)
     {

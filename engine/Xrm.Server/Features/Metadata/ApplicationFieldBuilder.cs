@@ -31,6 +31,7 @@ internal sealed class ApplicationFieldBuilder(Caller caller, Texts texts)
             Computed = field.IsComputed,
             System = field.IsSystem,
             // Of the fields that every record has, people choose the owner alone.
+            Masked = caller.MaskOf(field) is not null,
             Writable = field.IsWritable && caller.CanWriteField(field),
             Default = field.DefaultFormula is { } formula ? new { formula = formula.Text } : field.DefaultValue,
             MaxLength = source.MaxLength,

@@ -13,7 +13,19 @@ internal sealed record ApplicationModel(
 internal sealed record ApplicationText(string Key, string Text);
 
 /// <summary>The person who asks.</summary>
-internal sealed record ApplicationUser(Guid Id, string UserName, string DisplayName, ImmutableArray<string> Roles, bool IsAdministrator);
+/// <param name="Id">Id of the user.</param>
+/// <param name="UserName">Sign-in name.</param>
+/// <param name="DisplayName">What people call them.</param>
+/// <param name="Roles">Names of their roles.</param>
+/// <param name="IsAdministrator">May do everything.</param>
+/// <param name="Values">Values of their own record for which formulas ask.</param>
+internal sealed record ApplicationUser(Guid Id, string UserName, string DisplayName, ImmutableArray<string> Roles, bool IsAdministrator, ImmutableArray<ApplicationUserValue> Values);
+
+/// <summary>A value of the person's own record.</summary>
+/// <param name="Name">What formulas call it: <c>region</c> for <c>user.region</c>.</param>
+/// <param name="Kind">What it is to formulas.</param>
+/// <param name="Value">The value as the API writes it; missing for null.</param>
+internal sealed record ApplicationUserValue(string Name, string Kind, object? Value);
 
 /// <summary>Navigation for one kind of work.</summary>
 internal sealed record ApplicationApp(string Name, string Label, string? Description, string? Icon, string? Color, ImmutableArray<ApplicationNavigationGroup> Navigation);
@@ -35,7 +47,7 @@ internal sealed record ApplicationEntity(
 internal sealed record ApplicationSort(string Field, bool Descending);
 
 /// <summary>What the person may do with an entity's records.</summary>
-internal sealed record ApplicationRights(bool Create, bool Read, bool Update, bool Delete);
+internal sealed record ApplicationRights(bool Create, bool Read, bool Update, bool Delete, bool Export);
 
 /// <summary>The field that holds the state, and the transitions that the person may use.</summary>
 internal sealed record ApplicationLifecycle(string Field, ImmutableArray<ApplicationTransition> Transitions);
@@ -95,6 +107,9 @@ internal sealed record ApplicationField
     public bool Computed { get; init; }
     public bool System { get; init; }
     public bool Writable { get; init; }
+
+    /// <summary>The person sees a part of the value: they can neither filter nor sort by it.</summary>
+    public bool Masked { get; init; }
     public object? Default { get; init; }
     public int? MaxLength { get; init; }
     public string? Pattern { get; init; }

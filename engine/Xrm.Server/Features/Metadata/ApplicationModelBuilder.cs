@@ -4,6 +4,7 @@ using System.Text.Json;
 using Xrm.Data.Access;
 using Xrm.Data;
 using Xrm.Data.Rules;
+using Xrm.Formulas;
 using Xrm.Metadata.Compiled;
 using Xrm.Metadata;
 using Xrm.Server.Localization;
@@ -23,7 +24,7 @@ internal sealed class ApplicationModelBuilder(PublishedModel published, Caller c
         var names = entities.Select(entity => entity.Name).ToHashSet(StringComparer.Ordinal);
         return new ApplicationModel(
             published.Version, texts.Language, _model.TimeZone, _model.Currencies?.Base,
-            new ApplicationUser(caller.UserId, caller.UserName, caller.DisplayName, [.. caller.Roles.Order(StringComparer.Ordinal)], caller.IsAdministrator),
+            new ApplicationUser(caller.UserId, caller.UserName, caller.DisplayName, [.. caller.Roles.Order(StringComparer.Ordinal)], caller.IsAdministrator, [.. UserValues()]),
             [.. _model.Apps.Where(app => caller.HasAny(app.Roles)).Select(app => ToApp(app, names)).Where(app => !app.Navigation.IsEmpty)],
             [.. entities.Select(ToEntity)],
             [.. _model.Forms.Where(form => names.Contains(form.Entity.Name)).Select(ToForm)],
@@ -45,6 +46,18 @@ internal sealed class ApplicationModelBuilder(PublishedModel published, Caller c
             texts.Find($"{key}.description") ?? app.Description, app.Icon, app.Color, [.. groups]);
     }
 
+    private IEnumerable<ApplicationUserValue> UserValues()
+    {
+        foreach (var name in published.Formulas.UserColumns)
+        {
+            if (_model.FindEntity(FormulaUser.Entity)?.FindColumn(name) is not var (field, column)) continue;
+            var kind = JsonNamingPolicy.CamelCase.ConvertName(column.Part.Length == 0 ? field.Type.Kind.ToString() : column.Type.ToString());
+            // A lookup is asked for by its own name and by that of its column.
+            foreach (var known in column.Part.Length == 0 && field.Name != name ? new[] { name, field.Name } : [name])
+                yield return new ApplicationUserValue(known, kind, caller.User.Values.GetValueOrDefault(name));
+        }
+    }
+
     private ApplicationNavigationItem ToItem(string app, Source.NavigationItem item) =>
         new(item.Entity, item.View, texts.Label($"{app}.navigation", item.Label) ?? PluralLabel(_model.FindEntity(item.Entity)!));
 
@@ -55,8 +68,8 @@ internal sealed class ApplicationModelBuilder(PublishedModel published, Caller c
         texts.Find($"entity.{entity.Name}.description") ?? entity.Source.Description, entity.Source.Icon, entity.Source.Color,
         entity.Primary.Name, entity.Source.Subtitle, [.. entity.Features.Order(StringComparer.Ordinal)],
         ToSort(entity.Source.DefaultSort),
-        new ApplicationRights(!entity.IsSettings && caller.Can(entity, Operation.Create), true, caller.Can(entity, Operation.Update), !entity.IsSettings && caller.Can(entity, Operation.Delete)),
-        [.. entity.Fields.Where(caller.CanReadField).Select(_fields.Build)],
+        new ApplicationRights(!entity.IsSettings && caller.Can(entity, Operation.Create), true, caller.Can(entity, Operation.Update), !entity.IsSettings && caller.Can(entity, Operation.Delete), caller.Can(entity, Operation.Export)),
+        [.. entity.Fields.Where(caller.SeesField).Select(_fields.Build)],
         ToLifecycle(entity),
         [.. _model.Workflows.Where(workflow => workflow.Entity == entity && workflow.Source.Trigger.On.Contains("button") && caller.HasAny(workflow.Source.Trigger.Roles)).Select(ToButton)],
         [.. _model.Actions.Where(action => action.Entity == entity && caller.MayRun(action) && !off.Contains(RuleKey.Of(action))).Select(ToAction)],

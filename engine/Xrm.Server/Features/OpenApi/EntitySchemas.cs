@@ -12,7 +12,7 @@ internal sealed class EntitySchemas(Caller caller)
     public JsonObject Record(Entity entity)
     {
         var properties = new JsonObject { ["@odata.etag"] = new JsonObject { ["type"] = "string", ["readOnly"] = true } };
-        foreach (var field in entity.Fields.Where(field => caller.CanReadField(field) && !field.IsOfRecycleBin))
+        foreach (var field in entity.Fields.Where(field => caller.SeesField(field) && !field.IsOfRecycleBin))
         {
             foreach (var column in field.Columns) properties[column.Name] = File(field) ?? ColumnSchema.Of(field, column);
             if (Expanded(field) is { } expanded) properties[field.Name] = expanded;

@@ -47,7 +47,7 @@ internal sealed class PackageTestRun
         (_commands, _scripts, _workflows, _mails, _records, _utcNow, _test) = (commands, scripts, workflows, mails, records, utcNow, test);
         _users = test.As is null ? null : records.Published.Model.FindEntity(UserMirror.UserEntity);
         // What is given is simply there; what is done is done as a person who may do everything, or what some roles grant.
-        _tester = new Caller(_users is null ? Caller.System.UserId : PersonId, "tester", PersonName, test.As is null ? [] : [.. test.As.Roles], test.As is null, records.Published.Model.Roles);
+        _tester = new Caller(_users is null ? Caller.System.UserId : PersonId, "tester", PersonName, test.As is null ? [] : [.. test.As.Roles], test.As is null, records.Published.Model);
         _bodies = new RowBody((_, json, _) => Task.FromResult(Find(json)));
     }
 

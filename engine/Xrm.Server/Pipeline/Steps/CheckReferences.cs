@@ -69,7 +69,7 @@ internal sealed class CheckReferences : ISaveStep
         // What the engine or a rule chose is right by definition; so is what was there before.
         if (field.Filter is not { } filter || save.Unit.Caller.IsSystem || !save.Given.Contains(field.Columns[0].Name)) return;
         var offered = await save.Unit.Related.WithAsync(() => save.Unit.Related.Find(target, id) is { } choice
-            && save.Unit.Published.Formulas[filter].IsTrue(new ChoiceScope(save, choice)), ct);
+            && save.Unit.Published.Formulas[filter].IsTrue(new StoredScope(save.Unit.Related, target, choice) { Holder = save.Values }), ct);
         if (!offered) save.Fail(field.Columns[0].Name, "reference_not_offered", $"{field.Label}: this {target.Label} cannot be chosen here.");
     }
 }

@@ -18,7 +18,7 @@ internal sealed class LoadRecord : ISaveStep
         save.Previous ??= await RecordLoader.LoadForUpdateAsync(save.Unit.Records, save.Entity, save.Id, ct)
             ?? throw XrmException.RecordNotFound(save.Entity.Name, save.Id);
         save.Shares = (await RecordShares.WithCallerAsync(save.Unit.Records, save.Unit.Caller, save.Entity, [save.Id], ct)).GetValueOrDefault(save.Id);
-        CheckVisible(save);
+        await CheckVisibleAsync(save, ct);
         if (save.ExpectedVersion is { } expected && expected != save.Previous.Version)
             throw new XrmException("version_conflict", 412, $"Somebody has changed this {save.Entity.Label} in the meantime. Load it again.");
         save.Values = new RecordValues(save.Previous);
@@ -27,9 +27,9 @@ internal sealed class LoadRecord : ISaveStep
     }
 
     /// <summary>A record that the caller may not see must look like one that is not there.</summary>
-    private static void CheckVisible(SaveContext save)
+    private static async Task CheckVisibleAsync(SaveContext save, CancellationToken ct)
     {
-        if (!CheckRights.Reaches(save.Unit.Caller, Operation.Read, save.Entity, save.Previous!, save.Shares))
+        if (!await save.Unit.Rights.ReachesAsync(Operation.Read, save.Entity, save.Previous!, save.Shares, ct))
             throw XrmException.RecordNotFound(save.Entity.Name, save.Id);
     }
 

@@ -32,7 +32,7 @@ export function FilterBar({ entity, conditions, onChange }: FilterBarProps) {
     const complete = next.filter(isComplete);
     if (JSON.stringify(complete) !== JSON.stringify(conditions)) onChange(complete);
   };
-  const fields = entity.fields.filter((field) => field.columns.length > 0 && (!field.hidden || field.system) && fieldUi(field.type).filter !== 'none');
+  const fields = entity.fields.filter((field) => field.columns.length > 0 && (!field.hidden || field.system) && !field.masked && fieldUi(field.type).filter !== 'none');
   const add = () => {
     const field = model.primary(entity) ?? fields[0];
     const op = field && operatorsOf[fieldUi(field.type).filter][0];

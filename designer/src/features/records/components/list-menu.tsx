@@ -6,6 +6,7 @@ import type { RecordList } from '../hooks/use-record-list';
 /** What can be done with a list as a whole. */
 export function ListMenu({ list }: { list: RecordList }) {
   const t = useTexts();
+  if (!list.entity.rights.export) return null;
   return (
     <Menu position="bottom-end" width={220}>
       <Menu.Target>

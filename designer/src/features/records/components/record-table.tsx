@@ -19,7 +19,7 @@ function Head({ column, list }: { column: ListColumn; list: RecordList }) {
   const text = <span className={styles.headText}>{column.label}</span>;
   return (
     <th className={styles.head} scope="col" aria-sort={direction} data-end={column.ui.alignEnd || undefined}>
-      {column.ui.sortable ? (
+      {column.ui.sortable && !column.field.masked ? (
         <button
           type="button"
           className={styles.headLabel}

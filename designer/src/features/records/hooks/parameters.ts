@@ -12,7 +12,7 @@ export function parameterField(parameter: Parameter): Field {
     name, type, label, description, required, min, max, maxLength,
     kind: kinds[type] ?? 'text',
     columns: [{ name: type === 'lookup' ? `${name}_id` : name, type: columnTypes[type] ?? 'text', part: '' }],
-    readonly: false, visible: true, hidden: false, recommended: false, createOnly: false, unique: false, search: false, computed: false, system: false, writable: true,
+    readonly: false, visible: true, hidden: false, recommended: false, createOnly: false, unique: false, search: false, computed: false, system: false, writable: true, masked: false,
     allowOther: false, polymorphic: false,
     ...(type === 'decimal' ? { precision: 28, scale: 10 } : {}),
     ...(target ? { targets: [target] } : {}),

@@ -18,7 +18,7 @@ export function aField(name: string, changes: Partial<Field> = {}): Field {
     search: false,
     computed: false,
     system: false,
-    writable: true,
+    writable: true, masked: false,
     allowOther: false,
     polymorphic: false,
     ...changes,
@@ -44,7 +44,7 @@ export function anEntity(name: string, fields: Field[], changes: Partial<Entity>
     primary: fields[0]?.name ?? 'name',
     features: [],
     defaultSort: [],
-    rights: { create: true, read: true, update: true, delete: true },
+    rights: { create: true, read: true, update: true, delete: true, export: true },
     fields,
     buttons: [],
     actions: [{
@@ -83,7 +83,7 @@ export const sampleModel: ApplicationModel = {
   version: 1,
   language: 'en',
   timeZone: 'UTC',
-  user: { id: '1', userName: 'ada', displayName: 'Ada', roles: [], isAdministrator: true },
+  user: { id: '1', userName: 'ada', displayName: 'Ada', roles: [], isAdministrator: true, values: [] },
   apps: [{ name: 'app', label: 'App', navigation: [{ items: [{ entity: 'contract', label: 'Contracts' }] }] }],
   entities: [contract, account, line],
   forms: [

@@ -14,7 +14,7 @@ import { FieldsContext } from '@/fields/fields-context';
 import { createFieldRegistry } from '@/fields/registry';
 import { RuleBuilderPage } from './rule-builder-page';
 
-const plain = { search: false, allowOther: false, polymorphic: false, required: false, readonly: false, visible: true, hidden: false, recommended: false, createOnly: false, unique: false, computed: false, system: false, writable: true };
+const plain = { search: false, allowOther: false, polymorphic: false, required: false, readonly: false, visible: true, hidden: false, recommended: false, createOnly: false, unique: false, computed: false, system: false, writable: true, masked: false };
 
 function field(name: string, type: string, kind: string, more: Partial<Field> = {}): Field {
   return { ...plain, name, type, kind, label: name[0]?.toUpperCase() + name.slice(1), columns: [{ name, type: 'text', part: '' }], ...more };
@@ -22,10 +22,10 @@ function field(name: string, type: string, kind: string, more: Partial<Field> = 
 
 const ranks = ['low', 'high'].map((value) => ({ value, label: value.toUpperCase(), retired: false, when: [] }));
 const deal: Entity = {
-  name: 'deal', plural: 'deals', label: 'Deal', pluralLabel: 'Deals', primary: 'title', features: [], defaultSort: [], rights: { create: true, read: true, update: true, delete: true },
+  name: 'deal', plural: 'deals', label: 'Deal', pluralLabel: 'Deals', primary: 'title', features: [], defaultSort: [], rights: { create: true, read: true, update: true, delete: true, export: true },
   fields: [field('title', 'text', 'text'), field('price', 'integer', 'number'), field('rank', 'choice', 'text', { options: ranks })], buttons: [], actions: [], inverses: [], rules: [], formScripts: [], isSettings: false,
 };
-const model = new ModelIndex({ version: 7, language: 'en', timeZone: 'UTC', user: { id: '1', userName: 'a', displayName: 'A', roles: [], isAdministrator: true }, apps: [], entities: [deal], forms: [], views: [], scriptTexts: [] } as ApplicationModel);
+const model = new ModelIndex({ version: 7, language: 'en', timeZone: 'UTC', user: { id: '1', userName: 'a', displayName: 'A', roles: [], isAdministrator: true, values: [] }, apps: [], entities: [deal], forms: [], views: [], scriptTexts: [] } as ApplicationModel);
 
 const own = '{\n  "name": "deal",\n  "min": 1e28,\n  "rules": [\n    { "name": "check", "on": ["create"], "script": "deal.js" },\n    { "name": "big", "label": "Big deals", "when": "price > 5 && rank == \'high\'", "then": [ { "require": ["title"] } ] },\n    { "name": "odd", "when": "price * 2 > 5", "then": [ { "message": "Odd.", "field": "price" } ] }\n  ]\n}\n';
 

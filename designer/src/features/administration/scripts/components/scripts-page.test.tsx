@@ -20,7 +20,7 @@ vi.mock('./code-editor', () => ({
 }));
 
 const deal = { name: 'deal', plural: 'deals', label: 'Deal', pluralLabel: 'Deals', primary: 'title', fields: [], buttons: [], actions: [], rules: [], formScripts: [] } as unknown as Entity;
-const model = new ModelIndex({ version: 7, language: 'en', timeZone: 'UTC', user: { id: '1', userName: 'a', displayName: 'A', roles: [], isAdministrator: true }, apps: [], entities: [deal], forms: [], views: [], scriptTexts: [] } as ApplicationModel);
+const model = new ModelIndex({ version: 7, language: 'en', timeZone: 'UTC', user: { id: '1', userName: 'a', displayName: 'A', roles: [], isAdministrator: true, values: [] }, apps: [], entities: [deal], forms: [], views: [], scriptTexts: [] } as ApplicationModel);
 const path = 'rules/deal.price.ts';
 const entityFile = '{\n  "name": "deal",\n  "rules": [\n    { "name": "price", "on": ["create"], "script": "deal.price.ts" }\n  ]\n}\n';
 
