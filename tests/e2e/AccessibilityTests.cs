@@ -136,6 +136,142 @@ public sealed class AccessibilityTests(Workplace workplace)
         });
     }
 
+    [Theory]
+    [InlineData(ColorScheme.Light, 1280)]
+    [InlineData(ColorScheme.Dark, 390)]
+    public async Task Records_are_shared_and_rights_explained_and_hinder_nobody(ColorScheme scheme, int width)
+    {
+        var page = await OpenAsync(width, scheme);
+        await Browser.WatchAsync(page, async () =>
+        {
+            await page.GotoAsync("/contracts/contracts");
+            var ids = await page.EvaluateAsync<string[]>("""
+                async () => {
+                  const send = async (method, path, body) => (await fetch(path, { method, headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) })).json();
+                  const name = `Robin ${crypto.randomUUID().slice(0, 8)}`;
+                  const user = await send('POST', '/api/administration/users/service-accounts', { userName: name.toLowerCase().replace(' ', '.'), displayName: name, roles: ['contract_user'] });
+                  return [(await (await fetch('/api/data/contracts?$top=1')).json()).value[0].id, name, user.id];
+                }
+                """);
+            await page.GotoAsync($"/contracts/contracts/{ids[0]}");
+            await OpenMenuAsync(page, "Share");
+            var dialog = page.GetByRole(AriaRole.Dialog);
+            await dialog.GetByLabel("Person or team").FillAsync(ids[1]);
+            await page.GetByRole(AriaRole.Option, new() { Name = ids[1] }).ClickAsync();
+            await dialog.GetByRole(AriaRole.Checkbox, new() { Name = "Change" }).CheckAsync();
+            await CheckAsync(page);
+            await dialog.GetByRole(AriaRole.Button, new() { Name = "Share", Exact = true }).ClickAsync();
+            await Expect(dialog.GetByText("See · Change")).ToBeVisibleAsync();
+            Assert.True(await page.EvaluateAsync<int>("document.documentElement.scrollWidth") <= width);
+            await CheckAsync(page);
+            await page.Keyboard.PressAsync("Escape");
+
+            await OpenMenuAsync(page, "Why can I …?");
+            await Expect(dialog.GetByText("Administrators may do everything.").First).ToBeVisibleAsync();
+            await dialog.GetByLabel("For whom").FillAsync(ids[1]);
+            await page.GetByRole(AriaRole.Option, new() { Name = ids[1] }).ClickAsync();
+            await Expect(dialog.GetByText("The record is shared for that.").First).ToBeVisibleAsync();
+            Assert.True(await page.EvaluateAsync<int>("document.documentElement.scrollWidth") <= width);
+            await CheckAsync(page);
+            await page.Keyboard.PressAsync("Escape");
+
+            await OpenMenuAsync(page, "Share");
+            await dialog.GetByRole(AriaRole.Button, new() { Name = $"End the share with {ids[1]}" }).ClickAsync();
+            await Expect(dialog.GetByText("See · Change")).ToHaveCountAsync(0);
+        });
+    }
+
+    [Theory]
+    [InlineData(ColorScheme.Light, 1280)]
+    [InlineData(ColorScheme.Dark, 390)]
+    public async Task Roles_are_changed_by_keyboard_and_published_and_hinder_nobody(ColorScheme scheme, int width)
+    {
+        var page = await OpenAsync(width, scheme);
+        await Browser.WatchAsync(page, async () =>
+        {
+            await page.GotoAsync("/administration/roles?role=reader");
+            var cell = page.GetByRole(AriaRole.Button, new() { NameRegex = new("^Share, Account:") });
+            await cell.FocusAsync();
+            await page.Keyboard.PressAsync("1");
+            await Expect(cell).ToHaveAccessibleNameAsync("Share, Account: own records, changed");
+            await Expect(page.GetByText("1 change is not published yet.")).ToBeVisibleAsync();
+            await page.Keyboard.PressAsync("Enter");
+            await Expect(page.GetByRole(AriaRole.Menuitemradio, new() { Name = "own records" })).ToBeFocusedAsync();
+            await CheckAsync(page);
+            await page.Keyboard.PressAsync("Escape");
+            await Expect(cell).ToBeFocusedAsync();
+            await page.GetByRole(AriaRole.Button, new() { Name = "Publish" }).PressAsync("Enter");
+            await Expect(page.GetByText("The role “Reader” is in force.")).ToBeVisibleAsync();
+            await Expect(cell).ToHaveAccessibleNameAsync("Share, Account: own records");
+            Assert.True(await page.EvaluateAsync<int>("document.documentElement.scrollWidth") <= width);
+
+            // Back, for whoever looks at the role afterwards.
+            await cell.PressAsync("0");
+            await page.GetByRole(AriaRole.Button, new() { Name = "Publish" }).PressAsync("Enter");
+            await Expect(cell).ToHaveAccessibleNameAsync("Share, Account: none");
+        });
+    }
+
+    [Theory]
+    [InlineData(ColorScheme.Light, 1280)]
+    [InlineData(ColorScheme.Dark, 390)]
+    public async Task Units_are_walked_by_keyboard_and_people_moved_and_hinder_nobody(ColorScheme scheme, int width)
+    {
+        var page = await OpenAsync(width, scheme);
+        await Browser.WatchAsync(page, async () =>
+        {
+            await page.GotoAsync("/administration/units");
+            await page.GetByRole(AriaRole.Treeitem).First.FocusAsync();
+            await page.Keyboard.PressAsync("ArrowLeft");
+            await Expect(page.GetByRole(AriaRole.Treeitem)).ToHaveCountAsync(1);
+            await page.Keyboard.PressAsync("ArrowRight");
+            await page.Keyboard.PressAsync("ArrowDown");
+            await page.Keyboard.PressAsync("ArrowDown");
+            await page.Keyboard.PressAsync("Enter");
+            await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "France and Spain" })).ToBeVisibleAsync();
+            await page.GetByRole(AriaRole.Button, new() { Name = "Move Pascal Rivière to another unit" }).ClickAsync();
+            await Expect(page.GetByRole(AriaRole.Dialog)).ToBeVisibleAsync();
+            await CheckAsync(page);
+            await page.Keyboard.PressAsync("Escape");
+            await page.GetByRole(AriaRole.Button, new() { NameRegex = new("^France and Spain \\d+ member") }).ClickAsync();
+            await page.GetByRole(AriaRole.Combobox, new() { Name = "Add a member" }).FillAsync("Pascal");
+            await page.GetByRole(AriaRole.Option, new() { NameRegex = new("^Pascal Rivière") }).ClickAsync();
+            await page.GetByRole(AriaRole.Button, new() { Name = "Remove Pascal Rivière from the team" }).ClickAsync();
+            await Expect(page.GetByText("No members.")).ToBeVisibleAsync();
+            Assert.True(await page.EvaluateAsync<int>("document.documentElement.scrollWidth") <= width);
+            await CheckAsync(page);
+        });
+    }
+
+    [Theory]
+    [InlineData(ColorScheme.Light, 1280)]
+    [InlineData(ColorScheme.Dark, 390)]
+    public async Task The_application_is_seen_as_a_role_until_that_is_ended(ColorScheme scheme, int width)
+    {
+        // A session of its own: a preview holds for all pages of a session.
+        var page = await workplace.Browser.OpenAsync(workplace.Server.Url, width, scheme: scheme);
+        await page.EmulateMediaAsync(new PageEmulateMediaOptions { ReducedMotion = ReducedMotion.Reduce });
+        await Browser.WatchAsync(page, async () =>
+        {
+            await Workplace.SignInAsync(page, Workplace.Password);
+            await page.GotoAsync("/administration/roles?role=contract_user");
+            await page.GetByRole(AriaRole.Button, new() { Name = "See as others do …" }).ClickAsync();
+            await CheckAsync(page);
+            await page.GetByRole(AriaRole.Button, new() { Name = "Begin" }).ClickAsync();
+            var banner = page.GetByRole(AriaRole.Region, new() { Name = "Preview" });
+            await Expect(banner.GetByText("You see the application as: Contract user.")).ToBeVisibleAsync();
+            await CheckAsync(page);
+            await page.GotoAsync("/administration/roles");
+            await Expect(banner).ToBeVisibleAsync();
+            await Expect(page.GetByRole(AriaRole.Grid)).ToHaveCountAsync(0);
+            Assert.True(await page.EvaluateAsync<int>("document.documentElement.scrollWidth") <= width);
+            await banner.GetByRole(AriaRole.Button, new() { Name = "End preview" }).ClickAsync();
+            await Expect(banner).ToHaveCountAsync(0);
+            await page.GotoAsync("/administration/roles");
+            await Expect(page.GetByRole(AriaRole.Grid)).ToBeVisibleAsync();
+        });
+    }
+
     [Fact]
     public async Task A_rule_is_switched_off_and_on_by_keyboard_with_a_reason()
     {
@@ -189,6 +325,13 @@ public sealed class AccessibilityTests(Workplace workplace)
         var page = await workplace.OpenAsync(width, scheme);
         await page.EmulateMediaAsync(new PageEmulateMediaOptions { ReducedMotion = ReducedMotion.Reduce });
         return page;
+    }
+
+    /// <summary>Chooses an entry of a record's menu.</summary>
+    private static async Task OpenMenuAsync(IPage page, string entry)
+    {
+        await page.GetByRole(AriaRole.Button, new() { Name = "More actions" }).ClickAsync();
+        await page.GetByRole(AriaRole.Menuitem, new() { Name = entry }).ClickAsync();
     }
 
     private static async Task CheckAsync(IPage page)

@@ -22,6 +22,7 @@ export interface User {
   roles: string[];
   isAdministrator: boolean;
   values: UserValue[];
+  preview?: Preview | undefined;
 }
 
 /** Navigation for one kind of work. */
@@ -91,6 +92,12 @@ export interface UserValue {
   value?: unknown;
 }
 
+/** As whom an administrator sees the application: labels of the roles, and the person where it is somebody's place. */
+export interface Preview {
+  roles: string[];
+  person?: string | undefined;
+}
+
 /** Entries of the navigation under one heading. */
 export interface NavigationGroup {
   label?: string | undefined;
@@ -109,6 +116,7 @@ export interface Rights {
   read: boolean;
   update: boolean;
   delete: boolean;
+  share: boolean;
   export: boolean;
 }
 

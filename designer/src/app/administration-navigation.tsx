@@ -1,4 +1,5 @@
 import { NavLink } from 'react-router';
+import { useModel } from '@/api/application-model';
 import { useTexts, type TextKey } from '@/lib/i18n/text';
 import { administrationPath, ruleBuilderPath, scriptPath, type AdministrationSection } from '@/lib/paths';
 import { Icon } from '@/ui/icon';
@@ -15,6 +16,8 @@ const pages: { path: string; icon: string; label: TextKey; end?: boolean }[] = [
 
 const sections: { section: AdministrationSection; icon: string; label: TextKey }[] = [
   { section: 'users', icon: 'users', label: 'identity.users' },
+  { section: 'roles', icon: 'shield', label: 'roles.title' },
+  { section: 'units', icon: 'hierarchy-2', label: 'units.title' },
   { section: 'mails', icon: 'mail', label: 'admin.mails' },
   { section: 'deliveries', icon: 'transfer', label: 'admin.deliveries' },
   { section: 'workflow-runs', icon: 'route', label: 'admin.runs' },
@@ -23,9 +26,12 @@ const sections: { section: AdministrationSection; icon: string; label: TextKey }
 /** The pages for administrators. */
 export function AdministrationNavigation() {
   const t = useTexts();
+  const model = useModel();
+  // Units are records of the model, which need not have them.
+  const shown = sections.filter(({ section }) => section !== 'units' || model.entity('business_unit'));
   return (
     <ul className={styles.list}>
-      {[...sections.map(({ section, ...rest }) => ({ path: administrationPath(section), end: false, ...rest })), ...pages].map(({ path, icon, label, end }) => (
+      {[...shown.map(({ section, ...rest }) => ({ path: administrationPath(section), end: false, ...rest })), ...pages].map(({ path, icon, label, end }) => (
         <li key={path}>
           <NavLink to={path} end={end ?? false} className={styles.item ?? ''}>
             <Icon name={icon} size={17} />

@@ -1,9 +1,9 @@
-import { MantineProvider } from '@mantine/core';
+import { MantineProvider, mergeThemeOverrides } from '@mantine/core';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { lazy, Suspense, useState } from 'react';
 import { ApiProvider } from '@/api/api-context';
 import { ApiClient, ApiError } from '@/api/client';
-import { TextProvider } from '@/lib/i18n/text';
+import { TextProvider, textsOf } from '@/lib/i18n/text';
 import { theme } from '@/ui/theme';
 import { ErrorBoundary } from './error-boundary';
 import { SessionGate } from './session-gate';
@@ -28,12 +28,18 @@ function createClient(queries: QueryClient): ApiClient {
   });
 }
 
+/** The theme, with the one text that the component library needs from it. */
+function themeIn(language: string) {
+  return mergeThemeOverrides(theme, { components: { Notification: { defaultProps: { closeButtonProps: { 'aria-label': textsOf(language)('common.close') } } } } });
+}
+
 /** The whole application: providers, then the session. */
 export function App() {
   const [queries] = useState(createQueries);
   const [client] = useState(() => createClient(queries));
+  const [named] = useState(() => themeIn(navigator.language));
   return (
-    <MantineProvider theme={theme} defaultColorScheme="auto">
+    <MantineProvider theme={named} defaultColorScheme="auto">
       <TextProvider language={navigator.language}>
         <ErrorBoundary>
           <QueryClientProvider client={queries}>

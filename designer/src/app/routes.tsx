@@ -19,6 +19,8 @@ const MailsPage = lazy(async () => ({ default: (await import('@/features/adminis
 const PackageTestsPage = lazy(async () => ({ default: (await import('@/features/administration/components/package-tests-page')).PackageTestsPage }));
 const RulePage = lazy(async () => ({ default: (await import('@/features/administration/components/rule-page')).RulePage }));
 const RulesPage = lazy(async () => ({ default: (await import('@/features/administration/components/rules-page')).RulesPage }));
+const RolesPage = lazy(async () => ({ default: (await import('@/features/access/components/roles-page')).RolesPage }));
+const UnitsPage = lazy(async () => ({ default: (await import('@/features/access/components/units-page')).UnitsPage }));
 const UsesPage = lazy(async () => ({ default: (await import('@/features/administration/components/uses-page')).UsesPage }));
 const RuleBuilderPage = lazy(async () => ({ default: (await import('@/features/rule-builder/components/rule-builder-page')).RuleBuilderPage }));
 const ScriptsPage = lazy(async () => ({ default: (await import('@/features/administration/scripts/components/scripts-page')).ScriptsPage }));
@@ -61,6 +63,8 @@ const administration: RouteObject = {
       children: [
         { index: true, element: <Navigate to={administrationPath('mails')} replace /> },
         { path: 'users', element: <UsersPage /> },
+        { path: 'roles', element: <RolesPage /> },
+        { path: 'units', element: <UnitsPage /> },
         { path: 'mails/:id?', element: <MailsPage /> },
         { path: 'deliveries', element: <DeliveriesPage /> },
         { path: 'workflow-runs', element: <WorkflowRunsPage /> },

@@ -5,6 +5,7 @@ import { Suspense, useEffect } from 'react';
 import { Outlet, useLocation, useMatch, useParams } from 'react-router';
 import { useModel } from '@/api/application-model';
 import { useTexts } from '@/lib/i18n/text';
+import { PreviewBanner } from './preview-banner';
 import { Sidebar } from './sidebar';
 import styles from './shell.module.css';
 
@@ -36,30 +37,33 @@ export function Shell() {
   useEffect(close, [close, pathname, search]);
 
   return (
-    <div className={styles.shell}>
+    <div className={styles.frame}>
       <a className={styles.skip} href="#content">
         {t('app.skip')}
       </a>
-      {narrow ? (
-        <>
-          <TopBar title={title} onOpen={drawer.open} />
-          <Drawer.Root opened={opened} onClose={close} size={280} padding={0} classNames={{ content: styles.drawer, body: styles.drawerBody }}>
-            <Drawer.Overlay backgroundOpacity={0.4} />
-            <Drawer.Content aria-label={t('shell.navigation')}>
-              <Drawer.Body>
-                {sidebar}
-              </Drawer.Body>
-            </Drawer.Content>
-          </Drawer.Root>
-        </>
-      ) : (
-        sidebar
-      )}
-      <main id="content" className={styles.content} tabIndex={-1}>
-        <Suspense>
-          <Outlet />
-        </Suspense>
-      </main>
+      <PreviewBanner />
+      <div className={styles.shell}>
+        {narrow ? (
+          <>
+            <TopBar title={title} onOpen={drawer.open} />
+            <Drawer.Root opened={opened} onClose={close} size={280} padding={0} classNames={{ content: styles.drawer, body: styles.drawerBody }}>
+              <Drawer.Overlay backgroundOpacity={0.4} />
+              <Drawer.Content aria-label={t('shell.navigation')}>
+                <Drawer.Body>
+                  {sidebar}
+                </Drawer.Body>
+              </Drawer.Content>
+            </Drawer.Root>
+          </>
+        ) : (
+          sidebar
+        )}
+        <main id="content" className={styles.content} tabIndex={-1}>
+          <Suspense>
+            <Outlet />
+          </Suspense>
+        </main>
+      </div>
     </div>
   );
 }

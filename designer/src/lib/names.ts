@@ -7,3 +7,9 @@ export function nameFrom(label: string, taken: readonly string[]): string {
     if (!taken.includes(name)) return name;
   }
 }
+
+/** What people read in place of a name of metadata that has no label at hand: `contract_user` is "Contract user". */
+export function wordsOf(name: string): string {
+  const words = name.replaceAll('_', ' ');
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}

@@ -73,6 +73,9 @@ public sealed class Caller
     /// <summary>What the access token in use is limited to; null for all that the user may do.</summary>
     public TokenScope? Scope { get; init; }
 
+    /// <summary>An administrator sees the application with these rights in place of their own, and can change nothing meanwhile.</summary>
+    public bool IsPreview { get; init; }
+
     /// <summary>The engine itself.</summary>
     public bool IsSystem { get; }
 

@@ -24,6 +24,12 @@ public static class AuditOperations
     /// <summary>A record is shared with somebody, otherwise than before, or not any more. Details: <c>record</c>, <c>principal</c>, <c>kind</c>, <c>before</c> and <c>after</c> (rights; empty for none).</summary>
     public const string Shared = "shared";
 
+    /// <summary>An administrator began to see the application as others. Details: <c>roles</c> (empty for those of the user), <c>user</c> (null for the administrator's own place).</summary>
+    public const string PreviewStarted = "preview_started";
+
+    /// <summary>An administrator ended a preview.</summary>
+    public const string PreviewEnded = "preview_ended";
+
     /// <summary>Packages came into force. Details: <c>version</c>, <c>packages</c>, <c>roles</c> (files of roles that changed), <c>changes</c>.</summary>
     public const string Publish = "publish";
 

@@ -90,6 +90,8 @@ internal static class WebApplicationSetup
         app.MapActions();
         app.MapAccess();
         app.MapShares();
+        app.MapPreviews();
+        app.MapRoles();
         app.MapSearch();
         app.MapFiles();
         app.MapJobs();

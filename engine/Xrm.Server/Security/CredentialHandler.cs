@@ -41,7 +41,11 @@ internal sealed class CredentialHandler(
         if (credential is null) return AuthenticateResult.Fail("The session or token is unknown or has expired.");
 
         List<Claim> claims = [new(ClaimTypes.NameIdentifier, credential.UserId.ToString())];
-        if (token is null) claims.Add(new(SessionClaim, credential.Id.ToString()));
+        if (token is null)
+        {
+            claims.Add(new(SessionClaim, credential.Id.ToString()));
+            if (AccessPreview.ClaimOf(Request, credential.Id) is { } preview) claims.Add(preview);
+        }
         if (credential.Scopes is { } scopes) claims.Add(new(ScopeClaim, string.Join(' ', scopes)));
         if (credential.MustChangePassword) claims.Add(new(MustChangePasswordClaim, "true"));
         if (!credential.HasSecondFactor && settings.Demands(credential.IsAdministrator)) claims.Add(new(MustAddFactorClaim, "true"));

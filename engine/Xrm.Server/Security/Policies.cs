@@ -25,7 +25,7 @@ internal static class Policies
         // AddAuthentication would read and make key files for encrypted cookies at each start; sessions are random texts here, and need none.
         services.AddAuthenticationCore(options => options.DefaultScheme = CredentialHandler.SchemeName).AddWebEncoders();
         new AuthenticationBuilder(services).AddScheme<AuthenticationSchemeOptions, CredentialHandler>(CredentialHandler.SchemeName, null);
-        var signedIn = new AuthorizationPolicyBuilder().RequireAuthenticatedUser().AddRequirements(new ScopeRequirement()).Build();
+        var signedIn = new AuthorizationPolicyBuilder().RequireAuthenticatedUser().AddRequirements(new ScopeRequirement(), new PreviewRequirement()).Build();
         var changed = new AuthorizationPolicyBuilder(signedIn).RequireAssertion(context => !Has(context, CredentialHandler.MustChangePasswordClaim)).Build();
         var full = new AuthorizationPolicyBuilder(changed).RequireAssertion(context => !Has(context, CredentialHandler.MustAddFactorClaim)).Build();
         services.AddAuthorizationBuilder()
@@ -35,7 +35,7 @@ internal static class Policies
             .AddPolicy(Person, policy => policy.Combine(changed).RequireClaim(CredentialHandler.SessionClaim))
             .AddPolicy(FullPerson, policy => policy.Combine(full).RequireClaim(CredentialHandler.SessionClaim))
             .AddPolicy(Administrator, policy => policy.Combine(full).AddRequirements(new AdministratorRequirement()));
-        services.AddSingleton<IAuthorizationHandler, ScopeHandler>();
+        services.AddSingleton<IAuthorizationHandler, ScopeHandler>().AddSingleton<IAuthorizationHandler, PreviewHandler>();
         services.AddSingleton<IAuthorizationHandler, AdministratorHandler>();
         services.AddSingleton<IAuthorizationMiddlewareResultHandler, RefusalAnswers>();
         return services.AddSingleton<CallerProvider>();
@@ -73,6 +73,7 @@ internal sealed class ScopeHandler : AuthorizationHandler<ScopeRequirement>
         return Task.CompletedTask;
     }
 
-    private static bool IsRead(HttpRequest request) => HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || HttpMethods.IsOptions(request.Method)
+    /// <summary>Whether a request changes nothing; a batch is judged by the requests in it.</summary>
+    public static bool IsRead(HttpRequest request) => HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || HttpMethods.IsOptions(request.Method)
         || request.Path.Value?.Equals(Batch, StringComparison.Ordinal) == true;
 }

@@ -20,6 +20,8 @@ internal sealed class RefusalAnswers : IAuthorizationMiddlewareResultHandler
     {
         var failed = result.AuthorizationFailure?.FailedRequirements ?? [];
         if (failed.OfType<ScopeRequirement>().Any()) return new XrmException("out_of_scope", 403, "This access token may only read. Use one that may write.");
+        if (failed.OfType<PreviewRequirement>().Any())
+            return new XrmException("preview_read_only", 403, "You see the application as somebody else at the moment, and nothing can be changed meanwhile. End the preview first: DELETE /api/access/preview.");
         if (Has(context, CredentialHandler.MustChangePasswordClaim)) return new XrmException("password_change_required", 403, "Replace your one-time password first.");
         if (failed.OfType<ClaimsAuthorizationRequirement>().Any()) return new XrmException("session_required", 403, "This is for people: sign in with a browser. An access token does not do.");
         return Has(context, CredentialHandler.MustAddFactorClaim)

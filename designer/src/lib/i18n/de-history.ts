@@ -82,6 +82,8 @@ export const historyDe: Record<keyof typeof historyEn, string> = {
   'audit.do.password_changed': 'Kennwort geändert',
   'audit.do.roles_changed': 'Rollen geändert',
   'audit.do.shared': 'Datensatz geteilt',
+  'audit.do.preview_started': 'Vorschau begonnen',
+  'audit.do.preview_ended': 'Vorschau beendet',
   'audit.do.publish': 'Veröffentlicht',
   'audit.do.export': 'Exportiert',
   'audit.do.retention': 'Nach Frist entfernt',

@@ -1,3 +1,4 @@
+import { accessDe } from './de-access';
 import { administrationDe } from './de-administration';
 import { historyDe } from './de-history';
 import { identityDe } from './de-identity';
@@ -6,6 +7,7 @@ import type { TextKey } from './en';
 
 /** The texts of the user interface in German. */
 export const de: Record<TextKey, string> = {
+  ...accessDe,
   ...administrationDe,
   ...historyDe,
   ...identityDe,

@@ -80,6 +80,8 @@ export const historyEn = {
   'audit.do.password_changed': 'Password changed',
   'audit.do.roles_changed': 'Roles changed',
   'audit.do.shared': 'Record shared',
+  'audit.do.preview_started': 'Preview started',
+  'audit.do.preview_ended': 'Preview ended',
   'audit.do.publish': 'Published',
   'audit.do.export': 'Exported',
   'audit.do.retention': 'Removed after its time',

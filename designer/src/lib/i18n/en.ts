@@ -1,3 +1,4 @@
+import { accessEn } from './en-access';
 import { administrationEn } from './en-administration';
 import { historyEn } from './en-history';
 import { identityEn } from './en-identity';
@@ -5,6 +6,7 @@ import { scriptsEn } from './en-scripts';
 
 /** The texts of the user interface in English. Every other dictionary has the same keys. */
 export const en = {
+  ...accessEn,
   ...administrationEn,
   ...historyEn,
   ...identityEn,

@@ -19,7 +19,7 @@ internal static class AuthEndpoints
         group.MapGet("/options", Options).AllowAnonymous();
         group.MapPost("/sign-in", SignInAsync).AllowAnonymous().RequireRateLimiting(RateLimits.SignIn);
         group.MapPost("/second-step", SecondStepAsync).AllowAnonymous().RequireRateLimiting(RateLimits.SignIn);
-        group.MapPost("/sign-out", SignOutAsync).RequireAuthorization(Policies.SignedIn);
+        group.MapPost("/sign-out", SignOutAsync).RequireAuthorization(Policies.SignedIn).WithMetadata(new AllowedInPreview());
         group.MapGet("/me", MeAsync).RequireAuthorization(Policies.SignedIn);
         group.MapPost("/password", ChangePasswordAsync).RequireAuthorization(Policies.SignedIn).RequireRateLimiting(RateLimits.SignIn);
         group.MapSessions();

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Xrm.Data;
 using Xrm.Data.Catalogue;
+using Xrm.Data.Access;
 using Xrm.Data.Changes;
 using Xrm.Data.Errors;
 using Xrm.Server.Features.Jobs;
@@ -97,13 +98,17 @@ internal sealed class ChangeFeed(ChangeReader reader, SessionStore sessions, Cal
         _checked = _time.GetUtcNow();
         var live = await sessions.LiveAsync([.. _subscriptions.Select(each => each.SecretHash)], ct);
         Finish(each => !live.ContainsKey(Convert.ToHexString(each.SecretHash)), "session_ended");
-        Finish(each => live[Convert.ToHexString(each.SecretHash)] is var now && (now.IsAdministrator != each.Caller.IsUserAdministrator || !each.Caller.Roles.SetEquals(now.Roles)), "rights_changed");
-        foreach (var group in _subscriptions.Where(each => each.End is null).GroupBy(each => each.Caller.UserId).ToList())
+        Finish(each => live[Convert.ToHexString(each.SecretHash)] is var now && !HasRightsOf(each.Caller, (now.IsAdministrator, now.Roles)), "rights_changed");
+        foreach (var group in _subscriptions.Where(each => each is { End: null, Caller.IsPreview: false }).GroupBy(each => each.Caller.UserId).ToList())
         {
             var place = (await callers.FindUserAsync(group.Key, ct))?.Membership.Fingerprint;
             Finish(each => each.Caller.UserId == group.Key && each.Caller.Membership.Fingerprint != place, "rights_changed");
         }
     }
+
+    /// <summary>A preview has rights of its own, for as long as an administrator has it.</summary>
+    private static bool HasRightsOf(Caller caller, (bool IsAdministrator, IEnumerable<string> Roles) now) =>
+        caller.IsPreview ? now.IsAdministrator : now.IsAdministrator == caller.IsUserAdministrator && caller.Roles.SetEquals(now.Roles);
 
     private void Finish(Func<ChangeSubscription, bool> which, string code)
     {

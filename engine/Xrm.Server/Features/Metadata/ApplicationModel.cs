@@ -19,13 +19,17 @@ internal sealed record ApplicationText(string Key, string Text);
 /// <param name="Roles">Names of their roles.</param>
 /// <param name="IsAdministrator">May do everything.</param>
 /// <param name="Values">Values of their own record for which formulas ask.</param>
-internal sealed record ApplicationUser(Guid Id, string UserName, string DisplayName, ImmutableArray<string> Roles, bool IsAdministrator, ImmutableArray<ApplicationUserValue> Values);
+/// <param name="Preview">As whom they see the application; null as themselves.</param>
+internal sealed record ApplicationUser(Guid Id, string UserName, string DisplayName, ImmutableArray<string> Roles, bool IsAdministrator, ImmutableArray<ApplicationUserValue> Values, ApplicationPreview? Preview);
 
 /// <summary>A value of the person's own record.</summary>
 /// <param name="Name">What formulas call it: <c>region</c> for <c>user.region</c>.</param>
 /// <param name="Kind">What it is to formulas.</param>
 /// <param name="Value">The value as the API writes it; missing for null.</param>
 internal sealed record ApplicationUserValue(string Name, string Kind, object? Value);
+
+/// <summary>As whom an administrator sees the application: labels of the roles, and the person where it is somebody's place.</summary>
+internal sealed record ApplicationPreview(ImmutableArray<string> Roles, string? Person);
 
 /// <summary>Navigation for one kind of work.</summary>
 internal sealed record ApplicationApp(string Name, string Label, string? Description, string? Icon, string? Color, ImmutableArray<ApplicationNavigationGroup> Navigation);
@@ -47,7 +51,7 @@ internal sealed record ApplicationEntity(
 internal sealed record ApplicationSort(string Field, bool Descending);
 
 /// <summary>What the person may do with an entity's records.</summary>
-internal sealed record ApplicationRights(bool Create, bool Read, bool Update, bool Delete, bool Export);
+internal sealed record ApplicationRights(bool Create, bool Read, bool Update, bool Delete, bool Share, bool Export);
 
 /// <summary>The field that holds the state, and the transitions that the person may use.</summary>
 internal sealed record ApplicationLifecycle(string Field, ImmutableArray<ApplicationTransition> Transitions);

@@ -8,12 +8,13 @@ using Xrm.Formulas;
 using Xrm.Metadata.Compiled;
 using Xrm.Metadata;
 using Xrm.Server.Localization;
+using Xrm.Server.Security;
 using Source = Xrm.Metadata.Source;
 
 namespace Xrm.Server.Features.Metadata;
 
 /// <summary>Puts together what one caller may see of the model, in one language.</summary>
-internal sealed class ApplicationModelBuilder(PublishedModel published, Caller caller, Texts texts, FrozenSet<RuleKey> off)
+internal sealed class ApplicationModelBuilder(PublishedModel published, Caller caller, Texts texts, FrozenSet<RuleKey> off, AccessPreview? preview)
 {
     private readonly Model _model = published.Model;
     private readonly ApplicationFieldBuilder _fields = new(caller, texts);
@@ -24,13 +25,17 @@ internal sealed class ApplicationModelBuilder(PublishedModel published, Caller c
         var names = entities.Select(entity => entity.Name).ToHashSet(StringComparer.Ordinal);
         return new ApplicationModel(
             published.Version, texts.Language, _model.TimeZone, _model.Currencies?.Base,
-            new ApplicationUser(caller.UserId, caller.UserName, caller.DisplayName, [.. caller.Roles.Order(StringComparer.Ordinal)], caller.IsAdministrator, [.. UserValues()]),
+            new ApplicationUser(caller.UserId, caller.UserName, caller.DisplayName, [.. caller.Roles.Order(StringComparer.Ordinal)], caller.IsAdministrator, [.. UserValues()], preview is null ? null : ToPreview(preview)),
             [.. _model.Apps.Where(app => caller.HasAny(app.Roles)).Select(app => ToApp(app, names)).Where(app => !app.Navigation.IsEmpty)],
             [.. entities.Select(ToEntity)],
             [.. _model.Forms.Where(form => names.Contains(form.Entity.Name)).Select(ToForm)],
             [.. _model.Views.Where(view => names.Contains(view.Entity.Name)).Select(ToView)],
             entities.All(entity => entity.FormScripts.IsEmpty) ? [] : [.. texts.StartingWith("script.").Select(text => new ApplicationText(text.Key, text.Value))]);
     }
+
+    private ApplicationPreview ToPreview(AccessPreview preview) => new(
+        [.. caller.Roles.Select(name => texts.Find($"role.{name}.label") ?? _model.Roles.GetValueOrDefault(name)?.Label ?? Names.ToLabel(name)).Order(StringComparer.CurrentCulture)],
+        preview.User is null ? null : caller.DisplayName);
 
     private bool CanRead(Entity entity) => caller.Can(entity, Operation.Read);
 
@@ -68,7 +73,7 @@ internal sealed class ApplicationModelBuilder(PublishedModel published, Caller c
         texts.Find($"entity.{entity.Name}.description") ?? entity.Source.Description, entity.Source.Icon, entity.Source.Color,
         entity.Primary.Name, entity.Source.Subtitle, [.. entity.Features.Order(StringComparer.Ordinal)],
         ToSort(entity.Source.DefaultSort),
-        new ApplicationRights(!entity.IsSettings && caller.Can(entity, Operation.Create), true, caller.Can(entity, Operation.Update), !entity.IsSettings && caller.Can(entity, Operation.Delete), caller.Can(entity, Operation.Export)),
+        new ApplicationRights(!entity.IsSettings && caller.Can(entity, Operation.Create), true, caller.Can(entity, Operation.Update), !entity.IsSettings && caller.Can(entity, Operation.Delete), entity.IsUserOwned && caller.Can(entity, Operation.Share), caller.Can(entity, Operation.Export)),
         [.. entity.Fields.Where(caller.SeesField).Select(_fields.Build)],
         ToLifecycle(entity),
         [.. _model.Workflows.Where(workflow => workflow.Entity == entity && workflow.Source.Trigger.On.Contains("button") && caller.HasAny(workflow.Source.Trigger.Roles)).Select(ToButton)],

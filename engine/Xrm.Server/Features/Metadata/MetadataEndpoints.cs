@@ -32,7 +32,8 @@ internal static class MetadataEndpoints
         var caller = await callers.GetAsync(http, ct);
         var texts = Texts.For(published.Model, http.Request);
         // Roles are part of the tag: a new role shows more, although the model is the same.
-        var rights = string.Join(',', caller.Roles.Order(StringComparer.Ordinal));
+        var preview = AccessPreview.Of(http.User);
+        var rights = $"{preview}{(preview is null ? "" : " ")}{string.Join(',', caller.Roles.Order(StringComparer.Ordinal))}";
         var tag = new EntityTagHeaderValue(new StringSegment($"\"{published.Version}-{switches.Stamp}-{caller.UserId:N}-{texts.Language}-{Uri.EscapeDataString(rights)}\""), isWeak: true);
         var headers = http.Response.GetTypedHeaders();
         headers.ETag = tag;
@@ -40,7 +41,7 @@ internal static class MetadataEndpoints
         http.Response.Headers.Vary = HeaderNames.AcceptLanguage;
         if (http.Request.GetTypedHeaders().IfNoneMatch.Any(known => known.Compare(tag, useStrongComparison: false)))
             return TypedResults.StatusCode(StatusCodes.Status304NotModified);
-        return TypedResults.Json(new ApplicationModelBuilder(published, caller, texts, off).Build(), ApiJson.Options);
+        return TypedResults.Json(new ApplicationModelBuilder(published, caller, texts, off, preview).Build(), ApiJson.Options);
     }
 
     private static Ok<ModelVersion> Version(CurrentModel current) => TypedResults.Ok(new ModelVersion(current.Value.Version));

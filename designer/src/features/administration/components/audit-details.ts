@@ -44,6 +44,8 @@ export function detailsText(entry: AuditEntry, t: Texts): string {
       return t('audit.retention', { at: formatDate(String(details.before ?? '').slice(0, 10), t.language) });
     case 'shared':
       return `${String(details.record ?? '')}: ${named(details.before) || '–'} → ${named(details.after) || '–'}`;
+    case 'preview_started':
+      return [named(details.roles) ? t('audit.roles', { roles: named(details.roles) }) : '', String(details.user ?? '')].filter(Boolean).join(' · ');
     case 'roles_changed':
       return rightsText(details.after, t);
     default:

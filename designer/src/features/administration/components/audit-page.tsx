@@ -14,7 +14,7 @@ import { Message } from '@/ui/message';
 import { PageHeader } from '@/ui/page-header';
 import { usePageTitle } from '@/ui/page-title';
 import { auditChainQuery, auditOperations, auditQuery, auditSources, type AuditEntry, type AuditWish } from '../api/audit';
-import { useRecordNames } from '../hooks/use-record-names';
+import { useRecordNames } from '@/api/use-record-names';
 import frame from './administration.module.css';
 import { detailsText } from './audit-details';
 import styles from './audit.module.css';

@@ -4,7 +4,7 @@ import { formatDateTime } from '@/lib/format';
 import { useTexts, type TextKey } from '@/lib/i18n/text';
 import type { Delivery } from '../api/administration';
 import { useDeliveries } from '../hooks/use-deliveries';
-import { useRecordNames } from '../hooks/use-record-names';
+import { useRecordNames } from '@/api/use-record-names';
 import { ListFrame } from './list-frame';
 import { SectionHeader } from './section-header';
 import { StateBadge } from './state-badge';

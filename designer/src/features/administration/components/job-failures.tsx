@@ -6,7 +6,7 @@ import { failureText } from '@/api/failure-text';
 import { RecordName } from '@/fields/record-name';
 import { useTexts } from '@/lib/i18n/text';
 import { jobQuery, type Job } from '../api/jobs';
-import { useRecordNames } from '../hooks/use-record-names';
+import { useRecordNames } from '@/api/use-record-names';
 import styles from './administration.module.css';
 import { Bones } from './bones';
 

@@ -6,7 +6,7 @@ import { formatDateTime } from '@/lib/format';
 import { useTexts } from '@/lib/i18n/text';
 import { Question } from '@/ui/question';
 import type { WorkflowRun } from '../api/administration';
-import { useRecordNames } from '../hooks/use-record-names';
+import { useRecordNames } from '@/api/use-record-names';
 import { useWorkflowRuns } from '../hooks/use-workflow-runs';
 import { ListFrame } from './list-frame';
 import { SectionHeader } from './section-header';

@@ -13,7 +13,7 @@ import { useDeliveries } from './use-deliveries';
 import { useJobTitle } from './use-job-title';
 import { useJobs } from './use-jobs';
 import { useMails } from './use-mails';
-import { useRecordNames } from './use-record-names';
+import { useRecordNames } from '@/api/use-record-names';
 import { useWorkflowRuns } from './use-workflow-runs';
 
 const name = { name: 'name', label: 'Full name', type: 'text', columns: [{ name: 'name', type: 'text' }] };

@@ -1,5 +1,5 @@
-import { ActionIcon, Button, Menu } from '@mantine/core';
-import { IconChevronLeft, IconDots, IconHistory, IconTrash } from '@tabler/icons-react';
+import { ActionIcon, Button } from '@mantine/core';
+import { IconChevronLeft, IconHistory } from '@tabler/icons-react';
 import { useState } from 'react';
 import { Link } from 'react-router';
 import { useModel } from '@/api/application-model';
@@ -13,10 +13,10 @@ import { HistoryPanel } from '../history/history-panel';
 import type { RecordActions } from '../hooks/use-record-actions';
 import type { RecordForm } from '../hooks/use-record-form';
 import { ActionDialog } from './action-dialog';
-import { DeleteDialog } from './delete-dialog';
 import styles from './form.module.css';
 import { HeaderFields } from './header-fields';
 import { LifecyclePath } from './lifecycle-path';
+import { RecordMenu } from './record-menu';
 import { SaveButton } from './save-button';
 
 interface FormHeaderProps {
@@ -28,13 +28,11 @@ interface FormHeaderProps {
 
 function ActionButtons({ form, actions, title }: Omit<FormHeaderProps, 'app'>) {
   const t = useTexts();
-  const [deleting, setDeleting] = useState(false);
   const [asking, setAsking] = useState<Action | null>(null);
   const blocked = form.isDirty ? t('form.saveFirst') : undefined;
   const narrow = useNarrow();
   const [showsHistory, setShowsHistory] = useState(false);
   const hasHistory = !form.isNew && form.entity.features.includes('audit');
-  const mayDelete = !form.isNew && form.entity.rights.delete;
   return (
     <div className={styles.actions}>
       {actions.transitions.map((each) => (
@@ -58,23 +56,9 @@ function ActionButtons({ form, actions, title }: Omit<FormHeaderProps, 'app'>) {
           <IconHistory size={17} />
         </ActionIcon>
       ) : null}
-      {mayDelete ? (
-        <Menu position="bottom-end" width={180}>
-          <Menu.Target>
-            <ActionIcon size="lg" aria-label={t('common.more')}>
-              <IconDots size={17} />
-            </ActionIcon>
-          </Menu.Target>
-          <Menu.Dropdown>
-            <Menu.Item color="red" leftSection={<IconTrash size={15} stroke={1.7} />} onClick={() => setDeleting(true)}>
-              {t('common.delete')}
-            </Menu.Item>
-          </Menu.Dropdown>
-        </Menu>
-      ) : null}
+      {form.id ? <RecordMenu form={form} id={form.id} title={title} onDelete={actions.remove} /> : null}
       {asking ? <ActionDialog entity={form.entity} action={asking} onClose={() => setAsking(null)} onRun={(parameters) => actions.actWith(asking, parameters)} /> : null}
       {hasHistory ? <HistoryPanel form={form} title={title} opened={showsHistory} onClose={() => setShowsHistory(false)} /> : null}
-      <DeleteDialog entity={form.entity} title={title} opened={deleting} onClose={() => setDeleting(false)} onConfirm={actions.remove} />
     </div>
   );
 }

@@ -7,7 +7,7 @@ import { useTexts } from '@/lib/i18n/text';
 import { listPath } from '@/lib/paths';
 import { useNarrow } from '@/ui/narrow';
 import { usePageTitle } from '@/ui/page-title';
-import { useLeaveGuard } from '../hooks/use-leave-guard';
+import { useLeaveGuard } from '@/ui/use-leave-guard';
 import { useRecordActions } from '../hooks/use-record-actions';
 import type { RecordForm as Form } from '../hooks/use-record-form';
 import { ConflictDialog } from './conflict-dialog';
@@ -16,7 +16,7 @@ import styles from './form.module.css';
 import { FormFooter } from './form-footer';
 import { FormHeader } from './form-header';
 import { FormTabs } from './form-tabs';
-import { LeaveDialog } from './leave-dialog';
+import { LeaveDialog } from '@/ui/leave-dialog';
 import { RuleNotes } from './rule-notes';
 import { SaveButton } from './save-button';
 

@@ -1,6 +1,7 @@
 import type { Entity, Field } from '@/api/model';
 import type { ModelIndex } from '@/api/model-index';
 import type { RecordValues } from '@/api/records';
+import { ownerField } from '../access/owned';
 import { columnOf, isEmpty, sameValue } from '@/fields/field-ui';
 import type { Formulas } from '@/fields/formulas';
 import { propertiesOf } from '@/fields/rules';
@@ -89,7 +90,7 @@ function formulaDefaults(model: ModelIndex, entity: Entity, values: RecordValues
 /** Who a new record belongs to where nobody else is chosen. */
 function ownership(model: ModelIndex, entity: Entity): RecordValues {
   const { user } = model.source;
-  const owner = entity.fields.find((field) => field.type === 'owner' && field.system);
+  const owner = ownerField(entity);
   return owner ? { [columnOf(owner)]: user.id, [columnOf(owner, 'type')]: 'user', [owner.name]: { id: user.id, label: user.displayName } } : {};
 }
 

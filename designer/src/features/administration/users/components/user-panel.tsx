@@ -3,6 +3,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 import { useApi } from '@/api/api-context';
 import { failureText } from '@/api/failure-text';
+import { useStartPreview } from '@/api/preview';
 import { useTexts } from '@/lib/i18n/text';
 import { SessionList } from '@/credentials/session-list';
 import { ShownSecret } from '@/credentials/shown-secret';
@@ -47,6 +48,8 @@ interface UserPanelProps {
 export function UserPanel({ user, roles, onClose }: UserPanelProps) {
   const t = useTexts();
   const { api, secret, error, busy, run } = useTasks(user);
+  const preview = useStartPreview();
+  const failure = error ?? preview.error;
   const [asked, setAsked] = useState<Task | null>(null);
   const tasks = { password: () => resetPassword(api, user.id), factors: () => resetFactors(api, user.id), deactivate: () => changeUser(api, user.id, { isActive: false }) };
   const confirm = () => {
@@ -61,9 +64,9 @@ export function UserPanel({ user, roles, onClose }: UserPanelProps) {
           <UserBadge state={user.state} /> {user.userName}
           {user.email && user.email.toLowerCase() !== user.userName ? ` · ${user.email}` : ''}
         </p>
-        {error ? (
+        {failure ? (
           <Alert color="red" variant="light" p="xs" role="alert">
-            {failureText(t, error)}
+            {failureText(t, failure)}
           </Alert>
         ) : null}
         {secret ? <ShownSecret text={secret} note={t(secret.includes('#') ? 'identity.user.invited' : 'identity.user.oneTime')} /> : null}
@@ -90,6 +93,11 @@ export function UserPanel({ user, roles, onClose }: UserPanelProps) {
                 {t('identity.user.revokeInvitation')}
               </Button>
             ) : null}
+            {user.isAdministrator || user.state === 'inactive' ? null : (
+              <Button variant="default" disabled={busy || preview.isPending} onClick={() => preview.mutate({ user: user.id })}>
+                {t('preview.asUser')}
+              </Button>
+            )}
             {user.hasPassword ? (
               <Button variant="default" disabled={busy} onClick={() => setAsked('password')}>
                 {t('identity.user.resetPassword')}

@@ -1,7 +1,7 @@
 import { useQueries } from '@tanstack/react-query';
-import { useApi } from '@/api/api-context';
-import { useModel } from '@/api/application-model';
-import { recordNamesQuery } from '../api/record-names';
+import { useApi } from './api-context';
+import { useModel } from './application-model';
+import { recordNamesQuery } from './record-names';
 
 interface RecordKey {
   entity: string;

@@ -1,9 +1,9 @@
 import { queryOptions } from '@tanstack/react-query';
-import type { ApiClient } from '@/api/client';
-import type { Entity } from '@/api/model';
-import type { ModelIndex } from '@/api/model-index';
-import { listRecords } from '@/api/records';
-import { nameOf, selectionOf } from '@/api/selection';
+import type { ApiClient } from './client';
+import type { Entity } from './model';
+import type { ModelIndex } from './model-index';
+import { listRecords } from './records';
+import { nameOf, selectionOf } from './selection';
 
 /** Ids that one query asks for: an address must not grow too long. */
 const batch = 40;
