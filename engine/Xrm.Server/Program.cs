@@ -14,6 +14,7 @@ var root = new RootCommand("Xrm: record types, screens and rules from JSON metad
     ConvertCommand.Create(),
     TokenCommand.Create(),
     AuditCommand.Create(),
+    KeysCommand.Create(),
     DoctorCommand.Create(),
 };
 return await CommandRunner.RunAsync(root, args);

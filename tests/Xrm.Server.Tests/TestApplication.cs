@@ -15,6 +15,7 @@ using Xrm.Metadata.Source;
 using Xrm.Scripting;
 using Xrm.Server.Hosting;
 using Xrm.Server.Security;
+using Xrm.Server.Security.Protection;
 using Xrm.TestKit;
 
 namespace Xrm.Server.Tests;
@@ -30,6 +31,9 @@ public sealed record TestSettings
 
     /// <summary>Installation and data folder, with <c>plugins</c> and <c>plugins.json</c>; an empty one where null.</summary>
     public string? Folder { get; init; }
+
+    /// <summary>The server may make a master key in its folder, as beside an embedded database.</summary>
+    public bool IsEmbedded { get; init; } = true;
 
     /// <summary>What the environment says, such as <c>XRM_SMTP_HOST</c>.</summary>
     public IReadOnlyDictionary<string, string?> Environment { get; init; } = new Dictionary<string, string?>();
@@ -85,7 +89,7 @@ public sealed class TestApplication : IAsyncDisposable
         builder.Configuration.AddInMemoryCollection(_settings.Environment);
         builder.Logging.ClearProviders().AddProvider(_defects).SetMinimumLevel(LogLevel.Error);
         var folder = _settings.Folder ?? Directory.CreateTempSubdirectory("xrm-test").FullName;
-        builder.Services.AddEngine(_settings.Connection(_database.ConnectionString), new Installation(folder), folder);
+        builder.Services.AddEngine(_settings.Connection(_database.ConnectionString), new Installation(folder), new MasterKeyPlace(folder, _settings.IsEmbedded));
         if (worksInBackground) builder.Services.AddBackgroundWork();
         // Of processor time scripts have what they always have. How long they wait for each other is not for a busy machine to decide.
         builder.Services.AddSingleton(_ => new ScriptEngine(new ScriptLimits { WaitingTime = _settings.ScriptTime }));

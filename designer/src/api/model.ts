@@ -57,6 +57,7 @@ export interface Entity {
   rules: Rule[];
   formScripts: FormScript[];
   isSettings: boolean;
+  isPerson: boolean;
 }
 
 /** How one record is shown and edited. */

@@ -101,3 +101,9 @@ export async function runAction(api: ApiClient, plural: string, id: string, acti
   const headers: Record<string, string> = etag ? { 'If-Match': etag } : {};
   return (await api.call<StoredRecord | undefined>('POST', `/api/data/${plural}/${id}/${action}`, { headers, body: parameters })).data;
 }
+
+/** Tells a secret of a record; the audit says that somebody asked. */
+export async function revealSecret(api: ApiClient, plural: string, id: string, field: string): Promise<string> {
+  const answer = await api.call<{ value: string | null }>('POST', `/api/data/${plural}/${id}/reveal?field=${encodeURIComponent(field)}`, { body: {} });
+  return answer.data.value ?? '';
+}

@@ -63,6 +63,7 @@ export const editors: FieldEditors = {
   phone: PhoneEditor,
   rating: RatingEditor,
   richtext: lazy(async () => ({ default: (await import('./richtext/editor')).RichTextEditor })),
+  secret: lazy(async () => ({ default: (await import('./secret/editor')).SecretEditor })),
   tags: lazy(async () => ({ default: (await import('./tags/editor')).TagsEditor })),
   text: TextEditor,
   time: lazy(async () => ({ default: (await import('./time/editor')).TimeEditor })),

@@ -12,7 +12,7 @@ function field(name: string, kind: string, target?: string): Field {
 
 function entity(name: string, fields: Field[]): Entity {
   const rights = { create: true, read: true, update: true, delete: true, share: true, export: false };
-  return { name, plural: `${name}s`, label: name, pluralLabel: name, primary: 'name', features: [], defaultSort: [], rights, fields, buttons: [], actions: [], inverses: [], rules: [], formScripts: [], isSettings: false };
+  return { name, plural: `${name}s`, label: name, pluralLabel: name, primary: 'name', features: [], defaultSort: [], rights, fields, buttons: [], actions: [], inverses: [], rules: [], formScripts: [], isSettings: false, isPerson: false };
 }
 
 const account = entity('account', [field('name', 'text'), field('industry', 'text')]);

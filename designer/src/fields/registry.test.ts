@@ -4,7 +4,7 @@ import { createFieldRegistry } from './registry';
 
 /** The engine's types (engine/Xrm.Metadata/FieldTypes), one folder each. */
 const engineTypes = [
-  'text', 'multiline', 'richtext', 'email', 'phone', 'url', 'color', 'barcode', 'integer', 'decimal', 'money', 'percent', 'float', 'rating',
+  'text', 'multiline', 'richtext', 'email', 'phone', 'url', 'color', 'barcode', 'secret', 'integer', 'decimal', 'money', 'percent', 'float', 'rating',
   'duration', 'date', 'datetime', 'time', 'boolean', 'choice', 'choices', 'tags', 'lookup', 'owner', 'links', 'parent', 'children',
   'person_name', 'address', 'file', 'files', 'json', 'autonumber', 'uuid', 'code', 'markdown', 'icon',
 ];

@@ -30,6 +30,7 @@ import { person_name } from './person_name';
 import { phone } from './phone';
 import { rating } from './rating';
 import { richtext } from './richtext';
+import { secret } from './secret';
 import { tags } from './tags';
 import { text } from './text';
 import { time } from './time';
@@ -47,6 +48,7 @@ const types: Record<string, FieldUi> = {
   url,
   color,
   barcode,
+  secret,
   integer,
   decimal,
   money,

@@ -31,7 +31,7 @@ const fields = [price, remark, due, rank, lookup('buyer'), lookup('payer')];
 
 function deal(...rules: Rule[]): Entity {
   const rights = { create: true, read: true, update: true, delete: true, share: true, export: false };
-  return { name: 'deal', plural: 'deals', label: 'Deal', pluralLabel: 'Deals', primary: 'remark', features: [], defaultSort: [], rights, fields, buttons: [], actions: [], inverses: [], rules, formScripts: [], isSettings: false };
+  return { name: 'deal', plural: 'deals', label: 'Deal', pluralLabel: 'Deals', primary: 'remark', features: [], defaultSort: [], rights, fields, buttons: [], actions: [], inverses: [], rules, formScripts: [], isSettings: false, isPerson: false };
 }
 
 const user = { id: 'u1', userName: 'ada', displayName: 'Ada', roles: [], isAdministrator: false, values: [] };

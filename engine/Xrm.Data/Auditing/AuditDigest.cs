@@ -8,12 +8,19 @@ namespace Xrm.Data.Auditing;
 internal static class AuditDigest
 {
     /// <summary>
-    /// SQL for the digest of an entry, under the alias <c>a</c>: SHA-256 over its columns as a JSON array, which tells apart whatever differs. The
-    /// time is in microseconds, so that it does not depend on settings of the connection.
+    /// SQL for the digest of an entry, under the alias <c>a</c>: SHA-256 over its columns as a JSON array, which tells apart whatever differs. What was said of a
+    /// record stands in it as a salted digest of its own, so that it can be erased and the rest still be proved. Entries of early versions have no salt: once
+    /// something was erased from one, its digest cannot be computed, and is empty. The time is in microseconds, so that it does not depend on settings of the connection.
     /// </summary>
     public const string OfEntry = """
-        sha256(convert_to(json_build_array('xrm-audit-1', a.id, (extract(epoch from a.at) * 1000000)::bigint, a.entity, a.record_id, a.operation,
+        case when octet_length(a.erased) = 0 then ''::bytea
+        when a.salt is null and a.erased is null then
+          sha256(convert_to(json_build_array('xrm-audit-1', a.id, (extract(epoch from a.at) * 1000000)::bigint, a.entity, a.record_id, a.operation,
             a.by_user, a.cause::text, a.changes, a.source, a.address)::text, 'UTF8'))
+        else
+          sha256(convert_to(json_build_array('xrm-audit-2', a.id, (extract(epoch from a.at) * 1000000)::bigint, a.entity, a.record_id, a.operation,
+            a.by_user, a.cause::text, encode(coalesce(case when a.changes is null then a.erased end, sha256(convert_to(a.salt::text || coalesce(a.changes, '~'), 'UTF8'))), 'hex'), a.source, a.address)::text, 'UTF8'))
+        end
         """;
 
     /// <summary>Begins the hash of a seal.</summary>

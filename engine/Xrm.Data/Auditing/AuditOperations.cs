@@ -36,6 +36,18 @@ public static class AuditOperations
     /// <summary>Records were exported. Details: <c>format</c>, <c>query</c>, <c>rows</c> (null where the export was broken off).</summary>
     public const string Export = "export";
 
+    /// <summary>Somebody looked at a secret. Details: <c>record</c>, <c>field</c>; never the secret.</summary>
+    public const string SecretRead = "secret_read";
+
+    /// <summary>All that is kept about a person was exported. Details: <c>record</c>, <c>records</c>, <c>files</c>.</summary>
+    public const string PersonExport = "person_export";
+
+    /// <summary>A person was erased. Details: <c>record</c>, <c>anonymised</c>, <c>deleted</c>, <c>kept</c>, <c>records</c> (those whose values were taken out of the audit).</summary>
+    public const string Erasure = "erasure";
+
+    /// <summary>Keys were replaced. Details: <c>masters</c>, how many keys were encrypted by a new master key.</summary>
+    public const string KeysRotated = "keys_rotated";
+
     /// <summary>Entries of an entity went after their time. Details: <c>before</c>, UTC.</summary>
     public const string Retention = "retention";
 }

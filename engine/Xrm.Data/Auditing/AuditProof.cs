@@ -5,7 +5,7 @@ using System.Security.Cryptography;
 namespace Xrm.Data.Auditing;
 
 /// <summary>A proof under way: it is told of seals and entries in their order, and notes what does not fit.</summary>
-internal sealed class AuditProof(string organisation, IReadOnlyDictionary<string, DateTime> retained, string? head)
+internal sealed class AuditProof(string organisation, IReadOnlyDictionary<string, DateTime> retained, IReadOnlySet<Guid> erased, string? head)
 {
     private const int MostFindings = 1_000;
 
@@ -19,6 +19,7 @@ internal sealed class AuditProof(string organisation, IReadOnlyDictionary<string
     private long _entriesOfSeal;
     private long _found;
     private long _unsealed;
+    private long _erased;
 
     /// <summary>The seal that is looked at, or was last.</summary>
     public AuditSeal? Last { get; private set; }
@@ -43,13 +44,19 @@ internal sealed class AuditProof(string organisation, IReadOnlyDictionary<string
     /// <summary>Compares an entry of the seal with what is there now.</summary>
     /// <param name="entry">What the seal remembers.</param>
     /// <param name="now">The digest that the entry has now; null where it is gone.</param>
-    public void Compare(SealedEntry entry, byte[]? now)
+    /// <param name="isErased">What it said of a record is gone.</param>
+    public void Compare(SealedEntry entry, byte[]? now, bool isErased)
     {
         AuditDigest.Add(_hash!, entry);
         Entries++;
         _entriesOfSeal++;
         if (now is null && IsExpired(entry)) _expired[entry.Entity!] = _expired.GetValueOrDefault(entry.Entity!) + 1;
         else if (now is null) Add(AuditFinding.EntryRemoved, Number, entry, $"{Name(entry)} was removed.");
+        else if (isErased && !erased.Contains(entry.Id) && !(entry.RecordId is { } record && erased.Contains(record)))
+            Add(AuditFinding.EntryChanged, Number, entry, $"{Name(entry)} was emptied, and no erasure tells of it.");
+        // Of entries from before there was a salt, nothing can be computed any more.
+        else if (isErased && now.Length == 0) _erased++;
+        else if (isErased && now.AsSpan().SequenceEqual(entry.Digest)) _erased++;
         else if (!now.AsSpan().SequenceEqual(entry.Digest)) Add(AuditFinding.EntryChanged, Number, entry, $"{Name(entry)} was changed after it was sealed.");
         if (_before is { } before && AuditVerifier.IsDatedBack(entry.At, before.SealedAt))
             Add(AuditFinding.EntryAdded, Number, entry, $"{Name(entry)} was added later: it was not there when seal {before.Number} was made at {Time(before.SealedAt)}.");
@@ -87,7 +94,7 @@ internal sealed class AuditProof(string organisation, IReadOnlyDictionary<string
     {
         if (_head is not null && !_hasHead)
             Add(AuditFinding.HeadMissing, null, null, $"No seal has the hash {Convert.ToHexStringLower(_head)}: the chain was written anew, or its end was cut off.");
-        return new AuditReport(organisation, Last is null ? null : Convert.ToHexStringLower(Last.Hash), Number, Last?.SealedAt, Entries, _unsealed, _expired.ToImmutableSortedDictionary(StringComparer.Ordinal), _findings.ToImmutable(), _found);
+        return new AuditReport(organisation, Last is null ? null : Convert.ToHexStringLower(Last.Hash), Number, Last?.SealedAt, Entries, _unsealed, _expired.ToImmutableSortedDictionary(StringComparer.Ordinal), _findings.ToImmutable(), _found) { Erased = _erased };
     }
 
     private bool IsExpired(SealedEntry entry) => entry is { Entity: { } entity, RecordId: not null } && retained.TryGetValue(entity, out var before) && entry.At < before;
@@ -131,6 +138,9 @@ internal sealed class AuditProof(string organisation, IReadOnlyDictionary<string
 public sealed record AuditReport(
     string Organisation, string? Head, long Seals, DateTime? SealedAt, long Entries, long Unsealed, ImmutableSortedDictionary<string, long> Expired, ImmutableArray<AuditFinding> Findings, long Found)
 {
+    /// <summary>Entries of which the values were erased, as the audit tells it.</summary>
+    public long Erased { get; init; }
+
     /// <summary>Nothing was tampered with.</summary>
     public bool IsIntact => Found == 0;
 }

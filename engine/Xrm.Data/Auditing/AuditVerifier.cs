@@ -28,7 +28,7 @@ public sealed class AuditVerifier(Database database)
     {
         await using var connection = await database.OpenPatientAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, ct);
-        var proof = new AuditProof(database.Schema, await RetainedAsync(transaction, ct), head);
+        var proof = new AuditProof(database.Schema, await RetainedAsync(transaction, ct), await ErasedAsync(transaction, ct), head);
         var total = await connection.ExecuteScalarAsync<long>(new CommandDefinition($"select count(*) from {_schema}._audit_digest", null, transaction, cancellationToken: ct));
         while (await SealsAsync(transaction, proof.Number, ct) is { Count: > 0 } seals)
         {
@@ -42,11 +42,11 @@ public sealed class AuditVerifier(Database database)
     private async Task ProveAsync(NpgsqlTransaction transaction, List<AuditSeal> seals, AuditProof proof, Action progress, CancellationToken ct)
     {
         var next = 0;
-        await foreach (var (seal, entry, now) in EntriesAsync(transaction, seals[0].Number, seals[^1].Number, ct))
+        await foreach (var (seal, entry, now, isErased) in EntriesAsync(transaction, seals[0].Number, seals[^1].Number, ct))
         {
             while (next < seals.Count && seals[next].Number <= seal) proof.Begin(seals[next++]);
             // What belongs to a seal that is gone is told with all such.
-            if (proof.Number == seal) proof.Compare(entry, now);
+            if (proof.Number == seal) proof.Compare(entry, now, isErased);
             if (proof.Entries % BetweenProgress == 0) progress();
         }
         while (next < seals.Count) proof.Begin(seals[next++]);
@@ -57,10 +57,10 @@ public sealed class AuditVerifier(Database database)
         $"select {AuditSeals.Columns} from {_schema}._audit_seal where number > @after order by number limit {SealsAtOnce}", new { after }, transaction, cancellationToken: ct))).AsList();
 
     /// <summary>What seals remember, each with the digest that the entry has now; null where it is gone.</summary>
-    private async IAsyncEnumerable<(long Seal, SealedEntry Entry, byte[]? Now)> EntriesAsync(NpgsqlTransaction transaction, long first, long last, [EnumeratorCancellation] CancellationToken ct)
+    private async IAsyncEnumerable<(long Seal, SealedEntry Entry, byte[]? Now, bool IsErased)> EntriesAsync(NpgsqlTransaction transaction, long first, long last, [EnumeratorCancellation] CancellationToken ct)
     {
         await using var command = new NpgsqlCommand($"""
-            select d.seal, d.at, d.id, d.entity, d.record_id, d.digest, case when a.id is not null then {AuditDigest.OfEntry} end
+            select d.seal, d.at, d.id, d.entity, d.record_id, d.digest, case when a.id is not null then {AuditDigest.OfEntry} end, a.erased is not null and (a.changes is null)
             from {_schema}._audit_digest d left join {_schema}._audit a on a.at = d.at and a.id = d.id
             where d.seal between $1 and $2 order by d.seal, d.at, d.id
             """, transaction.Connection, transaction);
@@ -68,7 +68,7 @@ public sealed class AuditVerifier(Database database)
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = last });
         await using var reader = await command.ExecuteReaderAsync(ct);
         while (await reader.ReadAsync(ct))
-            yield return (reader.GetInt64(0), ReadEntry(reader, 1), reader.IsDBNull(6) ? null : reader.GetFieldValue<byte[]>(6));
+            yield return (reader.GetInt64(0), ReadEntry(reader, 1), reader.IsDBNull(6) ? null : reader.GetFieldValue<byte[]>(6), reader.GetBoolean(7));
     }
 
     /// <summary>Seals that were removed while what they remember stayed.</summary>
@@ -102,6 +102,12 @@ public sealed class AuditVerifier(Database database)
             $"select entity, max(changes::json ->> 'before') from {_schema}._audit where operation = @Retention and entity is not null and changes is not null group by entity", new { AuditOperations.Retention }, transaction, cancellationToken: ct));
         return rows.Where(row => row.Before is not null).ToDictionary(row => row.Entity, row => DateTime.Parse(row.Before, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal | DateTimeStyles.AssumeUniversal), StringComparer.Ordinal);
     }
+
+    /// <summary>Records, and single entries, of which something was erased, as the audit itself tells it.</summary>
+    private async Task<HashSet<Guid>> ErasedAsync(NpgsqlTransaction transaction, CancellationToken ct) => [.. await transaction.Connection!.QueryAsync<Guid>(new CommandDefinition($"""
+        select json_array_elements_text(coalesce(changes::json -> 'records', '[]'))::uuid from {_schema}._audit where operation = @Erasure and changes is not null
+        union select json_array_elements_text(coalesce(changes::json -> 'entries', '[]'))::uuid from {_schema}._audit where operation = @Erasure and changes is not null
+        """, new { AuditOperations.Erasure }, transaction, cancellationToken: ct))];
 
     internal static bool IsDatedBack(DateTime at, DateTime previousSeal) => at < previousSeal - LongestTransaction;
 }

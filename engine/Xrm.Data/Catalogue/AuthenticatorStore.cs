@@ -35,6 +35,10 @@ public sealed class AuthenticatorStore(Database database)
     public async Task<bool> SetKeyAsync(Guid userId, string key, CancellationToken ct) =>
         await database.ExecuteAsync("update xrm.\"user\" set authenticator_key = @key where id = @userId and authenticator_confirmed_at is null", new { userId, key }, ct) == 1;
 
+    /// <summary>Stores a key otherwise than it was, where nobody has changed it meanwhile.</summary>
+    public Task ReplaceKeyAsync(Guid userId, string before, string after, CancellationToken ct) =>
+        database.ExecuteAsync("update xrm.\"user\" set authenticator_key = @after where id = @userId and authenticator_key = @before", new { userId, before, after }, ct);
+
     /// <summary>Confirms the key, and gives the user recovery codes.</summary>
     /// <returns>False where it is confirmed already.</returns>
     public async Task<bool> ConfirmAsync(Guid userId, byte[][] recoveryCodes, CancellationToken ct) => await database.ExecuteAsync("""

@@ -2,7 +2,7 @@ namespace Xrm.Data.Jobs;
 
 /// <summary>A change of many records in the background.</summary>
 /// <param name="Id">Id of the job.</param>
-/// <param name="Kind"><c>update</c>, <c>delete</c> or <c>recompute</c>.</param>
+/// <param name="Kind">One of the constants of this record.</param>
 /// <param name="Collection">Plural name of the entity.</param>
 /// <param name="Query">Which records: the query part of a URL.</param>
 /// <param name="Body">JSON object with the new values, or what is recomputed; null for a deletion.</param>
@@ -32,6 +32,15 @@ public sealed record Job(
 
     /// <summary>Kind of a job that computes a field in all records, because a publish has changed how it is computed. It cannot be cancelled.</summary>
     public const string Recompute = "recompute";
+
+    /// <summary>Kind of a job that encrypts secrets anew, because keys were replaced.</summary>
+    public const string Reencrypt = "reencrypt";
+
+    /// <summary>Kind of a job that collects all that is kept about a person.</summary>
+    public const string PersonExport = "person_export";
+
+    /// <summary>Kind of a job that erases a person.</summary>
+    public const string PersonErasure = "person_erasure";
 }
 
 /// <summary>A record that a job could not change.</summary>

@@ -33,6 +33,7 @@ public static class RecordWriter
     public static async ValueTask DeleteAsync(RecordTransaction records, Entity entity, Guid id, CancellationToken ct)
     {
         await RecordShares.ForgetAsync(records, entity, id, ct);
+        if (entity.HasSecrets) await RecordSecrets.ForgetAsync(records, id, ct);
         await records.QueueAsync(WhereId(new SqlBuilder().Text("delete from ").Name(records.Schema, entity.Plural), id), ct);
     }
 

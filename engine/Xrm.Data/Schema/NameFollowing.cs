@@ -8,7 +8,7 @@ namespace Xrm.Data.Schema;
 internal sealed class NameFollowing(Model model, PlanDraft draft)
 {
     private const string Numbers = "_number_series";
-    private static readonly string[] NamingEntities = ["_outbox", "_delivery", "_workflow_run", "_file", "_share"];
+    private static readonly string[] NamingEntities = ["_outbox", "_delivery", "_workflow_run", "_file", "_share", "_secret"];
 
     /// <summary>Adds the steps.</summary>
     /// <param name="entities">Entities that got another name, with their names before and after.</param>
@@ -25,7 +25,7 @@ internal sealed class NameFollowing(Model model, PlanDraft draft)
     }
 
     private bool IsNamedInRows((string Entity, string From, string To) rename) =>
-        model.FindEntity(rename.Entity)!.FindField(rename.To)!.Type is AutoNumberType or FileType or FilesType;
+        model.FindEntity(rename.Entity)!.FindField(rename.To)!.Type is AutoNumberType or FileType or FilesType or SecretType;
 
     private void FollowInLookups(Entity entity, ImmutableArray<(string From, string To)> renames)
     {
@@ -47,8 +47,8 @@ internal sealed class NameFollowing(Model model, PlanDraft draft)
         Add(entity, renames[0].To, $"Let the history of {entity.Name} follow {Names(renames)}.", draft.Sql.FollowFieldNamesInAudit(entity.Name, renames));
 
     private void FollowFields(Entity entity, ImmutableArray<(string From, string To)> renames) =>
-        Add(entity, renames[0].To, $"Let numbers and files of {entity.Name} follow {Names(renames)}.",
-            [.. draft.Sql.FollowNamesInKey(Numbers, "field", renames, entity.Name), .. draft.Sql.FollowNamesInKey("_file", "field", renames, entity.Name)]);
+        Add(entity, renames[0].To, $"Let numbers, files and secrets of {entity.Name} follow {Names(renames)}.",
+            [.. draft.Sql.FollowNamesInKey(Numbers, "field", renames, entity.Name), .. draft.Sql.FollowNamesInKey("_file", "field", renames, entity.Name), .. draft.Sql.FollowNamesInKey("_secret", "field", renames, entity.Name)]);
 
     private void Add(Entity entity, string? column, string sentence, ImmutableArray<string> statements) =>
         draft.Changes.Add(new PlannedChange(new SchemaChange(ChangeKind.FollowRename, entity.Name, entity.Plural, column, sentence, statements)));

@@ -80,6 +80,7 @@ internal sealed partial class Checker(Model model, Entity entity, Entity? outer,
             if (context.FindField(name) is not { } field) return Part(context, path, names, index, start);
             if (field.Name == "id" && field.IsSystem && path.Count > 0 && index == names.Count - 1) return Value(path, start);
             path.Add(field);
+            if (field.Type is SecretType) return Mistake(position, FormulaProblems.Use, $"{field} is a secret: its value is not part of the record.", $"Ask {field.Column!.Name}, the time of its last change, which is null where there is none.");
             if (index == names.Count - 1) return field.Column is null ? Collection(field, position) : Value(path, start);
             if (field.Type.Kind != ValueKind.Reference) return field.Column is null ? Collection(field, position) : Rest(Value(path, start), names, index + 1);
             if (path.Count > MaxPath) return Mistake(position, FormulaProblems.Use, $"The way through lookups is longer than {MaxPath}.", "Bring the value nearer with a computed field.");

@@ -19,6 +19,8 @@ internal static class Checks
             RequiredLookupCheck.Of(merged),
             SingleRecordCheck.Of(merged),
             EntityCheck.Of(merged),
+            SecretCheck.Of(merged),
+            PrivacyCheck.Of(merged),
             RuleCheck.Of(merged),
             LifecycleCheck.Of(merged),
             DefaultCheck.Of(merged),

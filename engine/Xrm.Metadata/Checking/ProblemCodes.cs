@@ -201,6 +201,15 @@ public static class ProblemCodes
     /// <summary>Two packages say in which time zone the organisation lives.</summary>
     public const string TimeZoneTwice = "time_zone_twice";
 
+    /// <summary>What an entity or field says of people cannot be carried out.</summary>
+    public const string PrivacyWrong = "privacy_wrong";
+
+    /// <summary>Something asks for the value of a secret, which is not part of its record.</summary>
+    public const string SecretUnsuitable = "secret_unsuitable";
+
+    /// <summary>A secret that could not be encrypted: the server has no master key.</summary>
+    public const string MasterKeyMissing = "master_key_missing";
+
     /// <summary>A time zone that does not exist.</summary>
     public const string TimeZoneUnknown = "time_zone_unknown";
 }

@@ -17,6 +17,8 @@ internal static class Values
         if (field is null) return entity.Has(name) ? null : Unknown.Field(entity, name, location);
         if (field.IsComputed && !field.IsSystem)
             return new Problem(ProblemCodes.ValueComputed, location, $"The engine computes {field}.", "Leave the value out.");
+        if (field.Type is SecretType)
+            return new Problem(ProblemCodes.SecretUnsuitable, location, $"{field} is a secret, and whoever reads the package would know it.", "Leave the value out, and enter it in the running application.");
         var target = column?.Column ?? field.Column;
         if (target is null || value.ValueKind == JsonValueKind.Null || (field.Type is ReferenceFieldType && value.ValueKind == JsonValueKind.Object)) return null;
         return Of(field, target, value, ProblemCodes.ValueWrong, location);

@@ -27,6 +27,10 @@ public sealed partial record AuditPeriod(int Months, int Days)
     /// <param name="now">UTC time.</param>
     public DateTime Before(DateTime now) => now.AddMonths(-Months).AddDays(-Days);
 
+    /// <summary>The end of the period.</summary>
+    /// <param name="start">Its UTC start.</param>
+    public DateTime After(DateTime start) => start.AddMonths(Months).AddDays(Days);
+
     internal static Problem Mistake(string text, SourceLocation location) =>
         new(ProblemCodes.DurationWrong, location, $"{text} is no time for which the audit is kept.", "Write an ISO 8601 duration of whole years, months, weeks or days, such as P7Y or P90D.");
 

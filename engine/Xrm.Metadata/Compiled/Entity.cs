@@ -50,8 +50,14 @@ public sealed class Entity
     /// <summary>How long the audit keeps what happened to records; null for ever.</summary>
     public AuditPeriod? AuditRetention => Source.AuditRetention is { } kept ? AuditPeriod.TryParse(kept) : null;
 
+    /// <summary>Whose data records hold, and what becomes of them; null where nothing is said.</summary>
+    public EntityPrivacy? Privacy => Source.Privacy is { } privacy ? new EntityPrivacy(this, privacy) : null;
+
     /// <summary>Deleted records go to the recycle bin first (column <c>deleted_at</c>).</summary>
     public bool HasRecycleBin => Features.Contains("recycleBin");
+
+    /// <summary>Some field is a secret, whose values are kept apart from the records.</summary>
+    public bool HasSecrets => Fields.Any(each => each.Type is SecretType);
 
     /// <summary>All fields, in order: <c>id</c> and the other system fields last, after the declared and extended ones.</summary>
     public ImmutableArray<Field> Fields { get; internal set; } = [];

@@ -11,7 +11,7 @@ public sealed class FieldTypeRegistry(IEnumerable<FieldType> types)
     /// <summary>The types that come with the engine.</summary>
     public static FieldTypeRegistry Default { get; } = new(
     [
-        new TextType(), new MultilineType(), new RichTextType(), new EmailType(), new PhoneType(), new UrlType(), new ColorType(), new BarcodeType(),
+        new TextType(), new MultilineType(), new RichTextType(), new EmailType(), new PhoneType(), new UrlType(), new ColorType(), new BarcodeType(), new SecretType(),
         new IntegerType(), new DecimalType(), new MoneyType(), new PercentType(), new FloatType(), new RatingType(), new DurationType(),
         new DateType(), new DateTimeType(), new TimeType(),
         new BooleanType(), new ChoiceType(), new ChoicesType(), new TagsType(),

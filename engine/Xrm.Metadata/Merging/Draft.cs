@@ -71,6 +71,9 @@ internal sealed class DraftEntity
 
     public required Origin Origin { get; init; }
 
+    /// <summary>Where an extension says whose data records hold; null where the owner says it, or nobody does.</summary>
+    public Origin? PrivacyOrigin { get; set; }
+
     /// <summary>Generated for a many-to-many field.</summary>
     public bool IsGeneratedLink { get; init; }
 

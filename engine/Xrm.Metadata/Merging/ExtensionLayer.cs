@@ -10,7 +10,8 @@ internal sealed class ExtensionLayer(Draft draft, DraftEntity entity, InFile<Ext
 
     public void Lay()
     {
-        entity.Source = entity.Source with { Label = Extension.Label ?? entity.Source.Label, PluralLabel = Extension.PluralLabel ?? entity.Source.PluralLabel, AuditRetention = Extension.AuditRetention ?? entity.Source.AuditRetention };
+        entity.Source = entity.Source with { Label = Extension.Label ?? entity.Source.Label, PluralLabel = Extension.PluralLabel ?? entity.Source.PluralLabel, AuditRetention = Extension.AuditRetention ?? entity.Source.AuditRetention, Privacy = Extension.Privacy ?? entity.Source.Privacy };
+        if (Extension.Privacy is not null) entity.PrivacyOrigin = new Origin(file.File, "$.privacy");
         if (Extension.AuditRetention is { } kept && Compiled.AuditPeriod.TryParse(kept) is null) problems.Add(Compiled.AuditPeriod.Mistake(kept, file.At("$.auditRetention")));
         for (var i = 0; i < Extension.Fields.Length; i++)
             Merger.AddField(draft, entity, Extension.Fields[i], new Origin(file.File, $"$.fields[{i}]"), problems);
@@ -33,11 +34,14 @@ internal sealed class ExtensionLayer(Draft draft, DraftEntity entity, InFile<Ext
             Readonly = change.Readonly ?? old.Readonly,
             Visible = change.Visible ?? old.Visible,
             Default = change.Default ?? old.Default,
+            Personal = change.Personal is { } personal ? personal.IsPersonal ? personal : null : old.Personal,
+            Sensitive = change.Sensitive ?? old.Sensitive,
         };
         Note(field, origin, "required", change.Required is not null);
         Note(field, origin, "readonly", change.Readonly is not null);
         Note(field, origin, "visible", change.Visible is not null);
         Note(field, origin, "default", change.Default is not null);
+        Note(field, origin, "personal", change.Personal is not null);
         if (change.Options.Length > 0) ChangeOptions(field, change, origin);
         if (change.After is { } after) Move(field, after, origin.Part(".after"));
     }

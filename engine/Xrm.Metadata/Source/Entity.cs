@@ -59,6 +59,9 @@ public sealed record Entity
     /// <summary>How long the audit keeps what happened to records: an ISO 8601 duration of years, months, weeks and days, such as <c>P7Y</c>; for ever where missing.</summary>
     public string? AuditRetention { get; init; }
 
+    /// <summary>Whose data records hold, what becomes of them when that person is erased, and when they go by themselves.</summary>
+    public Privacy? Privacy { get; init; }
+
     /// <summary>Order of lists that say none.</summary>
     public ImmutableArray<Sort> DefaultSort { get; init; } = [];
 

@@ -23,6 +23,9 @@ public sealed record Extension
     /// <summary>How long the audit keeps what happened to records, in place of what the owner says: an ISO 8601 duration such as <c>P10Y</c>.</summary>
     public string? AuditRetention { get; init; }
 
+    /// <summary>Whose data records hold and when they go, in place of what the owner says.</summary>
+    public Privacy? Privacy { get; init; }
+
     /// <summary>Added fields; they come after the owner's.</summary>
     public ImmutableArray<Field> Fields { get; init; } = [];
 
@@ -68,6 +71,12 @@ public sealed record FieldChange
 
     /// <summary>New default.</summary>
     public JsonElement? Default { get; init; }
+
+    /// <summary>What the value is kept for, where it says something about a person; <c>false</c>: it does not.</summary>
+    public Personal? Personal { get; init; }
+
+    /// <summary>Whether the value is confidential.</summary>
+    public bool? Sensitive { get; init; }
 
     /// <summary>Options that are added at the end of the owner's list, or replace those of the same value.</summary>
     public ImmutableArray<Option> Options { get; init; } = [];

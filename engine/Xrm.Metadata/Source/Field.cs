@@ -57,10 +57,10 @@ public sealed record Field
     /// <summary>Overrides the entity's <c>audit</c> feature for this field.</summary>
     public bool? Audit { get; init; }
 
-    /// <summary>The value says something about a person.</summary>
-    public bool Personal { get; init; }
+    /// <summary>The value says something about a person: <c>true</c>, or what it is kept for.</summary>
+    public Personal? Personal { get; init => field = value is { IsPersonal: false } ? null : value; }
 
-    /// <summary>The value is confidential.</summary>
+    /// <summary>The value is confidential; where it is personal as well, it is of a special category, such as health or religion.</summary>
     public bool Sensitive { get; init; }
 
     /// <summary>Shown when a record is printed. Default true.</summary>

@@ -15,6 +15,7 @@ internal static class EntityReferences
         list.Field(entity, source.Primary, root.At(".primary"));
         list.Field(entity, source.Subtitle, root.At(".subtitle"));
         list.Sorts(entity, source.DefaultSort, root.Part(".defaultSort"));
+        Privacy(list, entity, source.Privacy, root.Part(".privacy"));
         for (var i = 0; i < source.Fields.Length; i++) FieldReferences.AddTo(list, entity, source.Fields[i], root.Part($".fields[{i}]"));
         Parts(list, entity, root, source.Keys, source.Indexes);
         Code(list, entity, root, source.Rules, source.Validations);
@@ -27,10 +28,18 @@ internal static class EntityReferences
         if (list.Entity(file.Value.Entity, file.At("$.entity")) is not { } entity) return;
         var (source, root) = (file.Value, new Origin(file.File, "$"));
         for (var i = 0; i < source.Fields.Length; i++) FieldReferences.AddTo(list, entity, source.Fields[i], root.Part($".fields[{i}]"));
+        Privacy(list, entity, source.Privacy, root.Part(".privacy"));
         foreach (var (name, change) in source.Changes) Change(list, entity, name, change, root.Part($".changes.{name}"));
         Parts(list, entity, root, source.Keys, source.Indexes);
         Code(list, entity, root, source.Rules, source.Validations);
         if (source.FormScript is { } script) list.Add(Element.OfScript(script), root.At(".formScript"));
+    }
+
+    private static void Privacy(ReferenceList list, Entity entity, Source.Privacy? privacy, Origin at)
+    {
+        list.Field(entity, privacy?.Subject, at.At(".subject"));
+        list.Field(entity, privacy?.Keep?.From, at.At(".keep.from"));
+        list.Field(entity, privacy?.Retention?.From, at.At(".retention.from"));
     }
 
     private static void Change(ReferenceList list, Entity entity, string name, FieldChange change, Origin at)

@@ -44,6 +44,7 @@ internal static class AuditCommand
         foreach (var finding in report.Findings) yield return $"TAMPERED  {finding.Message}";
         if (report.Found > report.Findings.Length) yield return string.Create(CultureInfo.InvariantCulture, $"TAMPERED  and {report.Found - report.Findings.Length:N0} more");
         foreach (var (entity, count) in report.Expired) yield return string.Create(CultureInfo.InvariantCulture, $"expired   {count:N0} entries about {entity} went after their time");
+        if (report.Erased > 0) yield return string.Create(CultureInfo.InvariantCulture, $"erased    {report.Erased:N0} entries tell no values any more: those whom they were about were erased");
         if (report.Unsealed > 0) yield return string.Create(CultureInfo.InvariantCulture, $"new       {report.Unsealed:N0} entries are too new to be sealed");
         yield return report.Head is null ? $"{report.Organisation}: nothing is sealed yet."
             : string.Create(CultureInfo.InvariantCulture, $"{report.Organisation}: {report.Entries:N0} entries in {report.Seals:N0} seals up to {report.SealedAt:yyyy-MM-dd HH:mm:ss}Z {(report.IsIntact ? "are as they were sealed" : $"do NOT fit in {report.Found:N0} places")}.");

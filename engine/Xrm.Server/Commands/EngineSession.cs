@@ -1,5 +1,6 @@
 using Xrm.Data.Catalogue;
 using Xrm.Server.Hosting;
+using Xrm.Server.Security.Protection;
 
 namespace Xrm.Server.Commands;
 
@@ -22,7 +23,7 @@ internal sealed class EngineSession : IAsyncDisposable
         var services = new ServiceCollection()
             .AddLogging(logging => logging.AddSimpleConsole(options => options.SingleLine = true).AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace).SetMinimumLevel(LogLevel.Warning))
             .AddSingleton<IConfiguration>(new ConfigurationBuilder().AddEnvironmentVariables().Build())
-            .AddEngine(database.ConnectionString, Installation.Find(), settings.DataDirectory)
+            .AddEngine(database.ConnectionString, Installation.Find(), new MasterKeyPlace(settings.DataDirectory, database.IsEmbedded))
             .BuildServiceProvider();
         var session = new EngineSession(database, services);
         try

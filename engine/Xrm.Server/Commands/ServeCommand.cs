@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Xrm.Server.Features.Publish;
 using Xrm.Server.Hosting;
+using Xrm.Server.Security.Protection;
 
 namespace Xrm.Server.Commands;
 
@@ -32,7 +33,7 @@ internal static class ServeCommand
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = ["--hostBuilder:reloadConfigOnChange=false"] });
         builder.WebHost.UseUrls(url).UseKestrelHttpsConfiguration();
         builder.Logging.ClearProviders().AddSimpleConsole(options => options.SingleLine = true).AddFilter("Microsoft", LogLevel.Warning).AddFilter("Microsoft.Hosting.Lifetime", LogLevel.None);
-        builder.Services.AddEngine(database.ConnectionString, installation, settings.DataDirectory).AddBackgroundWork();
+        builder.Services.AddEngine(database.ConnectionString, installation, new MasterKeyPlace(settings.DataDirectory, database.IsEmbedded)).AddBackgroundWork();
         builder.AddWeb();
         await using var app = builder.Build();
         IReadOnlyList<string> folders = [.. installation.DefaultPackages, .. packages.Select(package => package.FullName)];

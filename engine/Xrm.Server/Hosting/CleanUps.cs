@@ -2,6 +2,7 @@ using Xrm.Data.Catalogue;
 using Xrm.Data.Changes;
 using Xrm.Data.Jobs;
 using Xrm.Data.Outbox;
+using Xrm.Data.Privacy;
 using Xrm.Data.Records;
 using Xrm.Server.Features.Data;
 using Xrm.Server.Features.Jobs;
@@ -30,6 +31,8 @@ internal static class CleanUps
         // How long somebody may stay away and still learn what changed.
         services.AddOld<ChangeReader>("changes", _ => 7 * Day, changes => changes.ForgetAsync);
         services.AddOld<JobStore>("jobs", _ => 30 * Day, jobs => jobs.ForgetAsync);
+        // Beyond its own time each is gone for whoever asks; the day is for clocks that differ.
+        services.AddOld<JobRecords>("exports of people", _ => Day, exports => exports.ForgetAsync);
         services.AddOld<DeliveryStore>("deliveries", kept => kept.Deliveries, deliveries => deliveries.ForgetDoneAsync);
         services.AddOld<DeliveryStore>("deliveries that were given up", kept => kept.Failures, deliveries => deliveries.ForgetDeadAsync);
         services.AddOld<MailStore>("mails", kept => kept.Mails, mails => mails.ForgetSentAsync);

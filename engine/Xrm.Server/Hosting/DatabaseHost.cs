@@ -17,6 +17,9 @@ internal sealed class DatabaseHost : IAsyncDisposable
     /// <summary>Npgsql connection string; contains the password.</summary>
     public string ConnectionString { get; }
 
+    /// <summary>The embedded database, which lies in the data directory.</summary>
+    public bool IsEmbedded => _embedded is not null;
+
     /// <summary>Where the data lies, for people.</summary>
     public string Description => _embedded is null ? "the given database" : $"embedded PostgreSQL in {_embedded.Folder}";
 

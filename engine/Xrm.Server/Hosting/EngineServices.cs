@@ -18,6 +18,7 @@ using Xrm.Server.Features.Deliveries;
 using Xrm.Server.Features.Jobs;
 using Xrm.Server.Features.Mails;
 using Xrm.Server.Features.Metadata;
+using Xrm.Server.Features.Privacy;
 using Xrm.Server.Features.Publish;
 using Xrm.Server.Features.Rules;
 using Xrm.Server.Features.Users;
@@ -27,6 +28,7 @@ using Xrm.Server.Pipeline.Scripts;
 using Xrm.Server.Pipeline.Steps;
 using Xrm.Server.Plugins;
 using Xrm.Server.Security;
+using Xrm.Server.Security.Protection;
 
 namespace Xrm.Server.Hosting;
 
@@ -36,8 +38,9 @@ internal static class EngineServices
     private const int WorkflowRunners = 3;
 
     /// <summary>What every verb needs.</summary>
-    public static IServiceCollection AddEngine(this IServiceCollection services, string connectionString, Installation installation, string dataDirectory)
+    public static IServiceCollection AddEngine(this IServiceCollection services, string connectionString, Installation installation, MasterKeyPlace keys)
     {
+        services.AddSingleton(keys);
         services.AddSingleton(TimeProvider.System);
         services.AddMemoryCache(cache => cache.SizeLimit = 10_000);
         services.AddSingleton(provider => Limits.Statements(provider.GetRequiredService<IConfiguration>()));
@@ -47,18 +50,18 @@ internal static class EngineServices
         services.AddSingleton<PackageStore>().AddSingleton<ModelLoader>().AddSingleton<CurrentModel>().AddSingleton<ModelWatch>();
         services.AddSingleton<AuditLog>().AddSingleton<AuditTrail>().AddSingleton<AuditSealer>().AddSingleton<AuditVerifier>().AddSingleton<AuditMonths>().AddSingleton<AuditRetention>().AddSingleton<AuditReader>();
         services.AddSingleton<DeliveryStore>().AddSingleton<MailStore>().AddSingleton<WorkflowRunStore>();
-        services.AddSingleton<ModelCheck>(provider => new RuleCheck(provider.GetRequiredService<ScriptEngine>()).RunAsync);
+        services.AddSingleton<ModelCheck>(provider => new RuleCheck(provider.GetRequiredService<ScriptEngine>(), provider.GetRequiredService<SecretProtection>()).RunAsync);
         services.AddSingleton<RemovalCheck>(provider => new RemovedMentions(provider.GetRequiredService<CurrentModel>()).FindAsync);
         services.AddSingleton<Publisher>().AddSingleton<IndexBuilds>().AddSingleton<Leftovers>().AddSingleton<PublishService>();
         services.AddSingleton<SettingsRecords>().AddSingleton<StarterData>().AddSingleton<PackageTests>().AddSingleton<UserMirror>().AddSingleton<Startup>();
         services.AddSingleton<WhereUsed>();
         services.AddSingleton<UserRecords>(provider => ct => provider.GetRequiredService<UserMirror>().RefreshAsync(provider.GetRequiredService<CurrentModel>().Value, ct));
         services.AddSingleton<StartWorkflows>().AddSingleton<StartScripts>().AddSingleton<PluginLoader>();
-        services.AddSingleton(provider => provider.GetRequiredService<PluginLoader>().Load(installation.Plugins, Path.Combine(dataDirectory, "plugins.json")));
+        services.AddSingleton(provider => provider.GetRequiredService<PluginLoader>().Load(installation.Plugins, Path.Combine(keys.DataDirectory, "plugins.json")));
         services.AddSingleton(provider => ScriptHosts.Read(provider.GetRequiredService<IConfiguration>())).AddSingleton<ScriptHttp>().AddSingleton<ScriptWaits>().AddSingleton<ScriptServices>().AddSingleton<ScriptTrial>().AddSingleton<ActionRuns>();
         services.AddHttpClient(ScriptHttp.ClientName).ConfigurePrimaryHttpMessageHandler(provider => ScriptHttp.Handler(provider.GetRequiredService<ScriptHosts>()));
         services.AddSingleton<UserAdministration>().AddSingleton<AccountEffects>();
-        services.AddJobs().AddDataWrites().AddRules();
+        services.AddJobs().AddDataWrites().AddRules().AddPrivacy();
         return services;
     }
 
@@ -81,6 +84,7 @@ internal static class EngineServices
         for (var runner = 0; runner < WorkflowRunners; runner++) services.AddSingleton<IHostedService>(provider => ActivatorUtilities.CreateInstance<WorkflowRunner>(provider));
         services.AddSingleton<ScheduleStore>().AddHostedService<ScheduleRunner>();
         services.AddSingleton<JobPortion>().AddHostedService<JobRunner>();
+        services.AddHostedService<PrivacyUpkeepService>();
         services.AddHostedService<AuditSealing>().AddHostedService<AuditUpkeep>();
         services.AddSingleton<RecurringWork>().AddHostedService<PluginJobs>();
         return services;

@@ -16,6 +16,7 @@ using Xrm.Server.Features.Files;
 using Xrm.Server.Features.Jobs;
 using Xrm.Server.Features.Metadata;
 using Xrm.Server.Features.OpenApi;
+using Xrm.Server.Features.Privacy;
 using Xrm.Server.Features.Publish;
 using Xrm.Server.Features.Rules;
 using Xrm.Server.Features.Scripts;
@@ -102,6 +103,7 @@ internal static class WebApplicationSetup
         app.MapAdministration();
         app.MapAudit();
         app.MapUsers();
+        app.MapPrivacy();
         // A handler with parameters would be bound when the server is built, and then takes all paths.
         app.MapFallback("/api/{**rest}", (RequestDelegate)UnknownApi).AllowAnonymous();
         app.MapPages(installation);

@@ -12,6 +12,7 @@ internal sealed class SaveContext(SaveUnit unit, Operation operation, Entity ent
 {
     // Few saves have something to tell.
     private List<SaveMessage>? _messages;
+    private Dictionary<Field, string?>? _secrets;
 
     /// <summary>A record to create. A client may choose its id.</summary>
     /// <param name="unit">The transaction.</param>
@@ -92,6 +93,9 @@ internal sealed class SaveContext(SaveUnit unit, Operation operation, Entity ent
     /// <summary>Children and links that the client sent: the complete set of each.</summary>
     public Dictionary<Field, JsonElement> Sets { get; } = [];
 
+    /// <summary>Secrets that the client sent; null for those that are to be removed. They are not among <see cref="Values"/>, which rules, plugins and the history see.</summary>
+    public IEnumerable<KeyValuePair<Field, string?>> Secrets => _secrets is null ? [] : _secrets;
+
     /// <summary>The children and links that are saved with this record, once they are prepared.</summary>
     public List<SaveContext> Nested { get; } = [];
 
@@ -131,6 +135,16 @@ internal sealed class SaveContext(SaveUnit unit, Operation operation, Entity ent
     public bool IsChanged(string column) => !RecordValues.Same(Values.Get(column), Previous?.Get(column));
 
     public bool IsChanged(Field field) => field.Columns.Any(column => IsChanged(column.Name));
+
+    /// <summary>Takes a secret that the client sent: the record is to say that it was changed now.</summary>
+    /// <param name="field">The field.</param>
+    /// <param name="text">The secret; null to remove it.</param>
+    public void SetSecret(Field field, string? text)
+    {
+        (_secrets ??= [])[field] = text;
+        Given.Add(field.Column!.Name);
+        Values[field.Column.Name] = text is null ? null : Unit.UtcNow;
+    }
 
     /// <summary>Notes a mistake.</summary>
     /// <param name="property">Column or field; null for the record as a whole.</param>

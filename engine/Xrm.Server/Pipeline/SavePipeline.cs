@@ -3,6 +3,7 @@ using Xrm.Scripting;
 using Xrm.Server.Pipeline.Scripts;
 using Xrm.Server.Pipeline.Steps;
 using Xrm.Server.Plugins;
+using Xrm.Server.Security.Protection;
 
 namespace Xrm.Server.Pipeline;
 
@@ -14,7 +15,7 @@ internal sealed class SavePipeline
     private readonly ISaveStep[] _close;
     private readonly RunRules _rules;
 
-    public SavePipeline(ScriptEngine scripts, ScriptServices services, PluginHost plugins, StartWorkflows workflows, StartScripts after, ILogger<SavePipeline> log)
+    public SavePipeline(ScriptEngine scripts, ScriptServices services, PluginHost plugins, StartWorkflows workflows, StartScripts after, SecretProtection secrets, ILogger<SavePipeline> log)
     {
         var compute = new ComputeValues();
         var unitOfOwner = new SetOwningUnit();
@@ -46,7 +47,7 @@ internal sealed class SavePipeline
             new PrepareRestore(PrepareAsync),
             new PrepareNested(PrepareAsync),
         ];
-        _write = [new WriteRecord(), new AttachFiles()];
+        _write = [new WriteRecord(), new AttachFiles(), new WriteSecrets(secrets)];
         _close = [new ReloadComputed(), new WriteAudit(), new RunPluginsAfter(plugins), new PublishEvents(plugins.Handlers.Any()), workflows, after];
     }
 

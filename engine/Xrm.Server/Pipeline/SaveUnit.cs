@@ -107,6 +107,9 @@ internal sealed record SaveCause(string Kind, string Id, int Depth = 0)
     /// <summary>The publish makes the one record of an entity of settings.</summary>
     public const string Settings = "settings";
 
+    /// <summary>A person is erased, or the time is over for which records are kept.</summary>
+    public const string Erasure = "erasure";
+
     /// <summary>A package test, which is undone.</summary>
     public const string Test = "test";
 
@@ -120,7 +123,7 @@ internal sealed record SaveCause(string Kind, string Id, int Depth = 0)
         "workflow" => AuditSources.Workflow,
         "import" => AuditSources.Import,
         "job" => AuditSources.Job,
-        "starter" or Settings or "clean_up" => AuditSources.System,
+        "starter" or Settings or "clean_up" or Erasure => AuditSources.System,
         _ => unit.Origin.Source,
     };
 

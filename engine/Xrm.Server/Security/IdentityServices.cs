@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 using Xrm.Data.Catalogue;
 using Xrm.Server.Hosting;
+using Xrm.Server.Security.Protection;
 
 namespace Xrm.Server.Security;
 
@@ -16,6 +17,7 @@ internal static class IdentityServices
         services.AddSingleton(provider => IdentitySettings.Read(provider.GetRequiredService<IConfiguration>()));
         services.AddSingleton(provider => Limits.Sessions(provider.GetRequiredService<IConfiguration>()));
         services.AddSingleton<UserStore>().AddSingleton<AccountStore>().AddSingleton<SessionStore>().AddSingleton<TokenStore>().AddSingleton<TicketStore>();
+        services.AddSingleton<ProtectionKeyStore>().AddSingleton<MasterKeys>().AddSingleton<SecretProtection>().AddSingleton<AuthenticatorKeys>();
         services.AddSingleton<AuthenticatorStore>().AddSingleton<PasskeyStore>();
         services.AddSingleton<IPasswordHasher<User>, PasswordHasher<User>>().AddSingleton<CommonPasswords>().AddSingleton<UnknownNames>().AddSingleton<Passwords>();
         services.AddSingleton<CredentialCache>().AddSingleton<Sessions>().AddSingleton<Tickets>().AddSingleton<AccessTokens>();

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Identity;
 using Xrm.Data.Catalogue;
+using Xrm.Server.Security.Protection;
 
 namespace Xrm.Server.Security;
 
@@ -7,7 +8,7 @@ namespace Xrm.Server.Security;
 /// What ASP.NET Core Identity needs to check passkeys and codes of authenticators, over the tables of the catalogue. It reads, and keeps passkeys;
 /// accounts themselves are changed by the stores of the catalogue, each in one statement that fits what it changes.
 /// </summary>
-internal sealed class IdentityStore(UserStore users, AuthenticatorStore authenticators, PasskeyStore passkeys) : IUserPasskeyStore<User>, IUserAuthenticatorKeyStore<User>
+internal sealed class IdentityStore(UserStore users, AuthenticatorKeys authenticators, PasskeyStore passkeys) : IUserPasskeyStore<User>, IUserAuthenticatorKeyStore<User>
 {
     private const string ReadOnly = "Accounts are changed by UserStore and AccountStore.";
 
@@ -22,9 +23,9 @@ internal sealed class IdentityStore(UserStore users, AuthenticatorStore authenti
 
     public Task<User?> FindByNameAsync(string normalizedUserName, CancellationToken cancellationToken) => users.FindByNameAsync(normalizedUserName, cancellationToken);
 
-    public Task<string?> GetAuthenticatorKeyAsync(User user, CancellationToken cancellationToken) => authenticators.FindKeyAsync(user.Id, cancellationToken);
+    public Task<string?> GetAuthenticatorKeyAsync(User user, CancellationToken cancellationToken) => authenticators.FindAsync(user.Id, cancellationToken);
 
-    public Task SetAuthenticatorKeyAsync(User user, string key, CancellationToken cancellationToken) => authenticators.SetKeyAsync(user.Id, key, cancellationToken);
+    public Task SetAuthenticatorKeyAsync(User user, string key, CancellationToken cancellationToken) => authenticators.SetAsync(user.Id, key, cancellationToken);
 
     public async Task AddOrUpdatePasskeyAsync(User user, UserPasskeyInfo passkey, CancellationToken cancellationToken)
     {

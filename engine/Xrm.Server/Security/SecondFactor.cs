@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.AspNetCore.Identity;
 using Xrm.Data.Catalogue;
 using Xrm.Data.Errors;
+using Xrm.Server.Security.Protection;
 
 namespace Xrm.Server.Security;
 
@@ -11,7 +12,7 @@ namespace Xrm.Server.Security;
 internal sealed record AuthenticatorSetup(string Key, string Uri);
 
 /// <summary>Codes of authenticators (RFC 6238) and recovery codes: how they are set up, and the second step of a sign-in.</summary>
-internal sealed class SecondFactor(AuthenticatorStore store, UserStore users, UserManager<User> manager, Passwords passwords, SecondStepRules rules)
+internal sealed class SecondFactor(AuthenticatorStore store, AuthenticatorKeys keys, UserStore users, UserManager<User> manager, Passwords passwords, SecondStepRules rules)
 {
     private const int RecoveryCodes = 10;
     private const int CodeLength = 6;
@@ -56,7 +57,7 @@ internal sealed class SecondFactor(AuthenticatorStore store, UserStore users, Us
     {
         var user = await passwords.ConfirmAsync(userId, password, "password", ct);
         var key = manager.GenerateNewAuthenticatorKey();
-        if (!await store.SetKeyAsync(userId, key, ct)) throw AlreadyThere();
+        if (!await keys.SetAsync(userId, key, ct)) throw AlreadyThere();
         var uri = $"otpauth://totp/{Uri.EscapeDataString(Issuer)}:{Uri.EscapeDataString(user.UserName)}?secret={key}&issuer={Uri.EscapeDataString(Issuer)}&digits={CodeLength}";
         return new AuthenticatorSetup(key, uri);
     }

@@ -7,7 +7,7 @@ public sealed class FieldTypeRegistryTests
 {
     private const string Expected =
         "address autonumber barcode boolean children choice choices code color date datetime decimal duration email file files float icon integer json "
-        + "links lookup markdown money multiline owner parent percent person_name phone rating richtext tags text time url uuid";
+        + "links lookup markdown money multiline owner parent percent person_name phone rating richtext secret tags text time url uuid";
 
     [Fact]
     public void Every_type_of_the_format_is_registered() => Assert.Equal(Expected, string.Join(' ', FieldTypeRegistry.Default.All.Select(type => type.Name)));

@@ -66,6 +66,7 @@ internal sealed class SchemaGenerator(Docstrings docs, ImmutableArray<string> fi
         if (type == typeof(Condition)) return AnyOf(Value(typeof(bool)), Value(typeof(string)));
         if (type == typeof(Options)) return AnyOf(Value(typeof(string)), Value(typeof(ImmutableArray<Option>)));
         if (type == typeof(TestActions)) return AnyOf(Item(typeof(TestAction)), Value(typeof(ImmutableArray<TestAction>)));
+        if (type == typeof(Personal)) return AnyOf(Value(typeof(bool)), Object(type));
         if (type == typeof(FormField)) return AnyOf(Value(typeof(string)), Place());
         var arguments = type.IsGenericType ? type.GetGenericArguments() : [];
         if (arguments.Length == 1) return new JsonObject { ["type"] = "array", ["items"] = Item(arguments[0]) };

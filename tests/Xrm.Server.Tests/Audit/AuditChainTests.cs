@@ -230,7 +230,7 @@ public sealed class AuditChainTests : IAsyncLifetime
         Assert.Equal((400, "invalid_hash"), (refused.Status, refused.Code));
     }
 
-    private const string Digest = "sha256(convert_to(json_build_array('xrm-audit-1', a.id, (extract(epoch from a.at) * 1000000)::bigint, a.entity, a.record_id, a.operation, a.by_user, a.cause::text, a.changes, a.source, a.address)::text, 'UTF8'))";
+    private const string Digest = "sha256(convert_to(json_build_array('xrm-audit-2', a.id, (extract(epoch from a.at) * 1000000)::bigint, a.entity, a.record_id, a.operation, a.by_user, a.cause::text, encode(sha256(convert_to(a.salt::text || coalesce(a.changes, '~'), 'UTF8')), 'hex'), a.source, a.address)::text, 'UTF8'))";
 
     private async Task<List<string>> DealsAsync(int count)
     {

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Xrm.Data;
 using Xrm.Data.Access;
+using Xrm.Data.Catalogue;
 using Xrm.Data.Publishing;
 using Xrm.Data.Records;
 using Xrm.Data.Rules;
@@ -21,6 +22,7 @@ using Xrm.Server.Pipeline;
 using Xrm.Server.Pipeline.Insight;
 using Xrm.Server.Pipeline.Steps;
 using Xrm.Server.Plugins;
+using Xrm.Server.Security.Protection;
 using Xrm.TestKit;
 
 namespace Xrm.Server.Tests.Publish;
@@ -51,7 +53,8 @@ public sealed class DeliveredPackagesTests(TestDatabase test) : IClassFixture<Te
         var http = new ScriptHttp(provider.GetRequiredService<IHttpClientFactory>(), ScriptHosts.Read(new ConfigurationBuilder().Build()));
         var activity = new RuleActivity(new RuleSwitches(test.Database), new RuleCounts(test.Database, TimeProvider.System), TimeProvider.System);
         var services = new ScriptServices(new MailStore(test.Database, TimeProvider.System), http, new ScriptWaits(test.Database, NullLogger<ScriptWaits>.Instance), activity);
-        var pipeline = new SavePipeline(scripts, services, new PluginHost([], []), new StartWorkflows(new WorkflowRunStore(test.Database)), new StartScripts(new WorkflowRunStore(test.Database), activity), NullLogger<SavePipeline>.Instance);
+        using var protection = new SecretProtection(new MasterKeys(new ConfigurationBuilder().Build(), new MasterKeyPlace("", false), NullLogger<MasterKeys>.Instance), new ProtectionKeyStore(test.Database), NullLoggerFactory.Instance, TimeProvider.System);
+        var pipeline = new SavePipeline(scripts, services, new PluginHost([], []), new StartWorkflows(new WorkflowRunStore(test.Database)), new StartScripts(new WorkflowRunStore(test.Database), activity), protection, NullLogger<SavePipeline>.Instance);
         var commands = new RecordCommands(pipeline);
         var trial = new ScriptTrial(scripts, services, pipeline, TimeProvider.System);
         var problems = new List<Problem>();

@@ -2,6 +2,7 @@ import { accessDe } from './de-access';
 import { administrationDe } from './de-administration';
 import { historyDe } from './de-history';
 import { identityDe } from './de-identity';
+import { privacyDe } from './de-privacy';
 import { scriptsDe } from './de-scripts';
 import type { TextKey } from './en';
 
@@ -11,6 +12,7 @@ export const de: Record<TextKey, string> = {
   ...administrationDe,
   ...historyDe,
   ...identityDe,
+  ...privacyDe,
   ...scriptsDe,
   'app.name': 'Xrm',
   'app.loading': 'Wird geladen …',

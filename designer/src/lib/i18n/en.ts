@@ -2,6 +2,7 @@ import { accessEn } from './en-access';
 import { administrationEn } from './en-administration';
 import { historyEn } from './en-history';
 import { identityEn } from './en-identity';
+import { privacyEn } from './en-privacy';
 import { scriptsEn } from './en-scripts';
 
 /** The texts of the user interface in English. Every other dictionary has the same keys. */
@@ -10,6 +11,7 @@ export const en = {
   ...administrationEn,
   ...historyEn,
   ...identityEn,
+  ...privacyEn,
   ...scriptsEn,
   'app.name': 'Xrm',
   'app.loading': 'Loading…',

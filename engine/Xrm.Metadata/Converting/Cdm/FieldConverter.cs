@@ -49,7 +49,7 @@ internal sealed class FieldConverter(string entity, CdmDataTypes types, IReadOnl
             Required = required && !attribute.IsInlined ? new Condition(true, null) : null,
             Recommended = attribute.Level == "recommended" || (required && attribute.IsInlined),
             Readonly = attribute.IsReadOnly ? new Condition(true, null) : null,
-            Personal = PersonTypes.Any(type.Is),
+            Personal = PersonTypes.Any(type.Is) ? new Personal() : null,
             Sensitive = type.Is("governmentId"),
         };
     }

@@ -8,6 +8,7 @@ using Xrm.Data.Jobs;
 using Xrm.Data.Queries;
 using Xrm.Data.Records;
 using Xrm.Metadata.Compiled;
+using Xrm.Metadata.FieldTypes;
 using Xrm.Server.Features.Data.Commands;
 using Xrm.Server.Features.Jobs;
 using Xrm.Server.Hosting;
@@ -82,6 +83,9 @@ internal sealed class BulkWrites(DataWrites writes, JobStore jobs, RecordReader 
         if (body.ValueKind != JsonValueKind.Object || !body.EnumerateObject().Any()) throw new XrmException("wrong_type", 400, "Expected a JSON object with the new values.", [new FieldError(null, "wrong_type", "Expected a JSON object.")]);
         var errors = body.EnumerateObject().Where(property => !property.Name.Contains('@') && entity.FindColumn(property.Name) is not { Field.IsSystem: false } && entity.FindField(property.Name) is not { IsSystem: false } && property.Name != "owner_id")
             .Select(property => new FieldError(property.Name, "unknown_field", $"{entity.PluralLabel} have no {property.Name} that can be changed.")).ToArray();
+        // The values wait in the job's row.
+        if (body.EnumerateObject().Select(property => property.Name).FirstOrDefault(name => entity.FindField(name)?.Type is SecretType) is { } secret)
+            throw XrmException.Invalid([new FieldError(secret, "secret_not_by_rule", $"{secret} is a secret, which is set record by record.")]);
         if (errors.Length > 0) throw XrmException.Invalid([.. errors]);
     }
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using MediatR;
 using Xrm.Data.Errors;
 using Xrm.Data.Jobs;
+using Xrm.Data.Records;
 using Xrm.Data.Rules;
 using Xrm.Scripting;
 using Xrm.Server.Features.Data.Batch;
@@ -22,7 +23,7 @@ internal static class WriteEndpoints
         services.AddSingleton<ServiceFactory>(provider => provider.GetRequiredService).AddSingleton<IMediator, Mediator>();
         services.AddCommand<CreateRecord, SavedRecord>().AddCommand<UpsertRecord, SavedRecord>().AddCommand<DeleteRecord, SavedRecord>()
             .AddCommand<TransitionRecord, SavedRecord>().AddCommand<RestoreRecord, SavedRecord>().AddCommand<RunAction, SavedRecord>().AddCommand<CreateRecords, ImmutableArray<RowResult>>();
-        return services.AddSingleton<RecycledIds>().AddSingleton<DataWrites>().AddSingleton<WorkflowButtons>().AddSingleton<BulkWrites>();
+        return services.AddSingleton<RecycledIds>().AddSingleton<DataWrites>().AddSingleton<WorkflowButtons>().AddSingleton<BulkWrites>().AddSingleton<RecordSecrets>().AddSingleton<SecretReads>();
     }
 
     public static void MapDataWrites(this IEndpointRouteBuilder routes)
@@ -77,7 +78,7 @@ internal static class WriteEndpoints
 
     private static Task DeleteMany(HttpContext http, string collection, BulkWrites bulk) => bulk.AcceptAsync(http, collection, Job.Delete);
 
-    private static async Task Act(HttpContext http, string collection, string id, string action, DataWrites writes, WorkflowButtons buttons)
+    private static async Task Act(HttpContext http, string collection, string id, string action, DataWrites writes, WorkflowButtons buttons, SecretReads secrets)
     {
         var request = await writes.RequestAsync(http, collection);
         if (request.Entity.Lifecycle?.Find(action) is not { } transition)
@@ -99,6 +100,11 @@ internal static class WriteEndpoints
             if (RelatedRecord.Via(request.Entity, action) is { } via && !WorkflowButtons.Has(request, action))
             {
                 await writes.CreateRelatedAsync(http, request, id, via);
+                return;
+            }
+            if (action == SecretReads.Action && request.Entity.HasSecrets && !WorkflowButtons.Has(request, action))
+            {
+                await secrets.AnswerAsync(http, collection, id);
                 return;
             }
             if (http.Request.Headers.ContainsKey(RequestedRecord.IdempotencyKey)) throw new XrmException("idempotency_not_supported", 400, "A workflow that is started by its button takes no Idempotency-Key.");

@@ -12,8 +12,19 @@ using Xrm.Server.Security;
 
 namespace Xrm.Server.Features.Jobs;
 
+/// <summary>Does portions of jobs of one kind.</summary>
+internal interface IJobWork
+{
+    /// <summary>Kind of the jobs.</summary>
+    string Kind { get; }
+
+    /// <summary>Does the next portion, in the transaction that also moves the job on.</summary>
+    /// <exception cref="XrmException">Below 500: the job fails; above, it is tried again. The transaction is rolled back.</exception>
+    Task<JobProgress> RunAsync(RecordTransaction records, Job job, CancellationToken ct);
+}
+
 /// <summary>Does the next portion of a job: each record as if its user had changed it alone.</summary>
-internal sealed class JobPortion(RecordCommands commands, CallerProvider callers, TimeProvider time)
+internal sealed class JobPortion(RecordCommands commands, CallerProvider callers, IEnumerable<IJobWork> works, TimeProvider time)
 {
     /// <summary>Records of one transaction: few, because they are locked until its end.</summary>
     public const int Most = 50;
@@ -22,6 +33,7 @@ internal sealed class JobPortion(RecordCommands commands, CallerProvider callers
     /// <exception cref="XrmException">Something is wrong that is not of single records; the transaction must be rolled back.</exception>
     public async Task<JobProgress> RunAsync(RecordTransaction records, Job job, CancellationToken ct)
     {
+        if (works.FirstOrDefault(work => work.Kind == job.Kind) is { } own) return await own.RunAsync(records, job, ct);
         var caller = await callers.ForUserAsync(job.UserId, ct);
         // What is relative to the time means the time at which it was asked for.
         var query = JobQuery.Next(job, Most);

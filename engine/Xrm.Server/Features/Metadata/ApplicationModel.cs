@@ -45,7 +45,7 @@ internal sealed record ApplicationEntity(
     string Name, string Plural, string Label, string PluralLabel, string? Description, string? Icon, string? Color,
     string Primary, string? Subtitle, ImmutableArray<string> Features, ImmutableArray<ApplicationSort> DefaultSort, ApplicationRights Rights,
     ImmutableArray<ApplicationField> Fields, ApplicationLifecycle? Lifecycle, ImmutableArray<ApplicationWorkflowButton> Buttons, ImmutableArray<ApplicationAction> Actions, ImmutableArray<ApplicationInverse> Inverses,
-    ImmutableArray<ApplicationRule> Rules, ImmutableArray<ApplicationFormScript> FormScripts, bool IsSettings);
+    ImmutableArray<ApplicationRule> Rules, ImmutableArray<ApplicationFormScript> FormScripts, bool IsSettings, bool IsPerson);
 
 /// <summary>One level of a sort order.</summary>
 internal sealed record ApplicationSort(string Field, bool Descending);

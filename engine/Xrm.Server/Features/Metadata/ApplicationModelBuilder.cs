@@ -81,7 +81,7 @@ internal sealed class ApplicationModelBuilder(PublishedModel published, Caller c
         [.. entity.IncomingLookups.Where(lookup => lookup.Source.Inverse is not null && CanRead(lookup.Entity) && caller.CanReadField(lookup)).Select(ToInverse)],
         [.. entity.Rules.Where(rule => rule.Decision is not null && (rule.OnCreate || rule.OnUpdate) && !off.Contains(RuleKey.Of(rule))).Select(ToRule)],
         [.. entity.FormScripts.Where(script => !off.Contains(RuleKey.Of(entity, script))).Select(script => new ApplicationFormScript(script.Name, script.Text))],
-        entity.IsSettings);
+        entity.IsSettings, entity.Privacy?.Source.Person == true);
 
     private ApplicationRule ToRule(Rule rule) => new(
         rule.Name, rule.OnCreate, rule.OnUpdate, [.. rule.Fields.Select(field => field.Name)], rule.Decision!.When?.Text,

@@ -30,6 +30,7 @@ internal sealed class EntitySchemas(Caller caller)
         foreach (var field in entity.Fields.Where(field => caller.CanWriteField(field) && field.IsWritable))
         {
             foreach (var column in field.Columns.Where(column => !column.Computed)) properties[column.Name] = ColumnSchema.Of(field, column);
+            if (field.Type is SecretType) properties[field.Name] = new JsonObject { ["type"] = new JsonArray("string", "null"), ["title"] = field.Label, ["writeOnly"] = true, ["description"] = $"Kept encrypted. Read by POST …/reveal?field={field.Name}." };
             if (field.Child is not null) properties[field.Name] = Nested(field);
         }
         return Described(entity, properties);
@@ -39,7 +40,7 @@ internal sealed class EntitySchemas(Caller caller)
     public static JsonArray Required(Caller caller, Entity entity) => new([.. entity.Fields
         .Where(field => field.Required.Always == true && field.Column is not null && !field.IsComputed && caller.CanWriteField(field))
         .Where(field => field.DefaultValue is null && field.DefaultFormula is null && field.Source.CopyFrom is null)
-        .Select(field => JsonValue.Create(field.Columns.First(column => !column.Computed).Name))]);
+        .Select(field => JsonValue.Create(field.Type is SecretType ? field.Name : field.Columns.First(column => !column.Computed).Name))]);
 
     // Read with its name and size; written as its id.
     private static JsonObject? File(Field field) => field.Type switch

@@ -33,6 +33,7 @@ internal sealed class ReadValues : ISaveStep
         else if (name.Contains('@')) return;
         else if (name == "id") TakeId(save, json);
         else if (save.Entity.FindColumn(name) is { } found) TakeColumn(save, found.Field, found.Column, json);
+        else if (save.Entity.FindField(name) is { Type: SecretType } secret) TakeSecret(save, secret, json);
         else if (save.Entity.FindField(name) is { Child: not null } set) TakeSet(save, set, json);
         else save.Fail(name, "unknown_field", Unknown(save.Entity, name));
     }
@@ -59,6 +60,17 @@ internal sealed class ReadValues : ISaveStep
         var read = field.Type.Read(WrittenNumber.Of(json, column), field, column);
         if (read.Ok) save.Values[column.Name] = read.Value;
         else save.Fail(column.Name, read.Code!, $"{field.Label}: {read.Message}");
+    }
+
+    /// <summary>Only a person or program that may change the field sets a secret: what a script or a workflow writes stands in a package.</summary>
+    private static void TakeSecret(SaveContext save, Field field, JsonElement json)
+    {
+        if (!save.Unit.Caller.CanWriteField(field)) throw XrmException.Forbidden($"You may not change {field.Label}.", save.Path + field.Name);
+        if (json.ValueKind != JsonValueKind.Null && save.Unit.Cause is { Kind: not SaveCause.History and not "import" })
+            save.Fail(field.Name, "secret_not_by_rule", $"{field.Label} is a secret, which rules, workflows and jobs cannot set.");
+        else if (json.ValueKind == JsonValueKind.Null) save.SetSecret(field, null);
+        else if (field.Type.Read(json, field, field.Column!) is var read && read.Ok) save.SetSecret(field, (string?)read.Value);
+        else save.Fail(field.Name, read.Code!, $"{field.Label}: {read.Message}");
     }
 
     private static void TakeId(SaveContext save, JsonElement json)

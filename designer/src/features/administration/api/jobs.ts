@@ -4,7 +4,7 @@ import type { ApiClient, FieldError } from '@/api/client';
 /** A change of many records in the background. */
 export interface Job {
   id: string;
-  kind: 'update' | 'delete' | 'recompute';
+  kind: 'update' | 'delete' | 'recompute' | 'reencrypt' | 'person_export' | 'person_erasure';
   collection: string;
   /** Query part of the address that said which records. */
   query: string;

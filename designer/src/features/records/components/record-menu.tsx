@@ -1,15 +1,17 @@
 import { ActionIcon, Menu } from '@mantine/core';
-import { IconDots, IconHelpCircle, IconShare3, IconTrash } from '@tabler/icons-react';
+import { IconDots, IconHelpCircle, IconShare3, IconShieldLock, IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
+import { useModel } from '@/api/application-model';
 import { useTexts } from '@/lib/i18n/text';
 import { ExplainPanel } from '../access/explain-panel';
 import { isOwnedKind } from '../access/owned';
 import { ShareDialog } from '../access/share-dialog';
 import type { RecordActions } from '../hooks/use-record-actions';
 import type { RecordForm } from '../hooks/use-record-form';
+import { PrivacyPanel } from '../privacy/privacy-panel';
 import { DeleteDialog } from './delete-dialog';
 
-type Opened = 'share' | 'explain' | 'delete';
+type Opened = 'share' | 'explain' | 'privacy' | 'delete';
 
 const icon = { size: 15, stroke: 1.7 };
 
@@ -19,6 +21,8 @@ export function RecordMenu({ form, id, title, onDelete }: { form: RecordForm; id
   const [opened, setOpened] = useState<Opened | null>(null);
   const { entity } = form;
   const isOwned = isOwnedKind(entity);
+  const { user } = useModel().source;
+  const asksPrivacy = entity.isPerson && user.isAdministrator;
   const close = () => setOpened(null);
   return (
     <>
@@ -37,6 +41,11 @@ export function RecordMenu({ form, id, title, onDelete }: { form: RecordForm; id
           <Menu.Item leftSection={<IconHelpCircle {...icon} />} onClick={() => setOpened('explain')}>
             {t('explain.open')}
           </Menu.Item>
+          {asksPrivacy ? (
+            <Menu.Item leftSection={<IconShieldLock {...icon} />} onClick={() => setOpened('privacy')}>
+              {t('privacy.open')}
+            </Menu.Item>
+          ) : null}
           {entity.rights.delete ? (
             <Menu.Item color="red" leftSection={<IconTrash {...icon} />} onClick={() => setOpened('delete')}>
               {t('common.delete')}
@@ -46,6 +55,7 @@ export function RecordMenu({ form, id, title, onDelete }: { form: RecordForm; id
       </Menu>
       {isOwned ? <ShareDialog entity={entity} id={id} title={title} opened={opened === 'share'} onClose={close} /> : null}
       <ExplainPanel entity={entity} id={id} title={title} opened={opened === 'explain'} onClose={close} />
+      {asksPrivacy ? <PrivacyPanel person={{ entity: entity.name, id }} title={title} opened={opened === 'privacy'} onClose={close} /> : null}
       <DeleteDialog entity={entity} title={title} opened={opened === 'delete'} onClose={close} onConfirm={onDelete} />
     </>
   );

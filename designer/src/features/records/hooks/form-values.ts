@@ -26,7 +26,7 @@ function toSend(field: Field, property: string, value: unknown): unknown {
 
 /** Properties of a field that clients write: not the parts that the engine works out, nor a currency said by another field. */
 function sentProperties(field: Field): string[] {
-  if (field.columns.length === 0) return [field.name];
+  if (field.columns.length === 0 || field.type === 'secret') return [field.name];
   const isSent = (part: string | null | undefined) => part !== 'base' && !(part === 'currency' && field.currency);
   return field.columns.filter((column) => isSent(column.part)).map((column) => column.name);
 }
@@ -57,6 +57,8 @@ export function bodyOf(model: ModelIndex, entity: Entity, base: RecordValues, ch
   const body: RecordValues = {};
   for (const field of entity.fields) {
     if (!writable(field, isNew)) continue;
+    // The record says when a secret was changed, and that there is none any more.
+    if (field.type === 'secret' && changes[columnOf(field)] === null) body[field.name] = null;
     for (const property of sentProperties(field)) {
       if (!(property in changes)) continue;
       const value = changes[property];

@@ -57,7 +57,7 @@ export function anEntity(name: string, fields: Field[], changes: Partial<Entity>
     inverses: [],
     rules: [],
     formScripts: [],
-    isSettings: false,
+    isSettings: false, isPerson: false,
     ...changes,
   };
 }

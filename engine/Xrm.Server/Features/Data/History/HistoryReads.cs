@@ -144,6 +144,6 @@ internal sealed class HistoryReads(AuditReader audit, RecordReader reader, DataR
 internal sealed record HistoryOf(Guid Id, Entity Entity, QueryContext Context, Texts Texts, HistoryColumns Columns, ImmutableArray<(Field Field, Column Column)> Kept, IReadOnlyDictionary<string, object?> Now, bool IsDeleted)
 {
     /// <summary>Whether the caller may bring back values of a field: what a save would refuse whatever the value is not offered.</summary>
-    public bool CanRestore(Field field) => Context.Caller.Can(Entity, Operation.Update) && field.IsWritable && Context.Caller.CanWriteField(field)
+    public bool CanRestore(Field field) => Context.Caller.Can(Entity, Operation.Update) && field.IsWritable && Context.Caller.CanWriteField(field) && field.Type is not SecretType
         && field.Type is not AutoNumberType && field.Readonly.Always != true && !field.Source.CreateOnly && field != Entity.Lifecycle?.Field;
 }
