@@ -13,6 +13,9 @@ public sealed class Database : IAsyncDisposable
     /// <summary>Schema of the catalogue: organisations, users, sessions, jobs.</summary>
     public const string Catalogue = "xrm";
 
+    /// <summary>Name of the organisation that every installation has, and from which it is administered.</summary>
+    public const string Home = "main";
+
     /// <summary>Oldest major version of PostgreSQL that the engine works with.</summary>
     public const int OldestVersion = 15;
 
@@ -22,14 +25,18 @@ public sealed class Database : IAsyncDisposable
     /// <summary>Work without a limit is little at a time, and leaves the connections of requests alone.</summary>
     private const int MostPatient = 20;
 
+    /// <summary>What the schema of each organisation begins with; its name follows.</summary>
+    private const string SchemaPrefix = "org_";
+
     private readonly NpgsqlDataSource _patient;
     private readonly SharedTrips _shared;
+    private readonly bool _ownsPools;
 
     /// <summary>Makes pools of connections; connects to nothing yet.</summary>
     /// <param name="connectionString">Npgsql connection string. What it says wins over the defaults set here.</param>
     /// <param name="schema">Schema of the organisation.</param>
     /// <param name="limits">How long statements may take; null for the usual limits.</param>
-    public Database(string connectionString, string schema = "org_main", StatementLimits? limits = null)
+    public Database(string connectionString, string schema = SchemaPrefix + Home, StatementLimits? limits = null)
     {
         limits ??= new StatementLimits();
         var settings = new NpgsqlConnectionStringBuilder(connectionString);
@@ -41,10 +48,24 @@ public sealed class Database : IAsyncDisposable
         settings.Multiplexing = false;
         ConnectionString = settings.ConnectionString;
         Schema = schema;
+        Organisation = schema.StartsWith(SchemaPrefix, StringComparison.Ordinal) ? schema[SchemaPrefix.Length..] : schema;
         _shared = new SharedTrips(schema);
+        _ownsPools = true;
         Source = RequestSource(new NpgsqlConnectionStringBuilder(ConnectionString), limits.Requests);
         _patient = PatientSource(new NpgsqlConnectionStringBuilder(ConnectionString), limits.Background);
     }
+
+    private Database(Database pools, string organisation)
+    {
+        ConnectionString = pools.ConnectionString;
+        Organisation = organisation;
+        Schema = SchemaPrefix + organisation;
+        _shared = new SharedTrips(Schema);
+        (Source, _patient) = (pools.Source, pools._patient);
+    }
+
+    /// <summary>Name of the organisation, e.g. <c>main</c>.</summary>
+    public string Organisation { get; }
 
     /// <summary>Schema of the organisation, unquoted, e.g. <c>org_main</c>.</summary>
     public string Schema { get; }
@@ -54,6 +75,10 @@ public sealed class Database : IAsyncDisposable
 
     /// <summary>The connection string with this class's defaults; contains the password.</summary>
     public string ConnectionString { get; }
+
+    /// <summary>The schema of another organisation over the same pools, which stay with this one: many organisations do not mean many connections.</summary>
+    /// <param name="organisation">Its name.</param>
+    public Database For(string organisation) => new(this, organisation);
 
     /// <summary>An open connection; dispose it to give it back.</summary>
     /// <exception cref="XrmException"><c>database_unavailable</c> (503) where the database cannot be reached.</exception>
@@ -172,9 +197,10 @@ public sealed class Database : IAsyncDisposable
         return $"PostgreSQL {connection.PostgreSqlVersion}";
     }
 
-    /// <summary>Closes all connections.</summary>
+    /// <summary>Closes all connections, unless they are another's.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (!_ownsPools) return;
         await Source.DisposeAsync();
         await _patient.DisposeAsync();
     }

@@ -14,6 +14,7 @@ using Xrm.Metadata.FieldTypes;
 using Xrm.Metadata.Source;
 using Xrm.Scripting;
 using Xrm.Server.Hosting;
+using Xrm.Server.Organisations;
 using Xrm.Server.Security;
 using Xrm.Server.Security.Protection;
 using Xrm.TestKit;
@@ -97,6 +98,7 @@ public sealed class TestApplication : IAsyncDisposable
         var app = builder.Build();
         app.UseWeb(new Installation(folder));
         await app.Services.GetRequiredService<CurrentModel>().LoadAsync(CancellationToken.None);
+        await app.Services.GetRequiredService<OrganisationDirectory>().LoadAsync(CancellationToken.None);
         await app.StartAsync();
         return app;
     }

@@ -66,7 +66,14 @@ async function toError(response: Response): Promise<ApiError> {
 
 /** The one way to the server. */
 export class ApiClient {
+  private organisation: string | null = null;
+
   constructor(private readonly events: ClientEvents) {}
+
+  /** Has each call name the organisation that this page shows: where the browser has gone over to another one in another window, calls fail instead of meaning that one. */
+  bindTo(organisation: string | null): void {
+    this.organisation = organisation;
+  }
 
   /** Calls the server; fails with {@link ApiError}. */
   async call<T>(method: string, path: string, options: CallOptions = {}): Promise<Answer<T>> {
@@ -91,7 +98,7 @@ export class ApiClient {
         method,
         signal: signal ?? null,
         credentials: 'same-origin',
-        headers: { Accept: 'application/json', ...(body === undefined || isFile ? {} : { 'Content-Type': 'application/json' }), ...headers },
+        headers: { Accept: 'application/json', ...(this.organisation ? { 'X-Xrm-Org': this.organisation } : {}), ...(body === undefined || isFile ? {} : { 'Content-Type': 'application/json' }), ...headers },
         body: body === undefined ? null : isFile ? body : JSON.stringify(body),
       });
     } catch (error) {

@@ -1,5 +1,8 @@
+import { useQuery } from '@tanstack/react-query';
 import { NavLink } from 'react-router';
+import { useApi } from '@/api/api-context';
 import { useModel } from '@/api/application-model';
+import { myOrganisationsQuery } from '@/api/organisations';
 import { useTexts, type TextKey } from '@/lib/i18n/text';
 import { administrationPath, ruleBuilderPath, scriptPath, type AdministrationSection } from '@/lib/paths';
 import { Icon } from '@/ui/icon';
@@ -23,15 +26,18 @@ const sections: { section: AdministrationSection; icon: string; label: TextKey }
   { section: 'workflow-runs', icon: 'route', label: 'admin.runs' },
 ];
 
+const ofInstallation: typeof sections = [{ section: 'organisations', icon: 'building', label: 'organisation.organisations' }];
+
 /** The pages for administrators. */
 export function AdministrationNavigation() {
   const t = useTexts();
   const model = useModel();
+  const isOfInstallation = useQuery(myOrganisationsQuery(useApi())).data?.administersInstallation ?? false;
   // Units are records of the model, which need not have them.
   const shown = sections.filter(({ section }) => section !== 'units' || model.entity('business_unit'));
   return (
     <ul className={styles.list}>
-      {[...shown.map(({ section, ...rest }) => ({ path: administrationPath(section), end: false, ...rest })), ...pages].map(({ path, icon, label, end }) => (
+      {[...[...shown, ...(isOfInstallation ? ofInstallation : [])].map(({ section, ...rest }) => ({ path: administrationPath(section), end: false, ...rest })), ...pages].map(({ path, icon, label, end }) => (
         <li key={path}>
           <NavLink to={path} end={end ?? false} className={styles.item ?? ''}>
             <Icon name={icon} size={17} />

@@ -26,6 +26,7 @@ const RuleBuilderPage = lazy(async () => ({ default: (await import('@/features/r
 const ScriptsPage = lazy(async () => ({ default: (await import('@/features/administration/scripts/components/scripts-page')).ScriptsPage }));
 const UsersPage = lazy(async () => ({ default: (await import('@/features/administration/users/components/users-page')).UsersPage }));
 const WorkflowRunsPage = lazy(async () => ({ default: (await import('@/features/administration/components/workflow-runs-page')).WorkflowRunsPage }));
+const OrganisationsPage = lazy(async () => ({ default: (await import('@/features/administration/organisations/components/organisations-page')).OrganisationsPage }));
 const RecordPage = lazy(async () => ({ default: (await import('@/features/records/components/record-page')).RecordPage }));
 
 function useStartPath(app: App | undefined): string | null {
@@ -65,6 +66,7 @@ const administration: RouteObject = {
         { path: 'users', element: <UsersPage /> },
         { path: 'roles', element: <RolesPage /> },
         { path: 'units', element: <UnitsPage /> },
+        { path: 'organisations', element: <OrganisationsPage /> },
         { path: 'mails/:id?', element: <MailsPage /> },
         { path: 'deliveries', element: <DeliveriesPage /> },
         { path: 'workflow-runs', element: <WorkflowRunsPage /> },

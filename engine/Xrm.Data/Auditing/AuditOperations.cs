@@ -18,7 +18,7 @@ public static class AuditOperations
     /// <summary>Somebody changed their password, or an administrator that of the <c>user</c> in the details.</summary>
     public const string PasswordChanged = "password_changed";
 
-    /// <summary>A user is new, has other roles, or may sign in or administer or not any more. Details: <c>user</c>; <c>before</c> (null for a new one) and <c>after</c> with <c>roles</c>, <c>isAdministrator</c> and <c>isActive</c>.</summary>
+    /// <summary>A user is new, has other roles, or may sign in or administer or not any more. Details: <c>user</c>; <c>before</c> (null for a new one) and <c>after</c> with <c>roles</c>, <c>isAdministrator</c>, <c>isActive</c> and <c>isInstallationAdministrator</c>.</summary>
     public const string RolesChanged = "roles_changed";
 
     /// <summary>A record is shared with somebody, otherwise than before, or not any more. Details: <c>record</c>, <c>principal</c>, <c>kind</c>, <c>before</c> and <c>after</c> (rights; empty for none).</summary>
@@ -47,6 +47,12 @@ public static class AuditOperations
 
     /// <summary>Keys were replaced. Details: <c>masters</c>, how many keys were encrypted by a new master key.</summary>
     public const string KeysRotated = "keys_rotated";
+
+    /// <summary>An organisation was made, changed, suspended, resumed or deleted, or its deletion taken back. Details: <c>organisation</c>, <c>action</c>.</summary>
+    public const string OrganisationChanged = "organisation_changed";
+
+    /// <summary>Somebody has joined this organisation or left it, or administers it or not any more. Details: <c>user</c>; <c>before</c> and <c>after</c>, null for who is no member.</summary>
+    public const string MemberChanged = "member_changed";
 
     /// <summary>Entries of an entity went after their time. Details: <c>before</c>, UTC.</summary>
     public const string Retention = "retention";

@@ -44,7 +44,7 @@ public sealed class Migrations(Database database)
         await ApplyAsync(transaction, Database.Catalogue, "xrm", applied, ct);
         await ExecuteAsync(transaction, $"create schema if not exists {SqlName.Quote(database.Schema)}", null, ct);
         await ApplyAsync(transaction, database.Schema, "organisation", applied, ct);
-        await ExecuteAsync(transaction, "insert into xrm.organisation (name, schema) values (@Schema, @Schema) on conflict do nothing", new { database.Schema }, ct);
+        await ExecuteAsync(transaction, "insert into xrm.organisation (name, schema, display_name) values (@Organisation, @Schema, initcap(@Organisation)) on conflict do nothing", new { database.Organisation, database.Schema }, ct);
         return applied.ToImmutable();
     }
 

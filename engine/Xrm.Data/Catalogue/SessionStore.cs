@@ -17,7 +17,7 @@ public sealed record SessionLimits
 /// <param name="Id">Id of the session or token.</param>
 /// <param name="UserId">The user.</param>
 /// <param name="MustChangePassword">Nothing but the change of password is open.</param>
-/// <param name="IsAdministrator">The user is an administrator.</param>
+/// <param name="IsAdministrator">The user is an administrator of this organisation or of the installation.</param>
 /// <param name="HasSecondFactor">The session was opened with a second factor; always true for tokens, which are not typed.</param>
 /// <param name="Scopes">What the token is limited to, see <see cref="Access.TokenScope"/>; null for no limit and for sessions.</param>
 /// <param name="SeenAt">UTC time that is stored as the last use; null for none.</param>
@@ -38,7 +38,8 @@ public sealed record LiveRights(bool IsAdministrator, IReadOnlyList<string> Role
 /// <param name="Address">Address of the sign-in; null where unknown.</param>
 /// <param name="UserAgent">What the browser called itself; null where it said nothing.</param>
 /// <param name="HasSecondFactor">Opened with a second factor.</param>
-public sealed record OpenSession(Guid Id, DateTime CreatedAt, DateTime LastSeenAt, DateTime ExpiresAt, string? Address, string? UserAgent, bool HasSecondFactor);
+/// <param name="Organisation">Name of the organisation in force.</param>
+public sealed record OpenSession(Guid Id, DateTime CreatedAt, DateTime LastSeenAt, DateTime ExpiresAt, string? Address, string? UserAgent, bool HasSecondFactor, string Organisation);
 
 /// <summary>A session to be.</summary>
 /// <param name="Id">Id.</param>
@@ -48,17 +49,44 @@ public sealed record OpenSession(Guid Id, DateTime CreatedAt, DateTime LastSeenA
 /// <param name="Address">Address of the sign-in; null where unknown.</param>
 /// <param name="UserAgent">What the browser calls itself; null where it says nothing.</param>
 /// <param name="HasSecondFactor">Opened with a second factor.</param>
-public sealed record NewSession(Guid Id, byte[] SecretHash, Guid UserId, DateTime ExpiresAt, string? Address, string? UserAgent, bool HasSecondFactor);
+/// <param name="Organisation">Name of the organisation in force, for as long as the session lasts: to switch is to get another session.</param>
+public sealed record NewSession(Guid Id, byte[] SecretHash, Guid UserId, DateTime ExpiresAt, string? Address, string? UserAgent, bool HasSecondFactor, string Organisation);
 
-/// <summary>Sessions of browsers, and what secrets stand for. Only hashes of the secrets are stored.</summary>
+/// <summary>Sessions of browsers, and what secrets stand for in this organisation. Only hashes of the secrets are stored.</summary>
 public sealed class SessionStore(Database database, SessionLimits limits)
 {
     /// <summary>Starts a session, and notes that the user signed in.</summary>
     public Task AddSessionAsync(NewSession session, CancellationToken ct) => database.ExecuteAsync("""
-        with signed_in as (update xrm."user" set last_sign_in_at = now() where id = @UserId)
-        insert into xrm.session (id, secret_hash, user_id, expires_at, address, user_agent, has_second_factor)
-        values (@Id, @SecretHash, @UserId, @ExpiresAt, @Address, @UserAgent, @HasSecondFactor)
+        with signed_in as (update xrm."user" set last_sign_in_at = now() where id = @UserId),
+             used as (update xrm.member set last_used_at = now() where user_id = @UserId and organisation = @Organisation)
+        insert into xrm.session (id, secret_hash, user_id, organisation, expires_at, address, user_agent, has_second_factor)
+        values (@Id, @SecretHash, @UserId, @Organisation, @ExpiresAt, @Address, @UserAgent, @HasSecondFactor)
         """, session, ct);
+
+    /// <summary>Puts a session with another secret, of another organisation, in the place of one.</summary>
+    /// <param name="id">Id of the session.</param>
+    /// <param name="nextId">Id of the one that takes its place.</param>
+    /// <param name="nextHash">Hash of the new secret.</param>
+    /// <param name="organisation">Name of an organisation of which the user is a member.</param>
+    /// <param name="ct">Cancels the call.</param>
+    /// <returns>False where the session has ended meanwhile.</returns>
+    public async Task<bool> ReplaceSessionAsync(Guid id, Guid nextId, byte[] nextHash, string organisation, CancellationToken ct) => await database.ExecuteAsync("""
+        with former as (delete from xrm.session where id = @id returning *),
+             used as (update xrm.member m set last_used_at = now() from former where m.user_id = former.user_id and m.organisation = @organisation)
+        insert into xrm.session (id, secret_hash, user_id, organisation, created_at, expires_at, address, user_agent, has_second_factor)
+        select @nextId, @nextHash, user_id, @organisation, created_at, expires_at, address, user_agent, has_second_factor from former
+        """, new { id, nextId, nextHash, organisation }, ct) == 1;
+
+    /// <summary>Name of the organisation to which a secret belongs, whether it is still good or not; null where nobody has it.</summary>
+    /// <param name="secretHash">Hash of the secret of a session or a token.</param>
+    /// <param name="isToken">It is the secret of a token.</param>
+    /// <param name="ct">Cancels the call.</param>
+    public async Task<string?> OrganisationOfAsync(byte[] secretHash, bool isToken, CancellationToken ct)
+    {
+        await using var connection = await database.OpenAsync(ct);
+        return await connection.ExecuteScalarAsync<string?>(new CommandDefinition(isToken
+            ? "select organisation from xrm.token where secret_hash = @secretHash" : "select organisation from xrm.session where secret_hash = @secretHash", new { secretHash }, cancellationToken: ct));
+    }
 
     /// <summary>Ends a session.</summary>
     public Task RemoveSessionAsync(Guid id, CancellationToken ct) => database.ExecuteAsync("delete from xrm.session where id = @id", new { id }, ct);
@@ -79,11 +107,16 @@ public sealed class SessionStore(Database database, SessionLimits limits)
     public Task<int> RemoveSessionsAsync(Guid userId, Guid? keep, CancellationToken ct) =>
         database.ExecuteAsync("delete from xrm.session where user_id = @userId and id is distinct from @keep", new { userId, keep }, ct);
 
-    /// <summary>The live sessions of a user, those used last first.</summary>
+    /// <summary>Ends all sessions of a user in this organisation.</summary>
+    /// <returns>How many have ended.</returns>
+    public Task<int> RemoveSessionsHereAsync(Guid userId, CancellationToken ct) =>
+        database.ExecuteAsync("delete from xrm.session where user_id = @userId and organisation = @Organisation", new { userId, database.Organisation }, ct);
+
+    /// <summary>The live sessions of a user in all organisations, those used last first.</summary>
     public async Task<ImmutableArray<OpenSession>> ListAsync(Guid userId, CancellationToken ct)
     {
         const string text = """
-            select id, created_at as CreatedAt, last_seen_at as LastSeenAt, expires_at as ExpiresAt, address, user_agent as UserAgent, has_second_factor as HasSecondFactor
+            select id, created_at as CreatedAt, last_seen_at as LastSeenAt, expires_at as ExpiresAt, address, user_agent as UserAgent, has_second_factor as HasSecondFactor, organisation
             from xrm.session where user_id = @userId and expires_at > now() and last_seen_at > now() - @Idle order by last_seen_at desc, id
             """;
         await using var connection = await database.OpenAsync(ct);
@@ -109,18 +142,18 @@ public sealed class SessionStore(Database database, SessionLimits limits)
 
     /// <summary>What the secret of a live session of an active user stands for, or null.</summary>
     public Task<Credential?> FindSessionAsync(byte[] secretHash, CancellationToken ct) => FindAsync("""
-        select s.id, s.user_id as UserId, u.must_change_password as MustChangePassword, u.is_administrator as IsAdministrator,
+        select s.id, s.user_id as UserId, u.must_change_password as MustChangePassword, u.is_administrator or m.is_administrator as IsAdministrator,
                s.has_second_factor as HasSecondFactor, null::text[] as Scopes, s.last_seen_at as SeenAt
-        from xrm.session s join xrm."user" u on u.id = s.user_id
-        where s.secret_hash = @secretHash and s.expires_at > now() and s.last_seen_at > now() - @Idle and u.is_active
+        from xrm.session s join xrm."user" u on u.id = s.user_id join xrm.member m on m.user_id = s.user_id and m.organisation = s.organisation and m.is_active
+        where s.secret_hash = @secretHash and s.organisation = @Organisation and s.expires_at > now() and s.last_seen_at > now() - @Idle and u.is_active
         """, secretHash, ct);
 
     /// <summary>What the secret of a live token of an active user stands for, or null.</summary>
     public Task<Credential?> FindTokenAsync(byte[] secretHash, CancellationToken ct) => FindAsync("""
-        select t.id, t.user_id as UserId, false as MustChangePassword, u.is_administrator as IsAdministrator,
+        select t.id, t.user_id as UserId, false as MustChangePassword, u.is_administrator or m.is_administrator as IsAdministrator,
                true as HasSecondFactor, t.scopes, t.last_used_at as SeenAt
-        from xrm.token t join xrm."user" u on u.id = t.user_id
-        where t.secret_hash = @secretHash and (t.expires_at is null or t.expires_at > now()) and u.is_active
+        from xrm.token t join xrm."user" u on u.id = t.user_id join xrm.member m on m.user_id = t.user_id and m.organisation = t.organisation and m.is_active
+        where t.secret_hash = @secretHash and t.organisation = @Organisation and (t.expires_at is null or t.expires_at > now()) and u.is_active
         """, secretHash, ct);
 
     /// <summary>What holds now of those secrets, by their hashes, that still stand for an active user.</summary>
@@ -130,19 +163,20 @@ public sealed class SessionStore(Database database, SessionLimits limits)
     public async Task<IReadOnlyDictionary<string, LiveRights>> LiveAsync(byte[][] secretHashes, CancellationToken ct)
     {
         const string text = """
-            select distinct encode(h.secret_hash, 'hex') as Hash, u.is_administrator as IsAdministrator, array(select role from xrm.user_role r where r.user_id = u.id) as Roles
-            from (select secret_hash, user_id from xrm.session where secret_hash = any(@secretHashes) and expires_at > now() and last_seen_at > now() - @Idle
-                  union all select secret_hash, user_id from xrm.token where secret_hash = any(@secretHashes) and (expires_at is null or expires_at > now())) h
-            join xrm."user" u on u.id = h.user_id and u.is_active
+            select distinct encode(h.secret_hash, 'hex') as Hash, u.is_administrator or m.is_administrator as IsAdministrator,
+                   array(select role from xrm.user_role r where r.user_id = u.id and r.organisation = m.organisation) as Roles
+            from (select secret_hash, user_id from xrm.session where secret_hash = any(@secretHashes) and organisation = @Organisation and expires_at > now() and last_seen_at > now() - @Idle
+                  union all select secret_hash, user_id from xrm.token where secret_hash = any(@secretHashes) and organisation = @Organisation and (expires_at is null or expires_at > now())) h
+            join xrm."user" u on u.id = h.user_id and u.is_active join xrm.member m on m.user_id = u.id and m.organisation = @Organisation and m.is_active
             """;
         await using var connection = await database.OpenAsync(ct);
-        var rows = await connection.QueryAsync<(string Hash, bool IsAdministrator, string[] Roles)>(new CommandDefinition(text, new { secretHashes, limits.Idle }, cancellationToken: ct));
+        var rows = await connection.QueryAsync<(string Hash, bool IsAdministrator, string[] Roles)>(new CommandDefinition(text, new { secretHashes, database.Organisation, limits.Idle }, cancellationToken: ct));
         return rows.ToDictionary(row => row.Hash.ToUpperInvariant(), row => new LiveRights(row.IsAdministrator, row.Roles), StringComparer.Ordinal);
     }
 
     private async Task<Credential?> FindAsync(string text, byte[] secretHash, CancellationToken ct)
     {
         await using var connection = await database.OpenAsync(ct);
-        return await connection.QuerySingleOrDefaultAsync<Credential>(new CommandDefinition(text, new { secretHash, limits.Idle }, cancellationToken: ct));
+        return await connection.QuerySingleOrDefaultAsync<Credential>(new CommandDefinition(text, new { secretHash, database.Organisation, limits.Idle }, cancellationToken: ct));
     }
 }

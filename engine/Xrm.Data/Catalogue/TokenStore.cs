@@ -13,7 +13,7 @@ namespace Xrm.Data.Catalogue;
 [method: ExplicitConstructor]
 public sealed record AccessToken(Guid Id, string Name, DateTime CreatedAt, DateTime? ExpiresAt, DateTime? LastUsedAt, string[]? Scopes);
 
-/// <summary>Access tokens of people and service accounts. Only hashes of their secrets are stored.</summary>
+/// <summary>Access tokens of people and service accounts for one organisation. Only hashes of their secrets are stored.</summary>
 public sealed class TokenStore(Database database)
 {
     /// <summary>Adds an access token.</summary>
@@ -28,20 +28,22 @@ public sealed class TokenStore(Database database)
     public async Task<bool> AddAsync(Guid id, string name, byte[] secretHash, Guid userId, DateTime? expiresAt, string[]? scopes, CancellationToken ct)
     {
         const string text = """
-            insert into xrm.token (id, name, secret_hash, user_id, expires_at, scopes) values (@id, @name, @secretHash, @userId, @expiresAt, @scopes) on conflict (user_id, name) do nothing
+            insert into xrm.token (id, name, secret_hash, user_id, organisation, expires_at, scopes)
+            values (@id, @name, @secretHash, @userId, @Organisation, @expiresAt, @scopes) on conflict (user_id, organisation, name) do nothing
             """;
         await using var connection = await database.OpenAsync(ct);
-        return await connection.ExecuteAsync(new CommandDefinition(text, new { id, name, secretHash, userId, expiresAt, scopes }, cancellationToken: ct)) == 1;
+        return await connection.ExecuteAsync(new CommandDefinition(text, new { id, name, secretHash, userId, database.Organisation, expiresAt, scopes }, cancellationToken: ct)) == 1;
     }
 
     /// <summary>The tokens of a user, newest first; those that have expired too.</summary>
     public async Task<ImmutableArray<AccessToken>> ListAsync(Guid userId, CancellationToken ct)
     {
         const string text = """
-            select id, name, created_at as CreatedAt, expires_at as ExpiresAt, last_used_at as LastUsedAt, scopes from xrm.token where user_id = @userId order by id desc
+            select id, name, created_at as CreatedAt, expires_at as ExpiresAt, last_used_at as LastUsedAt, scopes from xrm.token
+            where user_id = @userId and organisation = @Organisation order by id desc
             """;
         await using var connection = await database.OpenAsync(ct);
-        return [.. await connection.QueryAsync<AccessToken>(new CommandDefinition(text, new { userId }, cancellationToken: ct))];
+        return [.. await connection.QueryAsync<AccessToken>(new CommandDefinition(text, new { userId, database.Organisation }, cancellationToken: ct))];
     }
 
     /// <summary>Revokes a token of a user.</summary>
@@ -49,6 +51,6 @@ public sealed class TokenStore(Database database)
     public async Task<bool> RemoveAsync(Guid userId, Guid id, CancellationToken ct)
     {
         await using var connection = await database.OpenAsync(ct);
-        return await connection.ExecuteAsync(new CommandDefinition("delete from xrm.token where id = @id and user_id = @userId", new { id, userId }, cancellationToken: ct)) == 1;
+        return await connection.ExecuteAsync(new CommandDefinition("delete from xrm.token where id = @id and user_id = @userId and organisation = @Organisation", new { id, userId, database.Organisation }, cancellationToken: ct)) == 1;
     }
 }

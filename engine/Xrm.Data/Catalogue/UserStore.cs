@@ -10,69 +10,93 @@ namespace Xrm.Data.Catalogue;
 /// <param name="Email">Address; null where unknown.</param>
 /// <param name="PasswordHash">Hash in the format of ASP.NET Core Identity; null for a user without a password.</param>
 /// <param name="MustChangePassword">The password is a one-time password: all that it opens is the change of password.</param>
-/// <param name="IsAdministrator">May do everything.</param>
-/// <param name="IsActive">May sign in.</param>
+/// <param name="IsAdministrator">May administer the installation; of a member: that, or this organisation. Elsewhere: any organisation.</param>
+/// <param name="IsActive">May sign in: is active, and so in an organisation.</param>
 /// <param name="FailedSignIns">Wrong passwords since the last right one.</param>
 /// <param name="LockedUntil">UTC time until which sign-in is refused; null where it is not.</param>
 public sealed record User(
     Guid Id, string UserName, string DisplayName, string? Email, string? PasswordHash, bool MustChangePassword,
     bool IsAdministrator, bool IsActive, int FailedSignIns, DateTime? LockedUntil);
 
-/// <summary>The people who can sign in, in the catalogue.</summary>
+/// <summary>The people who can sign in, in the catalogue. Members and roles are those of one organisation.</summary>
 public sealed class UserStore(Database database)
 {
     private const string Columns = """
-        id, user_name as UserName, display_name as DisplayName, email, password_hash as PasswordHash,
-        must_change_password as MustChangePassword, is_administrator as IsAdministrator, is_active as IsActive,
-        failed_sign_ins as FailedSignIns, locked_until as LockedUntil
+        u.id, u.user_name as UserName, u.display_name as DisplayName, u.email, u.password_hash as PasswordHash, u.must_change_password as MustChangePassword,
+        """;
+
+    private const string Signs = "u.failed_sign_ins as FailedSignIns, u.locked_until as LockedUntil";
+
+    private const string Everywhere = $"""
+        select {Columns} u.is_administrator or exists (select from xrm.member m where m.user_id = u.id and m.is_active and m.is_administrator) as IsAdministrator,
+               u.is_active and exists (select from xrm.member m where m.user_id = u.id and m.is_active) as IsActive, {Signs}
+        from xrm."user" u
+        """;
+
+    private const string Members = $"""
+        select {Columns} u.is_administrator or m.is_administrator as IsAdministrator, u.is_active and m.is_active as IsActive, {Signs}
+        from xrm.member m join xrm."user" u on u.id = m.user_id where m.organisation = @Organisation
         """;
 
     /// <summary>The user with that sign-in name (upper and lower case do not matter), or null.</summary>
     public Task<User?> FindByNameAsync(string userName, CancellationToken ct) =>
-        FindAsync($"select {Columns} from xrm.\"user\" where user_name = lower(@key)", userName.Trim(), ct);
+        FindAsync($"{Everywhere} where u.user_name = lower(@key)", userName.Trim(), ct);
 
     /// <summary>The user with that id, or null.</summary>
     public Task<User?> FindAsync(Guid id, CancellationToken ct) =>
-        FindAsync($"select {Columns} from xrm.\"user\" where id = @key", id, ct);
+        FindAsync($"{Everywhere} where u.id = @key", id, ct);
 
-    /// <summary>All users, by name.</summary>
+    /// <summary>The user with that id as a member of this organisation, active or not; null for everybody else.</summary>
+    public Task<User?> FindMemberAsync(Guid id, CancellationToken ct) => FindAsync($"{Members} and u.id = @key", id, ct);
+
+    /// <summary>True where there is anybody at all, of whatever organisation.</summary>
+    public async Task<bool> HasAnyAsync(CancellationToken ct)
+    {
+        await using var connection = await database.OpenAsync(ct);
+        return await connection.ExecuteScalarAsync<bool>(new CommandDefinition("select exists (select from xrm.\"user\")", cancellationToken: ct));
+    }
+
+    /// <summary>The members of this organisation, active or not, by name.</summary>
     public async Task<ImmutableArray<User>> ListAsync(CancellationToken ct)
     {
         await using var connection = await database.OpenAsync(ct);
-        var rows = await connection.QueryAsync<User>(new CommandDefinition($"select {Columns} from xrm.\"user\" order by user_name", cancellationToken: ct));
+        var rows = await connection.QueryAsync<User>(new CommandDefinition($"{Members} order by u.user_name", new { database.Organisation }, cancellationToken: ct));
         return [.. rows];
     }
 
-    /// <summary>Names of the user's roles.</summary>
+    /// <summary>Names of the user's roles in this organisation.</summary>
     public async Task<ImmutableHashSet<string>> RolesAsync(Guid userId, CancellationToken ct)
     {
         await using var connection = await database.OpenAsync(ct);
         var roles = await connection.QueryAsync<string>(new CommandDefinition(
-            "select role from xrm.user_role where user_id = @userId", new { userId }, cancellationToken: ct));
+            "select role from xrm.user_role where user_id = @userId and organisation = @Organisation", new { userId, database.Organisation }, cancellationToken: ct));
         return [.. roles];
     }
 
-    /// <summary>Adds a user. Does nothing, and answers false, where the name is taken.</summary>
+    /// <summary>Adds a user who is a member of this organisation. Does nothing, and answers false, where the name is taken.</summary>
     public async Task<bool> AddAsync(User user, CancellationToken ct)
     {
         const string text = """
-            insert into xrm."user" (id, user_name, display_name, email, password_hash, must_change_password, is_administrator, is_active)
-            values (@Id, lower(@UserName), @DisplayName, @Email, @PasswordHash, @MustChangePassword, @IsAdministrator, @IsActive)
-            on conflict do nothing
+            with added as (
+                insert into xrm."user" (id, user_name, display_name, email, password_hash, must_change_password, is_administrator, is_active)
+                values (@Id, lower(@UserName), @DisplayName, @Email, @PasswordHash, @MustChangePassword, @IsAdministrator, @IsActive)
+                on conflict do nothing returning id, is_administrator)
+            insert into xrm.member (user_id, organisation, is_administrator) select id, @Organisation, is_administrator from added
             """;
-        await using var connection = await database.OpenAsync(ct);
-        return await connection.ExecuteAsync(new CommandDefinition(text, user, cancellationToken: ct)) == 1;
+        var row = new { user.Id, user.UserName, user.DisplayName, user.Email, user.PasswordHash, user.MustChangePassword, user.IsAdministrator, user.IsActive, database.Organisation };
+        return await database.ExecuteAsync(text, row, ct) == 1;
     }
 
-    /// <summary>Replaces the roles of a user.</summary>
+    /// <summary>Replaces the roles that a member has in this organisation; does nothing for somebody who is none.</summary>
     public async Task SetRolesAsync(Guid userId, IReadOnlyCollection<string> roles, CancellationToken ct)
     {
         const string text = """
-            with gone as (delete from xrm.user_role where user_id = @userId and role <> all(@roles))
-            insert into xrm.user_role (user_id, role) select @userId, unnest(@roles) on conflict do nothing
+            with gone as (delete from xrm.user_role where user_id = @userId and organisation = @Organisation and role <> all(@roles))
+            insert into xrm.user_role (user_id, organisation, role) select m.user_id, m.organisation, unnest(@roles)
+            from xrm.member m where m.user_id = @userId and m.organisation = @Organisation on conflict do nothing
             """;
         await using var connection = await database.OpenAsync(ct);
-        await connection.ExecuteAsync(new CommandDefinition(text, new { userId, roles = roles.ToArray() }, cancellationToken: ct));
+        await connection.ExecuteAsync(new CommandDefinition(text, new { userId, database.Organisation, roles = roles.ToArray() }, cancellationToken: ct));
     }
 
     /// <summary>Stores a new password and ends every session of the user but one.</summary>
@@ -107,6 +131,6 @@ public sealed class UserStore(Database database)
     private async Task<User?> FindAsync(string text, object key, CancellationToken ct)
     {
         await using var connection = await database.OpenAsync(ct);
-        return await connection.QuerySingleOrDefaultAsync<User>(new CommandDefinition(text, new { key }, cancellationToken: ct));
+        return await connection.QuerySingleOrDefaultAsync<User>(new CommandDefinition(text, new { key, database.Organisation }, cancellationToken: ct));
     }
 }

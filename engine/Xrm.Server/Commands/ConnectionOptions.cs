@@ -18,18 +18,33 @@ internal sealed class ConnectionOptions
         HelpName = "CONNECTION",
     };
 
-    public ConnectionOptions(Command command)
+    private readonly Option<string?> _organisation = new("--organisation")
+    {
+        Description = "Organisation to work on; the one that every installation has where missing",
+        HelpName = "NAME",
+    };
+
+    /// <summary>Adds the options to a verb.</summary>
+    /// <param name="command">The verb.</param>
+    /// <param name="isOfOrganisation">The verb works on one organisation, which can be chosen.</param>
+    public ConnectionOptions(Command command, bool isOfOrganisation = true)
     {
         command.Options.Add(_data);
         command.Options.Add(_database);
+        if (isOfOrganisation) command.Options.Add(_organisation);
     }
 
     public ConnectionSettings Read(ParseResult parsed) => new(
         parsed.GetRequiredValue(_data).FullName,
-        parsed.GetValue(_database) ?? Environment.GetEnvironmentVariable("XRM_DATABASE"));
+        parsed.GetValue(_database) ?? Environment.GetEnvironmentVariable("XRM_DATABASE"))
+    { Organisation = parsed.GetValue(_organisation) };
 }
 
 /// <summary>Which database to work on.</summary>
 /// <param name="DataDirectory">Folder of the embedded database and of local settings.</param>
 /// <param name="Database">Connection string of another PostgreSQL; null or empty for the embedded one.</param>
-internal sealed record ConnectionSettings(string DataDirectory, string? Database);
+internal sealed record ConnectionSettings(string DataDirectory, string? Database)
+{
+    /// <summary>Name of the organisation to work on; null for the home organisation.</summary>
+    public string? Organisation { get; init; }
+}

@@ -1,5 +1,6 @@
 using Xrm.Data.Catalogue;
 using Xrm.Server.Hosting;
+using Xrm.Server.Organisations;
 using Xrm.Server.Security.Protection;
 
 namespace Xrm.Server.Commands;
@@ -8,12 +9,13 @@ namespace Xrm.Server.Commands;
 internal sealed class EngineSession : IAsyncDisposable
 {
     private readonly DatabaseHost _database;
-    private readonly ServiceProvider _services;
+    private readonly ServiceProvider _home;
+    private ServiceProvider? _other;
 
-    private EngineSession(DatabaseHost database, ServiceProvider services)
+    private EngineSession(DatabaseHost database, ServiceProvider home)
     {
         _database = database;
-        _services = services;
+        _home = home;
     }
 
     /// <summary>Opens the database, brings the engine's own tables up to date and loads the published model.</summary>
@@ -29,6 +31,8 @@ internal sealed class EngineSession : IAsyncDisposable
         try
         {
             await session.Get<Migrations>().ApplyAsync(ct);
+            await session.Get<OrganisationDirectory>().LoadAsync(ct);
+            if (settings.Organisation is { } name && name != Data.Database.Home) await session.EnterAsync(name, ct);
             await session.Get<Data.CurrentModel>().LoadAsync(ct);
             return session;
         }
@@ -40,12 +44,21 @@ internal sealed class EngineSession : IAsyncDisposable
     }
 
     /// <summary>A service of the engine.</summary>
-    public T Get<T>() where T : notnull => _services.GetRequiredService<T>();
+    public T Get<T>() where T : notnull => (_other ?? _home).GetRequiredService<T>();
 
     public async ValueTask DisposeAsync()
     {
-        await _services.DisposeAsync();
+        if (_other is not null) await _other.DisposeAsync();
+        await _home.DisposeAsync();
         await _database.DisposeAsync();
+    }
+
+    private async Task EnterAsync(string name, CancellationToken ct)
+    {
+        if (Get<OrganisationDirectory>().Find(name) is null)
+            throw new CommandFailedException(ExitCodes.Failed, $"There is no organisation '{name}'. There are: {string.Join(", ", Get<OrganisationDirectory>().Open.Select(organisation => organisation.Name).Order(StringComparer.Ordinal))}.");
+        _other = new ServiceCollection().AddOrganisation(_home, new ServedOrganisation(name, IsActive: false)).BuildServiceProvider();
+        await Get<Migrations>().ApplyAsync(ct);
     }
 
     // Standard output is for results alone.

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Xrm.Server.Features.Publish;
 using Xrm.Server.Hosting;
+using Xrm.Server.Organisations;
 using Xrm.Server.Security.Protection;
 
 namespace Xrm.Server.Commands;
@@ -19,7 +20,7 @@ internal static class ServeCommand
         };
         command.Options.Add(url);
         command.Options.Add(packages);
-        var connection = new ConnectionOptions(command);
+        var connection = new ConnectionOptions(command, isOfOrganisation: false);
         command.SetAction((parsed, ct) => RunAsync(parsed.GetRequiredValue(url), parsed.GetValue(packages) ?? [], connection.Read(parsed), ct));
         return command;
     }
@@ -41,6 +42,7 @@ internal static class ServeCommand
         var preparing = Task.Run(() => app.Services.GetRequiredService<Startup>().PrepareAsync(folders, Say, ct), ct);
         app.UseWeb(installation);
         var password = await preparing;
+        await app.Services.GetRequiredService<OrganisationDirectory>().LoadAsync(ct);
         await app.StartAsync(ct);
         if (password is not null) Say($"First sign-in: user admin, one-time password {password}");
         // The last line: whoever waits for it, a script perhaps, has read all that a start tells.

@@ -24,6 +24,7 @@ using Xrm.Server.Features.Rules;
 using Xrm.Server.Features.Users;
 using Xrm.Server.Features.Workflows;
 using Xrm.Server.Features.Workflows.Steps;
+using Xrm.Server.Organisations;
 using Xrm.Server.Pipeline.Scripts;
 using Xrm.Server.Pipeline.Steps;
 using Xrm.Server.Plugins;
@@ -32,7 +33,13 @@ using Xrm.Server.Security.Protection;
 
 namespace Xrm.Server.Hosting;
 
-/// <summary>Composition of the engine. Everything is a singleton: state lives in the database and in <see cref="CurrentModel"/>.</summary>
+/// <summary>Where an engine has its data.</summary>
+/// <param name="ConnectionString">Npgsql connection string; contains the password.</param>
+/// <param name="Installation">The installation.</param>
+/// <param name="Keys">Where the master key lies, and other local settings.</param>
+internal sealed record EnginePlace(string ConnectionString, Installation Installation, MasterKeyPlace Keys);
+
+/// <summary>Composition of the engine of one organisation. Everything is a singleton: state lives in the database and in <see cref="CurrentModel"/>.</summary>
 internal static class EngineServices
 {
     private const int WorkflowRunners = 3;
@@ -42,12 +49,13 @@ internal static class EngineServices
     {
         services.AddSingleton(keys);
         services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(new EnginePlace(connectionString, installation, keys)).AddOrganisations();
         services.AddMemoryCache(cache => cache.SizeLimit = 10_000);
         services.AddSingleton(provider => Limits.Statements(provider.GetRequiredService<IConfiguration>()));
         services.AddSingleton(provider => new Database(connectionString, limits: provider.GetRequiredService<StatementLimits>()));
         services.AddSingleton<Migrations>().AddSingleton<MembershipReader>().AddIdentity();
         services.AddSingleton(new ModelCompiler(FieldTypeRegistry.Default));
-        services.AddSingleton<PackageStore>().AddSingleton<ModelLoader>().AddSingleton<CurrentModel>().AddSingleton<ModelWatch>();
+        services.AddSingleton<OrganisationExport>().AddSingleton<PackageStore>().AddSingleton<ModelLoader>().AddSingleton<CurrentModel>().AddSingleton<ModelWatch>();
         services.AddSingleton<AuditLog>().AddSingleton<AuditTrail>().AddSingleton<AuditSealer>().AddSingleton<AuditVerifier>().AddSingleton<AuditMonths>().AddSingleton<AuditRetention>().AddSingleton<AuditReader>();
         services.AddSingleton<DeliveryStore>().AddSingleton<MailStore>().AddSingleton<WorkflowRunStore>();
         services.AddSingleton<ModelCheck>(provider => new RuleCheck(provider.GetRequiredService<ScriptEngine>(), provider.GetRequiredService<SecretProtection>()).RunAsync);
@@ -66,7 +74,11 @@ internal static class EngineServices
     }
 
     /// <summary>What the server does in the background.</summary>
-    public static IServiceCollection AddBackgroundWork(this IServiceCollection services)
+    public static IServiceCollection AddBackgroundWork(this IServiceCollection services) =>
+        services.AddSingleton<WorksInBackground>().AddHostedService<AnnouncementService>().AddHostedService<OrganisationWatch>().AddHostedService<OrganisationCleanUp>().AddOrganisationWork();
+
+    /// <summary>What is done in the background for one organisation.</summary>
+    public static IServiceCollection AddOrganisationWork(this IServiceCollection services)
     {
         services.AddSingleton(provider => MailSettings.Read(provider.GetRequiredService<IConfiguration>()));
         services.AddHostedService<ModelWatchService>();

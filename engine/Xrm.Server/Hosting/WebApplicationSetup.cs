@@ -16,12 +16,14 @@ using Xrm.Server.Features.Files;
 using Xrm.Server.Features.Jobs;
 using Xrm.Server.Features.Metadata;
 using Xrm.Server.Features.OpenApi;
+using Xrm.Server.Features.Organisations;
 using Xrm.Server.Features.Privacy;
 using Xrm.Server.Features.Publish;
 using Xrm.Server.Features.Rules;
 using Xrm.Server.Features.Scripts;
 using Xrm.Server.Features.Search;
 using Xrm.Server.Features.Users;
+using Xrm.Server.Organisations;
 using Xrm.Server.Pipeline;
 using Xrm.Server.Security;
 
@@ -46,41 +48,66 @@ internal static class WebApplicationSetup
             kestrel.Limits.MaxRequestBodySize = LargestBody;
             kestrel.Limits.MaxRequestLineSize = 16 * 1024;
         });
-        builder.Services.AddXrmSecurity().AddXrmRateLimits().AddDataReads().AddHistory().AddSearch().AddFiles().AddChanges();
-        builder.Services.AddExceptionHandler<ProblemAnswers>();
-        builder.Services.AddSingleton<AllowedMethods>();
-        builder.Services.AddSingleton<OvertakenRequests>();
-        builder.Services.AddProblemDetails();
-        builder.Services.AddResponseCompression(options => options.EnableForHttps = true);
+        builder.Services.AddWeb().AddSingleton<OrganisationFront>();
+    }
+
+    /// <summary>Services with which an organisation answers requests, whoever listens for them.</summary>
+    public static IServiceCollection AddWeb(this IServiceCollection services)
+    {
+        services.AddXrmSecurity().AddSingleton<OrganisationPlans>().AddSingleton<MemberAdministration>().AddSingleton<AccountGuard>().AddXrmRateLimits().AddDataReads().AddHistory().AddSearch().AddFiles().AddChanges();
+        services.AddExceptionHandler<ProblemAnswers>();
+        services.AddSingleton<AllowedMethods>();
+        services.AddSingleton<OvertakenRequests>();
+        services.AddProblemDetails();
+        services.AddResponseCompression(options => options.EnableForHttps = true);
         // The fastest level makes the application's scripts a third larger.
-        builder.Services.Configure<BrotliCompressionProviderOptions>(options => options.Level = CompressionLevel.Optimal);
-        builder.Services.Configure<GzipCompressionProviderOptions>(options => options.Level = CompressionLevel.Optimal);
-        builder.Services.ConfigureHttpJsonOptions(json =>
+        services.Configure<BrotliCompressionProviderOptions>(options => options.Level = CompressionLevel.Optimal);
+        services.Configure<GzipCompressionProviderOptions>(options => options.Level = CompressionLevel.Optimal);
+        services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.DefaultIgnoreCondition = ApiJson.Options.DefaultIgnoreCondition;
             json.SerializerOptions.Encoder = ApiJson.Options.Encoder;
         });
+        return services;
     }
 
-    /// <summary>Middleware and routes.</summary>
+    /// <summary>Middleware and routes of the home organisation, before which requests are handed to the others.</summary>
     public static void UseWeb(this WebApplication app, Installation installation)
     {
         app.UseProxies();
         app.UseExceptionHandler();
         app.Use(SetSafeHeaders);
+        app.Use(app.Services.GetRequiredService<OrganisationFront>().RouteAsync);
         app.UseResponseCompression();
         app.UseWebFiles(installation);
+        app.UseRequests();
+
+        // Before authentication, which asks the database: a server is alive without one.
+        app.MapGet("/healthz", () => TypedResults.Ok(new ServerState("alive"))).ShortCircuit();
+        app.MapGet("/readyz", ReadyAsync).AllowAnonymous();
+        app.MapPages(installation);
+    }
+
+    /// <summary>Middleware and routes of an organisation to which requests are handed.</summary>
+    public static void UseOrganisation(this WebApplication app)
+    {
+        app.UseExceptionHandler();
+        app.UseResponseCompression();
+        app.UseRequests();
+    }
+
+    private static void UseRequests(this WebApplication app)
+    {
         var rates = app.Services.GetRequiredService<RequestRates>();
         app.UseRateLimiter();
         app.UseAuthentication();
         app.Use(rates.PassStrangersAsync);
         if (rates.LimitsCallers) app.Use(rates.PassCallersAsync);
         app.UseAuthorization();
+        var served = app.Services.GetRequiredService<ServedOrganisation>();
+        if (!served.IsActive) app.Use(served.RefuseAsync);
         app.Use(app.Services.GetRequiredService<OvertakenRequests>().RunAsync);
 
-        // Before authentication, which asks the database: a server is alive without one.
-        app.MapGet("/healthz", () => TypedResults.Ok(new ServerState("alive"))).ShortCircuit();
-        app.MapGet("/readyz", ReadyAsync).AllowAnonymous();
         app.MapAuth();
         app.MapMetadata();
         app.MapPublish();
@@ -104,9 +131,9 @@ internal static class WebApplicationSetup
         app.MapAudit();
         app.MapUsers();
         app.MapPrivacy();
+        app.MapOrganisations();
         // A handler with parameters would be bound when the server is built, and then takes all paths.
         app.MapFallback("/api/{**rest}", (RequestDelegate)UnknownApi).AllowAnonymous();
-        app.MapPages(installation);
     }
 
     private static Task SetSafeHeaders(HttpContext http, RequestDelegate next)

@@ -32,7 +32,8 @@ internal sealed class AccountLinks(Tickets tickets, AccountMails mails, PublicAd
     /// <summary>Sends a link for a new password to the confirmed address of whoever has that name or address; does nothing where there is none. Nothing tells the one who asks.</summary>
     public async Task ForgottenAsync(string name, HttpContext http, CancellationToken ct)
     {
-        if (address.ForStrangers(http) is not { } start || await accounts.FindByNameOrEmailAsync(name, ct) is not { } id || await accounts.FindAsync(id, ct) is not { IsEmailConfirmed: true, Email: { } email } account) return;
+        if (address.ForStrangers(http) is not { } start || await accounts.FindByNameOrEmailAsync(name, ct) is not { } id
+            || await accounts.ConfirmedEmailAsync(id, ct) is not { } email || await users.FindAsync(id, ct) is not { } account) return;
         if (await tickets.CountAsync(id, TicketPurpose.PasswordReset, TimeSpan.FromHours(1), ct) >= MostResetsInAnHour) return;
         var secret = await tickets.IssueAsync(TicketPurpose.PasswordReset, id, null, TimeSpan.FromMinutes(ResetMinutes), ct);
         await mails.ResetPasswordAsync(email, account.DisplayName, Link(start, "new-password", secret), ResetMinutes, IsGerman(http), ct);

@@ -4,12 +4,13 @@ using Xrm.Data.Catalogue;
 using Xrm.Data.Errors;
 using Xrm.Data.Records;
 using Xrm.Server.Hosting;
+using Xrm.Server.Organisations;
 using Xrm.Server.Pipeline;
 
 namespace Xrm.Server.Security;
 
 /// <summary>Writes what requests do besides changing records into the audit: sign-ins, changes of rights, exports.</summary>
-internal sealed class AuditTrail(AuditLog log, TimeProvider time)
+internal sealed class AuditTrail(AuditLog log, OrganisationHosts organisations, ServedOrganisation served, TimeProvider time)
 {
     /// <summary>Writes an event of a request.</summary>
     /// <param name="http">The request.</param>
@@ -21,6 +22,17 @@ internal sealed class AuditTrail(AuditLog log, TimeProvider time)
     /// <exception cref="XrmException">503: the database cannot be reached; nothing was written.</exception>
     public Task NoteAsync(HttpContext http, string operation, Guid? user, object? details, CancellationToken ct, string? entity = null) =>
         log.NoteAsync(Event(http, operation, user, details, entity), ct);
+
+    /// <summary>Writes an event of a request into the audit of an organisation, which may be another one than that of the request.</summary>
+    /// <param name="organisation">Name of the organisation.</param>
+    /// <param name="http">The request.</param>
+    /// <param name="operation">One of <see cref="AuditOperations"/>.</param>
+    /// <param name="user">Who did it.</param>
+    /// <param name="details">What more is to be told, as a JSON object; never a secret. Null for nothing.</param>
+    /// <param name="ct">Cancels the call.</param>
+    /// <exception cref="XrmException">503: the database cannot be reached; nothing was written.</exception>
+    public async Task NoteInAsync(string organisation, HttpContext http, string operation, Guid user, object? details, CancellationToken ct) =>
+        await (organisation == served.Name ? log : await organisations.AuditOfAsync(organisation, ct)).NoteAsync(Event(http, operation, user, details, null), ct);
 
     /// <summary>Writes an event of a request that exists when what is done in a transaction commits.</summary>
     /// <param name="records">The transaction.</param>
@@ -58,7 +70,7 @@ internal sealed class AuditTrail(AuditLog log, TimeProvider time)
         try
         {
             var entry = await signIn();
-            if (entry.Session is not null) await NoteAsync(http, AuditOperations.SignIn, entry.User.Id, null, ct);
+            if (entry.Organisation is { } organisation) await NoteInAsync(organisation, http, AuditOperations.SignIn, entry.User.Id, null, ct);
             return entry;
         }
         catch (XrmException refused) when (refused.Status is StatusCodes.Status401Unauthorized or StatusCodes.Status429TooManyRequests)

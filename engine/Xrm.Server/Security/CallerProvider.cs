@@ -52,7 +52,7 @@ internal sealed class CallerProvider(UserStore users, MembershipReader membershi
         var key = (nameof(CallerProvider), id, limit, bounds.Scope, bounds.Preview?.ToString(), Interlocked.Read(ref _generation));
         var published = current.Value;
         if (cache.TryGetValue(key, out Known? known) && ReferenceEquals(known!.Model, published.Model)) return known.Caller;
-        if (await users.FindAsync(id, ct) is not { IsActive: true } user) return null;
+        if (await users.FindMemberAsync(id, ct) is not { IsActive: true } user) return null;
         var isPreview = bounds.Preview is not null;
         var own = bounds.Preview is { Roles.IsEmpty: false } preview ? [.. preview.Roles] : await users.RolesAsync(id, ct);
         var seesReports = own.Any(name => published.Model.Roles.GetValueOrDefault(name)?.Entities.Values.Any(rights => rights.ReadReports) == true);

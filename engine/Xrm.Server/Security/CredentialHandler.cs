@@ -56,6 +56,9 @@ internal sealed class CredentialHandler(
     /// <summary>The secret that a request carries, be it good or not; null for none.</summary>
     public static string? SecretOf(HttpRequest request) => TokenOf(request) ?? request.Cookies[CookieName];
 
+    /// <summary>A request carries a bearer token, which goes before a cookie.</summary>
+    public static bool CarriesToken(HttpRequest request) => TokenOf(request) is not null;
+
     private static string? TokenOf(HttpRequest request)
     {
         var header = request.Headers.Authorization.ToString();

@@ -16,11 +16,11 @@ internal static class IdentityServices
     {
         services.AddSingleton(provider => IdentitySettings.Read(provider.GetRequiredService<IConfiguration>()));
         services.AddSingleton(provider => Limits.Sessions(provider.GetRequiredService<IConfiguration>()));
-        services.AddSingleton<UserStore>().AddSingleton<AccountStore>().AddSingleton<SessionStore>().AddSingleton<TokenStore>().AddSingleton<TicketStore>();
+        services.AddSingleton<OrganisationStore>().AddSingleton<MemberStore>().AddSingleton<UserStore>().AddSingleton<AccountStore>().AddSingleton<SessionStore>().AddSingleton<TokenStore>().AddSingleton<TicketStore>();
         services.AddSingleton<ProtectionKeyStore>().AddSingleton<MasterKeys>().AddSingleton<SecretProtection>().AddSingleton<AuthenticatorKeys>();
         services.AddSingleton<AuthenticatorStore>().AddSingleton<PasskeyStore>();
         services.AddSingleton<IPasswordHasher<User>, PasswordHasher<User>>().AddSingleton<CommonPasswords>().AddSingleton<UnknownNames>().AddSingleton<Passwords>();
-        services.AddSingleton<CredentialCache>().AddSingleton<Sessions>().AddSingleton<Tickets>().AddSingleton<AccessTokens>();
+        services.AddSingleton<CredentialEpoch>().AddSingleton<CredentialCache>().AddSingleton<EntryOrganisation>().AddSingleton<Sessions>().AddSingleton<Tickets>().AddSingleton<AccessTokens>();
         services.AddSingleton<SecondStepRules>().AddSingleton<SecondFactor>().AddSingleton<SignIn>();
         services.AddSingleton<PublicAddress>().AddSingleton<AccountMails>().AddSingleton<AccountLinks>().AddSingleton<AccountNotices>().AddSingleton<PasswordEntry>();
         // One manager for all: neither it nor the store keeps anything. Data protection, which it can do without, would read key files at each start.

@@ -19,6 +19,9 @@ internal static class Policies
     /// <summary>Only administrators: publishing, users, jobs.</summary>
     public const string Administrator = "administrator";
 
+    /// <summary>Only administrators of the installation: organisations.</summary>
+    public const string InstallationAdministrator = "installation-administrator";
+
     /// <summary>Adds authentication and makes a changed password and the demanded second factor the default conditions of every endpoint.</summary>
     public static IServiceCollection AddXrmSecurity(this IServiceCollection services)
     {
@@ -34,9 +37,11 @@ internal static class Policies
             .AddPolicy(SignedIn, signedIn)
             .AddPolicy(Person, policy => policy.Combine(changed).RequireClaim(CredentialHandler.SessionClaim))
             .AddPolicy(FullPerson, policy => policy.Combine(full).RequireClaim(CredentialHandler.SessionClaim))
-            .AddPolicy(Administrator, policy => policy.Combine(full).AddRequirements(new AdministratorRequirement()));
+            .AddPolicy(Administrator, policy => policy.Combine(full).AddRequirements(new AdministratorRequirement()))
+            .AddPolicy(InstallationAdministrator, policy => policy.Combine(full).AddRequirements(new InstallationAdministratorRequirement()));
         services.AddSingleton<IAuthorizationHandler, ScopeHandler>().AddSingleton<IAuthorizationHandler, PreviewHandler>();
         services.AddSingleton<IAuthorizationHandler, AdministratorHandler>();
+        services.AddSingleton<InstallationAdministrators>().AddSingleton<IAuthorizationHandler>(provider => provider.GetRequiredService<InstallationAdministrators>());
         services.AddSingleton<IAuthorizationMiddlewareResultHandler, RefusalAnswers>();
         return services.AddSingleton<CallerProvider>();
     }

@@ -24,6 +24,7 @@ internal sealed class RefusalAnswers : IAuthorizationMiddlewareResultHandler
             return new XrmException("preview_read_only", 403, "You see the application as somebody else at the moment, and nothing can be changed meanwhile. End the preview first: DELETE /api/access/preview.");
         if (Has(context, CredentialHandler.MustChangePasswordClaim)) return new XrmException("password_change_required", 403, "Replace your one-time password first.");
         if (failed.OfType<ClaimsAuthorizationRequirement>().Any()) return new XrmException("session_required", 403, "This is for people: sign in with a browser. An access token does not do.");
+        if (failed.OfType<InstallationAdministratorRequirement>().Any() && !Has(context, CredentialHandler.MustAddFactorClaim)) return new XrmException("forbidden", 403, "Only an administrator of the installation may do this.");
         return Has(context, CredentialHandler.MustAddFactorClaim)
             ? new XrmException("second_factor_required", 403, "Set up two-step sign-in or a passkey first.")
             : new XrmException("forbidden", 403, "Only an administrator may do this.");

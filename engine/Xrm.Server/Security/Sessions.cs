@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Xrm.Data.Catalogue;
+using Xrm.Data.Errors;
 using Xrm.Server.Hosting;
 
 namespace Xrm.Server.Security;
@@ -8,7 +9,8 @@ namespace Xrm.Server.Security;
 /// <param name="UserAgent">What it calls itself; null where it says nothing.</param>
 /// <param name="Address">Where it is; null where unknown.</param>
 /// <param name="FormerSecret">Secret of the session that it has brought; null for none.</param>
-internal sealed record Visitor(string? UserAgent, string? Address, string? FormerSecret)
+/// <param name="Organisation">Name of the organisation that it wants to enter; null for the usual one.</param>
+internal sealed record Visitor(string? UserAgent, string? Address, string? FormerSecret, string? Organisation = null)
 {
     private const int LongestAgent = 200;
 
@@ -16,21 +18,23 @@ internal sealed record Visitor(string? UserAgent, string? Address, string? Forme
     public static Visitor Of(HttpContext http)
     {
         var agent = http.Request.Headers.UserAgent.ToString();
-        return new Visitor(agent.Length == 0 ? null : agent.Length > LongestAgent ? agent[..LongestAgent] : agent, ClientAddress.Of(http)?.ToString(), http.Request.Cookies[CredentialHandler.CookieName]);
+        return new Visitor(agent.Length == 0 ? null : agent.Length > LongestAgent ? agent[..LongestAgent] : agent, ClientAddress.Of(http)?.ToString(), http.Request.Cookies[CredentialHandler.CookieName], AskedOrganisation.Of(http));
     }
 }
 
 /// <summary>Opens sessions, lists them and ends them. What ends here is forgotten at once on this node, and within seconds on the others.</summary>
-internal sealed class Sessions(SessionStore store, CredentialCache credentials, SessionLimits limits, TimeProvider time)
+internal sealed class Sessions(SessionStore store, EntryOrganisation entry, CredentialCache credentials, SessionLimits limits, TimeProvider time)
 {
     /// <summary>Opens a session with a secret of its own. The one that the browser has brought ends: nobody can have planted it beforehand.</summary>
     /// <param name="userId">The user.</param>
     /// <param name="hasSecondFactor">The user has shown a second factor.</param>
     /// <param name="visitor">The browser.</param>
     /// <param name="ct">Cancels the call.</param>
-    /// <returns>The secret for the cookie.</returns>
-    public async Task<string> OpenAsync(Guid userId, bool hasSecondFactor, Visitor visitor, CancellationToken ct)
+    /// <returns>The secret for the cookie, and the name of the organisation in force.</returns>
+    /// <exception cref="XrmException">403: the user belongs to no organisation; 404: not to the one that is wanted.</exception>
+    public async Task<(string Secret, string Organisation)> OpenAsync(Guid userId, bool hasSecondFactor, Visitor visitor, CancellationToken ct)
     {
+        var organisation = await entry.ForAsync(userId, visitor.Organisation, ct);
         if (visitor.FormerSecret is { Length: > 0 } former)
         {
             await store.RemoveSessionAsync(Secrets.Hash(former), ct);
@@ -38,8 +42,28 @@ internal sealed class Sessions(SessionStore store, CredentialCache credentials, 
         }
         var now = time.GetUtcNow();
         var secret = Secrets.NewSession();
-        await store.AddSessionAsync(new NewSession(Guid.CreateVersion7(now), Secrets.Hash(secret), userId, (now + limits.Longest).UtcDateTime, visitor.Address, visitor.UserAgent, hasSecondFactor), ct);
-        return secret;
+        await store.AddSessionAsync(new NewSession(Guid.CreateVersion7(now), Secrets.Hash(secret), userId, (now + limits.Longest).UtcDateTime, visitor.Address, visitor.UserAgent, hasSecondFactor, organisation), ct);
+        return (secret, organisation);
+    }
+
+    /// <summary>Has a session go on in another organisation, with another secret: the old one opens nothing any more.</summary>
+    /// <param name="session">Id of the session.</param>
+    /// <param name="organisation">Name of an organisation of which the user is a member.</param>
+    /// <param name="ct">Cancels the call.</param>
+    /// <returns>The secret for the cookie; null where the session has ended.</returns>
+    public async Task<string?> SwitchAsync(Guid session, string organisation, CancellationToken ct)
+    {
+        var secret = Secrets.NewSession();
+        var isReplaced = await store.ReplaceSessionAsync(session, Guid.CreateVersion7(time.GetUtcNow()), Secrets.Hash(secret), organisation, ct);
+        credentials.Forget();
+        return isReplaced ? secret : null;
+    }
+
+    /// <summary>Ends the sessions of a user in this organisation.</summary>
+    public async Task EndHereAsync(Guid userId, CancellationToken ct)
+    {
+        await store.RemoveSessionsHereAsync(userId, ct);
+        credentials.Forget();
     }
 
     /// <summary>The live sessions of a user, those used last first.</summary>

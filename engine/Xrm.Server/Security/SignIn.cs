@@ -9,7 +9,11 @@ namespace Xrm.Server.Security;
 /// <param name="Session">Secret of the session; null where a second step is to come.</param>
 /// <param name="Pending">Secret of the second step; null where there is none.</param>
 /// <param name="Methods">What the second step can be: <c>code</c>, <c>recovery_code</c>, <c>passkey</c>.</param>
-internal sealed record Entry(User User, string? Session, string? Pending, ImmutableArray<string> Methods);
+internal sealed record Entry(User User, string? Session, string? Pending, ImmutableArray<string> Methods)
+{
+    /// <summary>Name of the organisation of the session; null where there is none.</summary>
+    public string? Organisation { get; init; }
+}
 
 /// <summary>Opens sessions for those who prove who they are, and changes passwords.</summary>
 internal sealed class SignIn(UserStore users, Passwords passwords, SecondFactor secondFactor, Sessions sessions, TimeProvider time)
@@ -48,7 +52,8 @@ internal sealed class SignIn(UserStore users, Passwords passwords, SecondFactor 
         if (!user.IsActive) throw new XrmException("sign_in_refused", 401, "This account is not active. Ask an administrator.");
         passwords.CheckLock(user);
         await users.ClearFailuresAsync(user.Id, ct);
-        return new Entry(user, await sessions.OpenAsync(user.Id, hasSecondFactor, visitor, ct), null, []);
+        var (secret, organisation) = await sessions.OpenAsync(user.Id, hasSecondFactor, visitor, ct);
+        return new Entry(user, secret, null, []) { Organisation = organisation };
     }
 
     /// <summary>Replaces the password; other sessions of the user end.</summary>
@@ -64,7 +69,7 @@ internal sealed class SignIn(UserStore users, Passwords passwords, SecondFactor 
     /// <returns>The one-time password; null where there already are users.</returns>
     public async Task<string?> CreateFirstAdministratorAsync(CancellationToken ct)
     {
-        if (!(await users.ListAsync(ct)).IsEmpty) return null;
+        if (await users.HasAnyAsync(ct)) return null;
         var password = Secrets.NewPassword();
         var administrator = new User(Guid.CreateVersion7(time.GetUtcNow()), "admin", "Administrator", null, passwords.HashNew(password), true, true, true, 0, null);
         return await users.AddAsync(administrator, ct) ? password : null;

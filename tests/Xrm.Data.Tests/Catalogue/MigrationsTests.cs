@@ -47,6 +47,42 @@ public sealed class MigrationsTests(TestDatabase test) : IClassFixture<TestDatab
     }
 
     [Fact]
+    public async Task Who_was_there_before_there_were_organisations_belongs_to_the_first_with_roles_sessions_and_tokens()
+    {
+        await using var own = await TestDatabase.CreateAsync();
+        await using var connection = await own.Database.OpenAsync(CancellationToken.None);
+        await using var before = new NpgsqlCommand("""
+            alter table xrm.user_role drop organisation cascade;
+            alter table xrm.session drop organisation cascade;
+            alter table xrm.token drop organisation cascade;
+            drop table xrm.member;
+            alter table xrm.user_role add primary key (user_id, role);
+            alter table xrm.token add unique (user_id, name);
+            drop table xrm.organisation;
+            create table xrm.organisation (name text primary key, schema text not null unique, created_at timestamptz not null default now());
+            insert into xrm.organisation (name, schema) values ('org_main', 'org_main');
+            insert into xrm."user" (id, user_name, display_name, is_administrator, is_active)
+            values ('00000000-0000-0000-0000-00000000000a', 'ada', 'Ada', true, true), ('00000000-0000-0000-0000-00000000000b', 'bob', 'Bob', false, false);
+            insert into xrm.user_role (user_id, role) values ('00000000-0000-0000-0000-00000000000b', 'seller');
+            insert into xrm.session (id, secret_hash, user_id, expires_at) values (gen_random_uuid(), '\x01', '00000000-0000-0000-0000-00000000000a', now() + interval '1 day');
+            insert into xrm.token (id, name, secret_hash, user_id) values (gen_random_uuid(), 'program', '\x02', '00000000-0000-0000-0000-00000000000a');
+            delete from xrm.migration where scope = 'xrm' and number = 5;
+            """, connection);
+        await before.ExecuteNonQueryAsync();
+        Assert.Equal("xrm/005_organisations", Assert.Single(await new Migrations(own.Database).ApplyAsync(CancellationToken.None)));
+
+        Assert.Equal(("main", "Main", OrganisationState.Active), Assert.Single(await new OrganisationStore(own.Database).ListAsync(CancellationToken.None)) is var home ? (home.Name, home.DisplayName, home.State) : default);
+        var users = new UserStore(own.Database);
+        var (ada, bob) = (await users.FindByNameAsync("ada", CancellationToken.None), await users.FindByNameAsync("bob", CancellationToken.None));
+        Assert.Equal((true, true, false, false), (ada!.IsActive, ada.IsAdministrator, bob!.IsActive, bob.IsAdministrator));
+        Assert.Equal(["seller"], await users.RolesAsync(bob.Id, CancellationToken.None));
+        Assert.False((await users.FindMemberAsync(bob.Id, CancellationToken.None))!.IsActive);
+        var sessions = new SessionStore(own.Database, new SessionLimits());
+        Assert.NotNull(await sessions.FindSessionAsync([1], CancellationToken.None));
+        Assert.NotNull(await sessions.FindTokenAsync([2], CancellationToken.None));
+    }
+
+    [Fact]
     public async Task Nodes_that_start_together_wait_for_one_another()
     {
         await using var other = new Database(test.ConnectionString, "org_together");

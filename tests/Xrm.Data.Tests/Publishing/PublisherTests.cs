@@ -261,11 +261,17 @@ public sealed class PublisherTests : IAsyncLifetime
     {
         var (_, other) = Node();
         using var end = new CancellationTokenSource();
-        var watch = new ModelWatch(_test.Database, other, new RuleSwitches(_test.Database)).RunAsync(end.Token);
+        var watch = Watch(other, end.Token);
         var result = await PublishAsync(Sample("code"));
         await UntilAtAsync(other, result.Version);
         await end.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => watch);
+    }
+
+    private Task Watch(CurrentModel current, CancellationToken ct)
+    {
+        var announcements = new Announcements(_test.Database);
+        return Task.WhenAll(announcements.RunAsync(ct), new ModelWatch(announcements, _test.Database, current, new RuleSwitches(_test.Database)).RunAsync(ct));
     }
 
     [Fact]
@@ -296,7 +302,7 @@ public sealed class PublisherTests : IAsyncLifetime
         await using var database = new Database(_test.ConnectionString);
         var (publisher, _) = isOtherNode ? Node(database) : (_publisher, _current);
         using var end = new CancellationTokenSource();
-        var watch = new ModelWatch(_test.Database, _current, new RuleSwitches(_test.Database)).RunAsync(end.Token);
+        var watch = Watch(_current, end.Token);
         for (var i = 0; i < 10; i++) await ExecuteAsync("select price from org_main.samples");
         var wider = new PackageBuilder().Entity("sample", """{ "name": "price", "type": "decimal", "precision": 12 }""").Files();
         var result = await publisher.PublishAsync(Request(wider), [], _progress.Add, CancellationToken.None);

@@ -77,6 +77,8 @@ export const historyDe: Record<keyof typeof historyEn, string> = {
   'audit.do.restore': 'Wiederhergestellt',
   'audit.do.sign_in': 'Angemeldet',
   'audit.do.sign_in_failed': 'Anmeldung abgelehnt',
+  'audit.do.organisation_changed': 'Organisation geändert',
+  'audit.do.member_changed': 'Mitgliedschaft geändert',
   'audit.do.sign_in_locked': 'Anmeldung gesperrt',
   'audit.do.sign_out': 'Abgemeldet',
   'audit.do.password_changed': 'Kennwort geändert',

@@ -2,6 +2,7 @@ import { accessDe } from './de-access';
 import { administrationDe } from './de-administration';
 import { historyDe } from './de-history';
 import { identityDe } from './de-identity';
+import { organisationsDe } from './de-organisations';
 import { privacyDe } from './de-privacy';
 import { scriptsDe } from './de-scripts';
 import type { TextKey } from './en';
@@ -12,6 +13,7 @@ export const de: Record<TextKey, string> = {
   ...administrationDe,
   ...historyDe,
   ...identityDe,
+  ...organisationsDe,
   ...privacyDe,
   ...scriptsDe,
   'app.name': 'Xrm',

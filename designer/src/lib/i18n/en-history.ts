@@ -75,6 +75,8 @@ export const historyEn = {
   'audit.do.restore': 'Restored',
   'audit.do.sign_in': 'Signed in',
   'audit.do.sign_in_failed': 'Sign-in refused',
+  'audit.do.organisation_changed': 'Organisation changed',
+  'audit.do.member_changed': 'Membership changed',
   'audit.do.sign_in_locked': 'Sign-in locked',
   'audit.do.sign_out': 'Signed out',
   'audit.do.password_changed': 'Password changed',

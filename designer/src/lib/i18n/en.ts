@@ -2,6 +2,7 @@ import { accessEn } from './en-access';
 import { administrationEn } from './en-administration';
 import { historyEn } from './en-history';
 import { identityEn } from './en-identity';
+import { organisationsEn } from './en-organisations';
 import { privacyEn } from './en-privacy';
 import { scriptsEn } from './en-scripts';
 
@@ -11,6 +12,7 @@ export const en = {
   ...administrationEn,
   ...historyEn,
   ...identityEn,
+  ...organisationsEn,
   ...privacyEn,
   ...scriptsEn,
   'app.name': 'Xrm',

@@ -65,7 +65,7 @@ internal static class AuthEndpoints
 
     private static async Task<Ok<SignedIn>> MeAsync(HttpContext http, UserStore users, CancellationToken ct)
     {
-        var user = await users.FindAsync(http.UserId(), ct) ?? throw new XrmException("not_signed_in", 401, "Sign in first.");
+        var user = await users.FindMemberAsync(http.UserId(), ct) ?? throw new XrmException("not_signed_in", 401, "Sign in first.");
         return TypedResults.Ok(SignedIn.From(user, http.User.HasClaim(claim => claim.Type == CredentialHandler.MustAddFactorClaim)));
     }
 

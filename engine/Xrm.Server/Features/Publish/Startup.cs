@@ -29,6 +29,30 @@ internal sealed class Startup(Migrations migrations, CurrentModel current, Publi
         return password;
     }
 
+    /// <summary>Brings an organisation that was published before up to date with this build of the engine, and loads its model.</summary>
+    /// <exception cref="PublishFailedException">Its packages have mistakes for this build; the message lists them.</exception>
+    public async Task ResumeAsync(CancellationToken ct)
+    {
+        await migrations.ApplyAsync(ct);
+        await current.LoadAsync(ct);
+        List<PackageFiles> files = [.. current.Value.Model.Packages.Select(package => package.Files)];
+        if (!await publishing.IsInForceAsync(current.Value, files, ct)) await PublishAsync(files, _ => { }, ct);
+        await users.RefreshAsync(current.Value, ct);
+    }
+
+    /// <summary>Fills the new schema of an organisation: the engine's own tables, the packages with their starter rows, the records of its members.</summary>
+    /// <param name="files">The packages.</param>
+    /// <param name="say">Takes lines about the progress.</param>
+    /// <param name="ct">Cancels it.</param>
+    /// <exception cref="PublishFailedException">A package has mistakes; the message lists them.</exception>
+    public async Task FillAsync(IEnumerable<PackageFiles> files, Action<string> say, CancellationToken ct)
+    {
+        await migrations.ApplyAsync(ct);
+        await current.LoadAsync(ct);
+        await PublishAsync([.. files], say, ct);
+        await users.RefreshAsync(current.Value, ct);
+    }
+
     private async Task PublishAsync(List<PackageFiles> files, Action<string> say, CancellationToken ct)
     {
         var result = await publishing.PublishAsync(new PublishRequest(files, new HashSet<string>(), null, Caller.System), say, ct);

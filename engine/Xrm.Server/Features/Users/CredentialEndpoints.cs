@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Xrm.Data.Catalogue;
 using Xrm.Data.Errors;
+using Xrm.Server.Organisations;
 using Xrm.Server.Security;
 
 namespace Xrm.Server.Features.Users;
@@ -18,17 +19,17 @@ internal static class CredentialEndpoints
         group.MapDelete("/{id:guid}/tokens/{token:guid}", RevokeAsync);
     }
 
-    private static async Task<Ok<IEnumerable<SessionView>>> ListSessionsAsync(Guid id, Sessions sessions, CancellationToken ct) =>
-        TypedResults.Ok((await sessions.ListAsync(id, ct)).Select(SessionView.Of));
+    private static async Task<Ok<IEnumerable<SessionView>>> ListSessionsAsync(Guid id, Sessions sessions, ServedOrganisation served, CancellationToken ct) =>
+        TypedResults.Ok((await sessions.ListAsync(id, ct)).Where(session => session.Organisation == served.Name).Select(SessionView.Of));
 
     private static async Task<NoContent> EndAllAsync(Guid id, Sessions sessions, CancellationToken ct)
     {
-        await sessions.EndAllAsync(id, null, ct);
+        await sessions.EndHereAsync(id, ct);
         return TypedResults.NoContent();
     }
 
-    private static async Task<NoContent> EndAsync(Guid id, Guid session, Sessions sessions, CancellationToken ct) =>
-        await sessions.EndAsync(id, session, ct) ? TypedResults.NoContent() : throw new XrmException("session_unknown", 404, "This user has no such session. It may have ended.");
+    private static async Task<NoContent> EndAsync(Guid id, Guid session, Sessions sessions, ServedOrganisation served, CancellationToken ct) =>
+        (await sessions.ListAsync(id, ct)).Any(each => each.Id == session && each.Organisation == served.Name) && await sessions.EndAsync(id, session, ct) ? TypedResults.NoContent() : throw new XrmException("session_unknown", 404, "This user has no such session. It may have ended.");
 
     private static async Task<Ok<IEnumerable<TokenView>>> ListTokensAsync(Guid id, AccessTokens tokens, CancellationToken ct) => TypedResults.Ok(await tokens.ListAsync(id, ct));
 

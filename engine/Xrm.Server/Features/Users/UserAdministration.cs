@@ -14,7 +14,7 @@ internal sealed record Invitation(string? Email, string? DisplayName, ImmutableA
 internal sealed record ServiceAccount(string? UserName, string? DisplayName, ImmutableArray<string>? Roles);
 
 /// <summary>What to change of an account; what is missing stays.</summary>
-internal sealed record UserChange(string? DisplayName, bool? IsActive, bool? IsAdministrator, ImmutableArray<string>? Roles);
+internal sealed record UserChange(string? DisplayName, bool? IsActive, bool? IsAdministrator, ImmutableArray<string>? Roles, bool? IsInstallationAdministrator);
 
 /// <summary>Makes and changes accounts.</summary>
 internal sealed class UserAdministration(AccountStore accounts, UserStore users, AccountLinks links, AccountEffects effects, TimeProvider time)
@@ -27,7 +27,7 @@ internal sealed class UserAdministration(AccountStore accounts, UserStore users,
         var email = PersonText.Email(wanted.Email, "email");
         var name = PersonText.Name(wanted.DisplayName ?? email, "displayName");
         var id = await AddAsync(PersonText.UserName(email, "email"), name, email, isService: false, wanted.Roles, ct);
-        if (wanted.IsAdministrator == true) await accounts.SetStateAsync(id, isActive: true, isAdministrator: true, ct);
+        if (wanted.IsAdministrator == true) await accounts.SetStateAsync(id, isActive: true, isAdministrator: true, administersInstallation: false, ct);
         return (id, await InviteAgainAsync(id, http, ct));
     }
 
@@ -58,8 +58,11 @@ internal sealed class UserAdministration(AccountStore accounts, UserStore users,
     {
         var roles = change.Roles is null ? (string[]?)null : effects.KnownRoles(change.Roles);
         var (isActive, isAdministrator) = (change.IsActive ?? account.IsActive, change.IsAdministrator ?? account.IsAdministrator);
+        // Who does not administer here any more does not administer the installation either.
+        var administersInstallation = isAdministrator && (change.IsInstallationAdministrator ?? account.IsInstallationAdministrator);
         if (change.DisplayName is not null) await accounts.RenameAsync(account.Id, PersonText.Name(change.DisplayName, "displayName"), ct);
-        if ((isActive, isAdministrator) != (account.IsActive, account.IsAdministrator) && !await accounts.SetStateAsync(account.Id, isActive, isAdministrator, ct))
+        if ((isActive, isAdministrator, administersInstallation) != (account.IsActive, account.IsAdministrator, account.IsInstallationAdministrator)
+            && !await accounts.SetStateAsync(account.Id, isActive, isAdministrator, administersInstallation, ct))
             throw new XrmException("last_administrator", 409, "This is the last administrator who can sign in. Make somebody else an administrator first.");
         if (roles is not null) await users.SetRolesAsync(account.Id, roles, ct);
         await effects.ChangedAsync(account.Id, isActive, ct);
@@ -100,7 +103,7 @@ internal sealed class AccountEffects(Sessions sessions, CredentialCache credenti
     /// <summary>Rights have changed: what is remembered of them is forgotten, and who may not sign in is signed out.</summary>
     public async Task ChangedAsync(Guid userId, bool isActive, CancellationToken ct)
     {
-        if (!isActive) await sessions.EndAllAsync(userId, null, ct);
+        if (!isActive) await sessions.EndHereAsync(userId, ct);
         credentials.Forget();
         callers.Forget();
     }

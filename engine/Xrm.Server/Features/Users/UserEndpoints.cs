@@ -52,9 +52,11 @@ internal static class UserEndpoints
         return TypedResults.Created($"/api/administration/users/{id}", new AddedService(id));
     }
 
-    private static async Task<Ok<UserView>> ChangeAsync(Guid id, UserChange body, HttpContext http, AccountStore accounts, UserAdministration administration, AuditTrail audit, CancellationToken ct)
+    private static async Task<Ok<UserView>> ChangeAsync(Guid id, UserChange body, HttpContext http, AccountStore accounts, AccountGuard guard, UserAdministration administration, AuditTrail audit, CancellationToken ct)
     {
         var before = await accounts.FindAsync(id, ct) ?? throw Unknown();
+        if (body.IsInstallationAdministrator is not null || body.DisplayName is not null || (before.IsInstallationAdministrator && (body.IsActive ?? body.IsAdministrator) is not null))
+            await guard.CheckAsync(before, body.IsInstallationAdministrator is not null, http, ct);
         await administration.ChangeAsync(before, body, ct);
         var after = await accounts.FindAsync(id, ct) ?? throw Unknown();
         await NoteAsync(http, audit, before, after, ct);
@@ -65,37 +67,44 @@ internal static class UserEndpoints
     private static async Task NoteAsync(HttpContext http, AuditTrail audit, Account? before, Account? after, CancellationToken ct)
     {
         var (was, now) = (Rights.Of(before), Rights.Of(after));
-        if (was is not null && now is not null && was.Roles.SequenceEqual(now.Roles) && (was.IsAdministrator, was.IsActive) == (now.IsAdministrator, now.IsActive)) return;
+        if (was is not null && now is not null && was.Roles.SequenceEqual(now.Roles) && (was.IsAdministrator, was.IsActive, was.IsInstallationAdministrator) == (now.IsAdministrator, now.IsActive, now.IsInstallationAdministrator)) return;
         await audit.NoteAsync(http, AuditOperations.RolesChanged, http.UserId(), new { user = after?.Id ?? before?.Id, before = was, after = now }, ct);
     }
 
-    private static async Task<Ok<Invited>> InviteAgainAsync(Guid id, HttpContext http, UserAdministration administration, CancellationToken ct) =>
-        TypedResults.Ok(new Invited(id, await administration.InviteAgainAsync(id, http, ct)));
-
-    private static async Task<NoContent> RevokeInvitationAsync(Guid id, AccountLinks links, CancellationToken ct) =>
-        await links.RevokeInvitationAsync(id, ct) ? TypedResults.NoContent() : throw new XrmException("no_invitation", 404, "There is no open invitation for this user.");
-
-    private static async Task<Ok<OneTimePassword>> ResetPasswordAsync(Guid id, UserStore users, AccountStore accounts, HttpContext http, Passwords passwords, Sessions sessions, AuditTrail audit, CancellationToken ct)
+    private static async Task<Ok<Invited>> InviteAgainAsync(Guid id, HttpContext http, AccountStore accounts, AccountGuard guard, UserAdministration administration, CancellationToken ct)
     {
-        if (await accounts.FindAsync(id, ct) is not { IsService: false } || await users.FindAsync(id, ct) is not { } user) throw Unknown();
+        await guard.CheckAsync(await accounts.FindAsync(id, ct) ?? throw Unknown(), false, http, ct);
+        return TypedResults.Ok(new Invited(id, await administration.InviteAgainAsync(id, http, ct)));
+    }
+
+    private static async Task<NoContent> RevokeInvitationAsync(Guid id, HttpContext http, AccountStore accounts, AccountGuard guard, AccountLinks links, CancellationToken ct)
+    {
+        await guard.CheckAsync(await accounts.FindAsync(id, ct) ?? throw Unknown(), false, http, ct);
+        return await links.RevokeInvitationAsync(id, ct) ? TypedResults.NoContent() : throw new XrmException("no_invitation", 404, "There is no open invitation for this user.");
+    }
+
+    private static async Task<Ok<OneTimePassword>> ResetPasswordAsync(Guid id, UserStore users, AccountStore accounts, AccountGuard guard, HttpContext http, Passwords passwords, Sessions sessions, AuditTrail audit, CancellationToken ct)
+    {
+        if (await accounts.FindAsync(id, ct) is not { IsService: false } account || await users.FindAsync(id, ct) is not { } user) throw Unknown();
+        await guard.CheckAsync(account, false, http, ct);
         var password = await passwords.ResetAsync(user, ct);
         await audit.NoteAsync(http, AuditOperations.PasswordChanged, http.UserId(), new { user = id }, ct);
         await sessions.EndAllAsync(id, null, ct);
         return TypedResults.Ok(new OneTimePassword(password));
     }
 
-    private static async Task<NoContent> ResetFactorAsync(Guid id, AccountStore accounts, SecondFactor factor, Sessions sessions, CancellationToken ct)
+    private static async Task<NoContent> ResetFactorAsync(Guid id, HttpContext http, AccountStore accounts, AccountGuard guard, SecondFactor factor, Sessions sessions, CancellationToken ct)
     {
-        if (await accounts.FindAsync(id, ct) is null) throw Unknown();
+        await guard.CheckAsync(await accounts.FindAsync(id, ct) ?? throw Unknown(), false, http, ct);
         await factor.ResetAsync(id, ct);
         await sessions.EndAllAsync(id, null, ct);
         return TypedResults.NoContent();
     }
 
     /// <summary>What an account may do.</summary>
-    private sealed record Rights(string[] Roles, bool IsAdministrator, bool IsActive)
+    private sealed record Rights(string[] Roles, bool IsAdministrator, bool IsActive, bool IsInstallationAdministrator)
     {
-        public static Rights? Of(Account? account) => account is null ? null : new Rights(account.Roles, account.IsAdministrator, account.IsActive);
+        public static Rights? Of(Account? account) => account is null ? null : new Rights(account.Roles, account.IsAdministrator, account.IsActive, account.IsInstallationAdministrator);
     }
 
     internal static XrmException Unknown() => new("user_unknown", 404, "There is no such user.");
@@ -108,11 +117,12 @@ internal static class UserEndpoints
     /// <summary>An account; its state is <c>active</c>, <c>invited</c>, <c>locked</c> or <c>inactive</c>.</summary>
     internal sealed record UserView(
         Guid Id, string UserName, string DisplayName, string? Email, bool IsEmailConfirmed, bool IsService, bool IsAdministrator, string State,
-        bool HasPassword, bool HasAuthenticator, int Passkeys, DateTime? LastSignInAt, DateTime CreatedAt, string[] Roles)
+        bool HasPassword, bool HasAuthenticator, int Passkeys, DateTime? LastSignInAt, DateTime CreatedAt, string[] Roles,
+        bool IsInstallationAdministrator, bool IsElsewhere)
     {
         public static UserView Of(Account account) => new(
             account.Id, account.UserName, account.DisplayName, account.Email, account.IsEmailConfirmed, account.IsService, account.IsAdministrator, StateOf(account),
-            account.HasPassword, account.HasAuthenticator, account.Passkeys, account.LastSignInAt, account.CreatedAt, account.Roles);
+            account.HasPassword, account.HasAuthenticator, account.Passkeys, account.LastSignInAt, account.CreatedAt, account.Roles, account.IsInstallationAdministrator, account.IsElsewhere);
 
         private static string StateOf(Account account) => account switch
         {

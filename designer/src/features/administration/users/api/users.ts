@@ -10,6 +10,9 @@ export interface UserAccount {
   isEmailConfirmed: boolean;
   isService: boolean;
   isAdministrator: boolean;
+  isInstallationAdministrator: boolean;
+  /** Belongs to other organisations, too. */
+  isElsewhere: boolean;
   state: 'active' | 'invited' | 'locked' | 'inactive';
   hasPassword: boolean;
   hasAuthenticator: boolean;
@@ -41,6 +44,7 @@ export const usersQuery = (api: ApiClient, search: string) =>
 export interface UserChange {
   isActive?: boolean;
   isAdministrator?: boolean;
+  isInstallationAdministrator?: boolean;
   roles?: string[];
 }
 

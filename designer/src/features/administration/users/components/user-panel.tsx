@@ -1,8 +1,9 @@
 import { Alert, Button, Checkbox, Drawer, MultiSelect } from '@mantine/core';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 import { useApi } from '@/api/api-context';
 import { failureText } from '@/api/failure-text';
+import { myOrganisationsQuery } from '@/api/organisations';
 import { useStartPreview } from '@/api/preview';
 import { useTexts } from '@/lib/i18n/text';
 import { SessionList } from '@/credentials/session-list';
@@ -56,6 +57,7 @@ export function UserPanel({ user, roles, onClose }: UserPanelProps) {
     if (asked) run(tasks[asked]);
     setAsked(null);
   };
+  const mayInstallation = useQuery(myOrganisationsQuery(api)).data?.administersInstallation ?? false;
   const mayBeInvited = !user.isService && !user.hasPassword && user.state !== 'inactive' && user.email;
   return (
     <Drawer opened onClose={onClose} position="right" size="lg" title={user.displayName} closeButtonProps={{ 'aria-label': t('common.close') }}>
@@ -80,6 +82,15 @@ export function UserPanel({ user, roles, onClose }: UserPanelProps) {
             onChange={(chosen) => run(() => changeUser(api, user.id, { roles: chosen }))}
           />
           <Checkbox label={t('identity.administrator')} disabled={busy} checked={user.isAdministrator} onChange={() => run(() => changeUser(api, user.id, { isAdministrator: !user.isAdministrator }))} />
+          {mayInstallation && !user.isService ? (
+            <Checkbox
+              label={t('organisation.installation')}
+              description={t('organisation.installation.text')}
+              disabled={busy}
+              checked={user.isInstallationAdministrator}
+              onChange={() => run(() => changeUser(api, user.id, user.isInstallationAdministrator ? { isInstallationAdministrator: false } : { isAdministrator: true, isInstallationAdministrator: true }))}
+            />
+          ) : null}
         </Part>
         <Part title={t('identity.access')}>
           <div className={styles.buttons}>
