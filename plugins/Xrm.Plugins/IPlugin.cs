@@ -24,6 +24,13 @@ public interface IPluginRegistry
     /// <summary>Writes a line to the server's log under the plugin's name. Never pass secrets.</summary>
     Action<string> Log { get; }
 
+    /// <summary>
+    /// A client for calls by HTTP, to be kept as long as the plugin lives. It connects to addresses of the internet alone, whatever its URL names, follows no redirects
+    /// and sends no cookies.
+    /// </summary>
+    /// <param name="ownNetwork">It may reach this machine and its network, too: for URLs that stand in the plugin's settings, never for those that come from records.</param>
+    HttpClient CreateHttpClient(bool ownNetwork);
+
     /// <summary>Sees, and may change or refuse, records before they are written.</summary>
     void BeforeSave(IBeforeSave step);
 

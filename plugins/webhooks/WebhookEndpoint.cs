@@ -9,7 +9,8 @@ namespace Xrm.Plugins.Webhooks;
 /// <param name="Secret">Key of the signature, known to the receiver, too.</param>
 /// <param name="Entities">Entities whose events are sent; all where empty.</param>
 /// <param name="Events">Events that are sent (<c>created</c>, <c>updated</c>, <c>deleted</c>); all where empty.</param>
-internal sealed record WebhookEndpoint(string Name, Uri Url, string Secret, FrozenSet<string> Entities, FrozenSet<string> Events)
+/// <param name="IsPrivate">The address may lie on this machine or in its network.</param>
+internal sealed record WebhookEndpoint(string Name, Uri Url, string Secret, FrozenSet<string> Entities, FrozenSet<string> Events, bool IsPrivate)
 {
     private const int ShortestSecret = 16;
 
@@ -29,8 +30,15 @@ internal sealed record WebhookEndpoint(string Name, Uri Url, string Secret, Froz
         var secret = Text(json, "secret") ?? Variable(Text(json, "secretVariable"));
         if (secret is not { Length: >= ShortestSecret })
             throw new InvalidOperationException($"{path} needs a secret of at least {ShortestSecret} characters: as secret, or as secretVariable with the name of an environment variable.");
-        return new WebhookEndpoint(name, url, secret, Texts(json, "entities"), Texts(json, "events"));
+        return new WebhookEndpoint(name, url, secret, Texts(json, "entities"), Texts(json, "events"), Switch(json, "private", path));
     }
+
+    private static bool Switch(JsonElement json, string property, string path) => json.TryGetProperty(property, out var value) && value.ValueKind switch
+    {
+        JsonValueKind.True => true,
+        JsonValueKind.False => false,
+        _ => throw new InvalidOperationException($"{path}.{property} must be true or false."),
+    };
 
     private static string? Variable(string? name) => name is null ? null : Environment.GetEnvironmentVariable(name);
 

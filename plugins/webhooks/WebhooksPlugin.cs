@@ -8,19 +8,19 @@ public sealed class WebhooksPlugin : IPlugin
     /// <exception cref="InvalidOperationException">The settings are wrong; the message says where and how.</exception>
     public void Register(IPluginRegistry registry)
     {
-        var client = new HttpClient(new SocketsHttpHandler
-        {
-            // A redirect could lead the signed body to a place that nobody chose.
-            AllowAutoRedirect = false,
-            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-            ConnectTimeout = TimeSpan.FromSeconds(5),
-        })
-        { Timeout = TimeSpan.FromSeconds(15) };
-
+        var (internet, ownNetwork) = (Client(registry, ownNetwork: false), Client(registry, ownNetwork: true));
         foreach (var endpoint in WebhookEndpoint.ReadAll(registry.Settings))
         {
-            registry.OnRecordEvent(endpoint.Name, new WebhookSender(endpoint, client, registry.Time));
-            registry.Log($"Record events go to {endpoint.Name} ({endpoint.Url.GetLeftPart(UriPartial.Path)}).");
+            registry.OnRecordEvent(endpoint.Name, new WebhookSender(endpoint, endpoint.IsPrivate ? ownNetwork : internet, registry.Time));
+            // Of paths others have made secrets.
+            registry.Log($"Record events go to {endpoint.Name} ({endpoint.Url.Scheme}://{endpoint.Url.Authority}).");
         }
+    }
+
+    private static HttpClient Client(IPluginRegistry registry, bool ownNetwork)
+    {
+        var client = registry.CreateHttpClient(ownNetwork);
+        client.Timeout = TimeSpan.FromSeconds(15);
+        return client;
     }
 }

@@ -83,6 +83,19 @@ export const tokensQuery = (api: ApiClient, userId?: string) => list<AccessToken
 /** One's own passkeys. */
 export const passkeysQuery = (api: ApiClient) => list<Passkey[]>(api, undefined, 'passkeys');
 
+/** An account elsewhere that signs somebody in. */
+export interface Identity {
+  id: string;
+  /** Address of the provider. */
+  issuer: string;
+  name: string;
+  createdAt: string;
+  lastUsedAt?: string;
+}
+
+/** Whether one has a password, and one's accounts elsewhere. */
+export const waysInQuery = (api: ApiClient) => list<{ hasPassword: boolean; identities: Identity[] }>(api, undefined, 'identities');
+
 /** One's own second factors. */
 export const factorsQuery = (api: ApiClient) => list<SecondFactors>(api, undefined, 'second-factor');
 

@@ -23,15 +23,58 @@ export interface Session {
 /** What the second step of a sign-in can be. */
 export type SecondStepMethod = 'code' | 'recovery_code' | 'passkey';
 
-type SessionAnswer = SessionUser & { user?: SessionUser; mustChangePassword?: boolean; mustAddSecondFactor?: boolean; secondStep?: { methods: SecondStepMethod[] } };
+/** Who is signed in, or what is still missing. */
+export type SessionAnswer = SessionUser & { user?: SessionUser; mustChangePassword?: boolean; mustAddSecondFactor?: boolean; secondStep?: { methods: SecondStepMethod[] } };
 
 function toSession(answer: SessionAnswer): Session {
   return { user: answer.user ?? answer, mustChangePassword: answer.mustChangePassword ?? false, mustAddSecondFactor: answer.mustAddSecondFactor ?? false };
 }
 
+/** An OpenID Connect provider by which one can sign in. */
+export interface Provider {
+  key: string;
+  name: string;
+}
+
 /** What a visitor can do. */
 export function signInOptionsQuery(api: ApiClient) {
-  return queryOptions({ queryKey: ['session', 'options'], staleTime: Infinity, queryFn: ({ signal }) => api.get<{ passwordReset: boolean }>('/api/auth/options', signal) });
+  return queryOptions({ queryKey: ['session', 'options'], staleTime: Infinity, queryFn: ({ signal }) => api.get<{ passwordReset: boolean; providers: Provider[] }>('/api/auth/options', signal) });
+}
+
+/** What is asked of a provider. */
+export interface ProviderErrand {
+  key: string;
+  /** Page to go on with. */
+  returnTo: string;
+  /** Secret of an invitation that is accepted by it. */
+  invitation?: string;
+  /** Links the account there with the one that is signed in here, whose password this is. */
+  password?: string;
+}
+
+/** Leaves for a provider, which sends the browser back to a page of its own. */
+export function useProvider() {
+  const api = useApi();
+  return useMutation({
+    mutationFn: async ({ key, ...body }: ProviderErrand) => {
+      const { data } = await api.call<{ url: string }>('POST', `/api/auth/providers/${key}/${body.password === undefined ? 'begin' : 'link'}`, { body });
+      window.location.assign(data.url);
+    },
+  });
+}
+
+/** What a provider gave the browser to take along. */
+export interface ProviderAnswer {
+  key: string;
+  state?: string | undefined;
+  code?: string | undefined;
+  iss?: string | undefined;
+  error?: string | undefined;
+}
+
+/** Hands on what a provider has answered. */
+export async function finishProvider(api: ApiClient, { key, ...body }: ProviderAnswer): Promise<{ session?: SessionAnswer; returnTo: string }> {
+  return (await api.call<{ session?: SessionAnswer; returnTo: string }>('POST', `/api/auth/providers/${key}/finish`, { body })).data;
 }
 
 /** The current session; null for a visitor. */

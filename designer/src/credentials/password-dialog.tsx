@@ -1,5 +1,8 @@
 import { Alert, Button, Modal, PasswordInput, TextInput } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
+import { useApi } from '@/api/api-context';
+import { waysInQuery } from '@/api/credentials';
 import { failureText } from '@/api/failure-text';
 import { useTexts } from '@/lib/i18n/text';
 import styles from './credentials.module.css';
@@ -21,6 +24,8 @@ export function PasswordDialog({ title, text, field, submit, error, busy, onSubm
   const t = useTexts();
   const [password, setPassword] = useState('');
   const [value, setValue] = useState('');
+  // Who signs in by a provider or a passkey alone has no password to give.
+  const hasPassword = useQuery(waysInQuery(useApi())).data?.hasPassword ?? true;
   const send = (event: FormEvent) => {
     event.preventDefault();
     onSubmit(password, value);
@@ -35,15 +40,17 @@ export function PasswordDialog({ title, text, field, submit, error, busy, onSubm
           </Alert>
         ) : null}
         {field ? <TextInput label={field.label} type={field.type ?? 'text'} required data-autofocus value={value} onChange={(event) => setValue(event.currentTarget.value)} /> : null}
-        <PasswordInput
-          label={t('password.current')}
-          autoComplete="current-password"
-          required
-          data-autofocus={field === undefined || undefined}
-          visibilityToggleButtonProps={{ 'aria-label': t('password.show') }}
-          value={password}
-          onChange={(event) => setPassword(event.currentTarget.value)}
-        />
+        {hasPassword ? (
+          <PasswordInput
+            label={t('password.current')}
+            autoComplete="current-password"
+            required
+            data-autofocus={field === undefined || undefined}
+            visibilityToggleButtonProps={{ 'aria-label': t('password.show') }}
+            value={password}
+            onChange={(event) => setPassword(event.currentTarget.value)}
+          />
+        ) : null}
         <Button type="submit" size="sm" loading={busy}>
           {submit}
         </Button>

@@ -55,7 +55,14 @@ export const forgottenPath = '/forgotten-password';
 /** Where links in mails lead; their secret stands behind the number sign. */
 export const linkPaths = { invitation: '/invitation', password: '/new-password', email: '/email' } as const;
 
-/** Whether an address is one that links in mails lead to. */
+const providerPrefix = '/sign-in/';
+
+/** Name of the provider that sends people back to this address; null where none does. */
+export function providerOf(path: string): string | null {
+  return path.startsWith(providerPrefix) ? path.slice(providerPrefix.length) : null;
+}
+
+/** Whether an address is one that links in mails lead to, or a provider by which somebody signs in. */
 export function isLinkPath(path: string): boolean {
-  return Object.values<string>(linkPaths).includes(path);
+  return Object.values<string>(linkPaths).includes(path) || providerOf(path) !== null;
 }

@@ -3,7 +3,7 @@ namespace Xrm.Data.Auditing;
 /// <summary>What an entry of the audit tells of, besides what happens to records: <c>create</c>, <c>update</c>, <c>delete</c> and <c>restore</c>.</summary>
 public static class AuditOperations
 {
-    /// <summary>Somebody signed in.</summary>
+    /// <summary>Somebody signed in. Details: <c>provider</c>, where it was by one.</summary>
     public const string SignIn = "sign_in";
 
     /// <summary>A sign-in was refused.</summary>
@@ -17,6 +17,12 @@ public static class AuditOperations
 
     /// <summary>Somebody changed their password, or an administrator that of the <c>user</c> in the details.</summary>
     public const string PasswordChanged = "password_changed";
+
+    /// <summary>Somebody linked an account of an OpenID Connect provider, by which they sign in from now on. Details: <c>provider</c>.</summary>
+    public const string IdentityLinked = "identity_linked";
+
+    /// <summary>Somebody removed such a link. Details: <c>issuer</c>.</summary>
+    public const string IdentityUnlinked = "identity_unlinked";
 
     /// <summary>A user is new, has other roles, or may sign in or administer or not any more. Details: <c>user</c>; <c>before</c> (null for a new one) and <c>after</c> with <c>roles</c>, <c>isAdministrator</c>, <c>isActive</c> and <c>isInstallationAdministrator</c>.</summary>
     public const string RolesChanged = "roles_changed";

@@ -75,6 +75,14 @@ public sealed class AccountStore(Database database)
         return await connection.ExecuteScalarAsync<Guid?>(new CommandDefinition(text, new { name }, cancellationToken: ct));
     }
 
+    /// <summary>Id of the active person whose confirmed address that is, or null.</summary>
+    public async Task<Guid?> FindByEmailAsync(string email, CancellationToken ct)
+    {
+        await using var connection = await database.OpenAsync(ct);
+        return await connection.ExecuteScalarAsync<Guid?>(new CommandDefinition(
+            "select id from xrm.\"user\" where is_active and not is_service and lower(email) = lower(@email) and email_confirmed_at is not null", new { email }, cancellationToken: ct));
+    }
+
     /// <summary>The confirmed address of a user, of whatever organisation; null for none.</summary>
     public async Task<string?> ConfirmedEmailAsync(Guid id, CancellationToken ct)
     {

@@ -25,6 +25,7 @@ using Xrm.Server.Features.Users;
 using Xrm.Server.Features.Workflows;
 using Xrm.Server.Features.Workflows.Steps;
 using Xrm.Server.Organisations;
+using Xrm.Server.Outgoing;
 using Xrm.Server.Pipeline.Scripts;
 using Xrm.Server.Pipeline.Steps;
 using Xrm.Server.Plugins;
@@ -67,7 +68,8 @@ internal static class EngineServices
         services.AddSingleton<StartWorkflows>().AddSingleton<StartScripts>().AddSingleton<PluginLoader>();
         services.AddSingleton(provider => provider.GetRequiredService<PluginLoader>().Load(installation.Plugins, Path.Combine(keys.DataDirectory, "plugins.json")));
         services.AddSingleton(provider => ScriptHosts.Read(provider.GetRequiredService<IConfiguration>())).AddSingleton<ScriptHttp>().AddSingleton<ScriptWaits>().AddSingleton<ScriptServices>().AddSingleton<ScriptTrial>().AddSingleton<ActionRuns>();
-        services.AddHttpClient(ScriptHttp.ClientName).ConfigurePrimaryHttpMessageHandler(provider => ScriptHttp.Handler(provider.GetRequiredService<ScriptHosts>()));
+        services.AddHttpClient(ScriptHttp.ClientName).ConfigurePrimaryHttpMessageHandler(provider => OutgoingHttp.Handler(provider.GetRequiredService<ScriptHosts>().AllowPrivate)).RemoveAllLoggers();
+        services.AddOutgoingHttp().AddLogRedaction();
         services.AddSingleton<UserAdministration>().AddSingleton<AccountEffects>();
         services.AddJobs().AddDataWrites().AddRules().AddPrivacy();
         return services;

@@ -26,11 +26,16 @@ internal static class Limits
         };
     }
 
-    /// <summary>How many requests may come in a minute: <c>XRM_REQUESTS_PER_MINUTE_STRANGERS</c>, <c>_CALLERS</c>.</summary>
+    /// <summary>How many requests may come in a minute: <c>XRM_REQUESTS_PER_MINUTE_STRANGERS</c>, <c>_CALLERS</c>, <c>_TOKENS</c>.</summary>
     /// <exception cref="CommandFailedException">One of them is no number.</exception>
     public static RequestRateSettings Requests(IConfiguration configuration) => new(
         Number(configuration, "XRM_REQUESTS_PER_MINUTE_STRANGERS", 600, int.MaxValue),
-        Number(configuration, "XRM_REQUESTS_PER_MINUTE_CALLERS", 0, int.MaxValue));
+        Number(configuration, "XRM_REQUESTS_PER_MINUTE_CALLERS", 0, int.MaxValue),
+        Number(configuration, "XRM_REQUESTS_PER_MINUTE_TOKENS", 0, int.MaxValue));
+
+    /// <summary>For how many days browsers are told to speak with the server by https alone: <c>XRM_HSTS_DAYS</c>; 0 takes it back.</summary>
+    /// <exception cref="CommandFailedException">It is no number of days.</exception>
+    public static int HstsDays(IConfiguration configuration) => Number(configuration, "XRM_HSTS_DAYS", 365, MostDays);
 
     /// <summary>For how many days things are kept: <c>XRM_KEEP_DAYS_DELIVERIES</c>, <c>_MAILS</c>, <c>_FAILURES</c>, <c>_RECYCLE_BIN</c>.</summary>
     /// <exception cref="CommandFailedException">One of them is no number of days.</exception>

@@ -4,13 +4,15 @@ using System.Security.Claims;
 using System.Threading.RateLimiting;
 using Xrm.Data.Errors;
 using Xrm.Server.Pipeline;
+using Xrm.Server.Security;
 
 namespace Xrm.Server.Hosting;
 
-/// <summary>How many requests this node takes in a minute: from strangers by their address, from callers by their user. Zero is no limit.</summary>
+/// <summary>How many requests this node takes in a minute: from strangers by their address, from callers by their user and by each of their access tokens. Zero is no limit.</summary>
 /// <param name="Strangers">Requests of an address that are not of anybody who is signed in.</param>
 /// <param name="Callers">Requests of one user. Usually without a limit, for it costs every request some time.</param>
-internal sealed record RequestRateSettings(int Strangers, int Callers);
+/// <param name="Tokens">Requests with one access token. Usually without a limit, for the same reason.</param>
+internal sealed record RequestRateSettings(int Strangers, int Callers, int Tokens);
 
 /// <summary>Refuses requests of those who send too many.</summary>
 internal sealed class RequestRates(RequestRateSettings settings) : IDisposable
@@ -19,9 +21,10 @@ internal sealed class RequestRates(RequestRateSettings settings) : IDisposable
 
     private readonly PartitionedRateLimiter<IPAddress>? _strangers = Limiter<IPAddress>(settings.Strangers);
     private readonly PartitionedRateLimiter<string>? _callers = Limiter<string>(settings.Callers);
+    private readonly PartitionedRateLimiter<string>? _tokens = Limiter<string>(settings.Tokens);
 
     /// <summary>Callers have a limit.</summary>
-    public bool LimitsCallers => _callers is not null;
+    public bool LimitsCallers => _callers is not null || _tokens is not null;
 
     /// <summary>Where a client comes from; of IPv6 the network, of which one client may have all addresses.</summary>
     public static IPAddress AddressOf(HttpContext http)
@@ -39,14 +42,20 @@ internal sealed class RequestRates(RequestRateSettings settings) : IDisposable
             ? ProblemAnswers.WriteAsync(http, refusal, http.RequestAborted) : next(http);
 
     /// <summary>Refuses callers who send too many requests. Comes behind authentication.</summary>
-    public Task PassCallersAsync(HttpContext http, RequestDelegate next) =>
-        http.User.FindFirstValue(ClaimTypes.NameIdentifier) is { } user && Count(_callers, user, settings.Callers, "of yours") is { } refusal
-            ? ProblemAnswers.WriteAsync(http, refusal, http.RequestAborted) : next(http);
+    public Task PassCallersAsync(HttpContext http, RequestDelegate next)
+    {
+        // The token first: one that runs wild must not use up what its user may do otherwise.
+        var refusal = _tokens is not null && http.User.Identity?.IsAuthenticated == true && CredentialHandler.TokenOf(http.Request) is { } token
+            ? Count(_tokens, Convert.ToHexString(Secrets.Hash(token)), settings.Tokens, "with this access token") : null;
+        if (refusal is null && http.User.FindFirstValue(ClaimTypes.NameIdentifier) is { } user) refusal = Count(_callers, user, settings.Callers, "of yours");
+        return refusal is null ? next(http) : ProblemAnswers.WriteAsync(http, refusal, http.RequestAborted);
+    }
 
     public void Dispose()
     {
         _strangers?.Dispose();
         _callers?.Dispose();
+        _tokens?.Dispose();
     }
 
     private static XrmException? Count<TKey>(PartitionedRateLimiter<TKey>? limiter, TKey key, int most, string whose)

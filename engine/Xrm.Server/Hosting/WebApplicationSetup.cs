@@ -1,7 +1,9 @@
 using System.IO.Compression;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.HttpsPolicy;
 using Microsoft.AspNetCore.ResponseCompression;
 using Microsoft.Extensions.FileProviders;
+using Microsoft.Extensions.Options;
 using Xrm.Data.Errors;
 using Xrm.Data;
 using Xrm.Server.Features.Access;
@@ -34,11 +36,6 @@ internal static class WebApplicationSetup
 {
     private const long LargestBody = 64 * 1024 * 1024;
 
-    // Scripts and styles come from this server alone; Mantine sets style attributes, hence 'unsafe-inline' for styles.
-    private const string ContentSecurityPolicy =
-        "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; " +
-        "connect-src 'self'; object-src 'none'; base-uri 'self'; frame-ancestors 'none'; form-action 'self'";
-
     /// <summary>Services that only the web server needs.</summary>
     public static void AddWeb(this WebApplicationBuilder builder)
     {
@@ -59,6 +56,7 @@ internal static class WebApplicationSetup
         services.AddSingleton<AllowedMethods>();
         services.AddSingleton<OvertakenRequests>();
         services.AddProblemDetails();
+        services.AddSingleton<IConfigureOptions<HstsOptions>>(provider => new ConfigureOptions<HstsOptions>(options => options.MaxAge = TimeSpan.FromDays(Limits.HstsDays(provider.GetRequiredService<IConfiguration>()))));
         services.AddResponseCompression(options => options.EnableForHttps = true);
         // The fastest level makes the application's scripts a third larger.
         services.Configure<BrotliCompressionProviderOptions>(options => options.Level = CompressionLevel.Optimal);
@@ -76,7 +74,8 @@ internal static class WebApplicationSetup
     {
         app.UseProxies();
         app.UseExceptionHandler();
-        app.Use(SetSafeHeaders);
+        if (app.Services.GetRequiredService<IdentitySettings>().PublicUrl?.Scheme == Uri.UriSchemeHttps) app.UseHsts();
+        app.Use(SafeHeaders.SetAsync);
         app.Use(app.Services.GetRequiredService<OrganisationFront>().RouteAsync);
         app.UseResponseCompression();
         app.UseWebFiles(installation);
@@ -99,6 +98,7 @@ internal static class WebApplicationSetup
     private static void UseRequests(this WebApplication app)
     {
         var rates = app.Services.GetRequiredService<RequestRates>();
+        app.Use(OwnPages.GuardAsync);
         app.UseRateLimiter();
         app.UseAuthentication();
         app.Use(rates.PassStrangersAsync);
@@ -136,15 +136,6 @@ internal static class WebApplicationSetup
         app.MapFallback("/api/{**rest}", (RequestDelegate)UnknownApi).AllowAnonymous();
     }
 
-    private static Task SetSafeHeaders(HttpContext http, RequestDelegate next)
-    {
-        var headers = http.Response.Headers;
-        headers.ContentSecurityPolicy = ContentSecurityPolicy;
-        headers.XContentTypeOptions = "nosniff";
-        headers["Referrer-Policy"] = "same-origin";
-        return next(http);
-    }
-
     private static void UseWebFiles(this WebApplication app, Installation installation)
     {
         if (!Directory.Exists(installation.WebApplication)) return;
@@ -163,15 +154,16 @@ internal static class WebApplicationSetup
     private static void MapPages(this WebApplication app, Installation installation)
     {
         var index = Path.Combine(installation.WebApplication, "index.html");
+        app.MapGet("/index.html", (RequestDelegate)SendPageAsync).AllowAnonymous().ExcludeFromDescription();
         app.MapFallback(SendPageAsync).AllowAnonymous();
         app.MapFallback("/administration/{**page}", SendPageAsync).AllowAnonymous();
 
-        Task SendPageAsync(HttpContext http)
+        async Task SendPageAsync(HttpContext http)
         {
             if (!File.Exists(index)) throw new XrmException("not_built", 404, "The web application is not built. Run ./engine/xrm serve, which builds it.");
             http.Response.ContentType = "text/html; charset=utf-8";
-            http.Response.Headers.CacheControl = "no-cache";
-            return http.Response.SendFileAsync(index, http.RequestAborted);
+            var page = await File.ReadAllTextAsync(index, http.RequestAborted);
+            await http.Response.WriteAsync(page.Replace("%style-nonce%", SafeHeaders.SetOfPage(http), StringComparison.Ordinal), http.RequestAborted);
         }
     }
 

@@ -52,7 +52,7 @@ internal sealed class OrganisationFront(OrganisationDirectory directory, Organis
     private async ValueTask<string?> OfSecretAsync(HttpContext http)
     {
         if (CredentialHandler.SecretOf(http.Request) is not { Length: > 0 } secret) return null;
-        var (hash, isToken) = (Secrets.Hash(secret), CredentialHandler.CarriesToken(http.Request));
+        var (hash, isToken) = (Secrets.Hash(secret), CredentialHandler.TokenOf(http.Request) is not null);
         var key = (nameof(OrganisationFront), isToken, Convert.ToHexString(hash));
         if (cache.TryGetValue(key, out string? known)) return known;
         var found = await sessions.OrganisationOfAsync(hash, isToken, http.RequestAborted);

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.Features;
 using Xrm.Data.Errors;
+using Xrm.Server.Hosting;
 
 namespace Xrm.Server.Pipeline;
 
@@ -27,6 +28,8 @@ internal sealed class ProblemAnswers(ILogger<ProblemAnswers> log) : IExceptionHa
         var answer = Answer(exception, http);
         if (answer.Status >= 500) log.LogError(exception, "{Method} {Path} answered {Status} {Code}", http.Request.Method, http.Request.Path, answer.Status, answer.Code);
         if (http.Response.HasStarted) return false;
+        // The answer begins anew after an exception, without the headers that it had.
+        SafeHeaders.Set(http);
         await WriteAsync(http, answer, ct);
         return true;
     }

@@ -7,7 +7,7 @@ using Xrm.Plugins;
 namespace Xrm.Server.Plugins;
 
 /// <summary>Loads the plugins of a folder, each in a load context of its own, so that their dependencies do not meet.</summary>
-internal sealed class PluginLoader(TimeProvider time, ILogger<PluginLoader> log)
+internal sealed class PluginLoader(TimeProvider time, IHttpClientFactory clients, ILogger<PluginLoader> log)
 {
     private static readonly JsonDocument NoSettings = JsonDocument.Parse("{}");
 
@@ -51,7 +51,7 @@ internal sealed class PluginLoader(TimeProvider time, ILogger<PluginLoader> log)
             }
             var type = FindPluginType(name, new PluginLoadContext(path).LoadFromAssemblyPath(path));
             var plugin = new LoadedPlugin(name);
-            ((IPlugin)Activator.CreateInstance(type)!).Register(new PluginRegistry(plugin, Settings(name, settingsFile), time, log));
+            ((IPlugin)Activator.CreateInstance(type)!).Register(new PluginRegistry(plugin, Settings(name, settingsFile), time, clients, log));
             return plugin;
         }
         catch (Exception exception) when (exception is not PluginException)

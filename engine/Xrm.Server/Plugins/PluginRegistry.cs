@@ -1,10 +1,11 @@
 using System.Text.Json;
 using Xrm.Plugins;
+using Xrm.Server.Outgoing;
 
 namespace Xrm.Server.Plugins;
 
 /// <summary>Hands a plugin its settings and collects what it contributes.</summary>
-internal sealed class PluginRegistry(LoadedPlugin plugin, JsonElement settings, TimeProvider time, ILogger log) : IPluginRegistry
+internal sealed class PluginRegistry(LoadedPlugin plugin, JsonElement settings, TimeProvider time, IHttpClientFactory clients, ILogger log) : IPluginRegistry
 {
     private static readonly string[] EngineSteps = ["set", "create", "email", "wait", "condition"];
 
@@ -13,6 +14,8 @@ internal sealed class PluginRegistry(LoadedPlugin plugin, JsonElement settings, 
     public TimeProvider Time => time;
 
     public Action<string> Log => message => log.LogInformation("{Plugin}: {Message}", plugin.Name, message);
+
+    public HttpClient CreateHttpClient(bool ownNetwork) => clients.CreateClient(ownNetwork ? OutgoingHttp.OwnNetwork : OutgoingHttp.Internet);
 
     public void BeforeSave(IBeforeSave step) => plugin.BeforeSave.Add(step);
 

@@ -11,8 +11,7 @@ namespace Xrm.Server.Security;
 /// <param name="User">The person at whose place the application is seen; null for the administrator's own place.</param>
 internal sealed record AccessPreview(ImmutableArray<string> Roles, Guid? User)
 {
-    /// <summary>Name of the cookie.</summary>
-    public const string CookieName = "xrm_preview";
+    private static readonly TimeSpan Longest = TimeSpan.FromHours(12);
 
     /// <summary>Claim that is there while a preview runs.</summary>
     public const string ClaimType = "xrm:preview";
@@ -30,16 +29,16 @@ internal sealed record AccessPreview(ImmutableArray<string> Roles, Guid? User)
     public static Claim? ClaimOf(HttpRequest request, Guid session)
     {
         var prefix = $"{session:N}{Between}";
-        return request.Cookies[CookieName] is { Length: <= LongestText } text && text.StartsWith(prefix, StringComparison.Ordinal) && Parse(text[prefix.Length..]) is { } preview
+        return request.Cookies[Cookies.Preview(request)] is { Length: <= LongestText } text && text.StartsWith(prefix, StringComparison.Ordinal) && Parse(text[prefix.Length..]) is { } preview
             ? new Claim(ClaimType, preview.ToString()) : null;
     }
 
     /// <summary>Gives the preview to the browser; it ends with the session at the latest.</summary>
     public void Give(HttpContext http, Guid session) =>
-        http.Response.Cookies.Append(CookieName, $"{session:N}{Between}{this}", Cookies.Options(http, TimeSpan.FromHours(12), "/"));
+        Cookies.Give(http, Cookies.Preview(http.Request), $"{session:N}{Between}{this}", Longest);
 
     /// <summary>Takes the preview from the browser.</summary>
-    public static void Take(HttpContext http) => http.Response.Cookies.Delete(CookieName);
+    public static void Take(HttpContext http) => Cookies.Take(http, Cookies.Preview(http.Request));
 
     /// <summary>The same text for the same preview.</summary>
     public override string ToString() => string.Join(Between, [User?.ToString("N") ?? "", .. Roles.Order(StringComparer.Ordinal)]);

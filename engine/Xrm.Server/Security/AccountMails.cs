@@ -75,6 +75,7 @@ internal sealed class AccountMails(MailStore mails)
         {
             AccountChange.Password => ("The password of your account was changed. All other sessions have ended.", "Das Passwort Ihres Kontos wurde geändert. Alle anderen Sitzungen sind beendet."),
             AccountChange.SecondFactorOff => ("Two-step sign-in was switched off for your account.", "Die Anmeldung in zwei Schritten wurde für Ihr Konto abgeschaltet."),
+            AccountChange.Identity => ("Your account can be signed in to by an account elsewhere from now on.", "Bei Ihrem Konto kann man sich ab jetzt auch mit einem Konto bei einem anderen Anbieter anmelden."),
             _ => ("A passkey was added to your account.", "Ihrem Konto wurde ein Passkey hinzugefügt."),
         };
         return isGerman
@@ -94,4 +95,7 @@ internal enum AccountChange
 
     /// <summary>One more passkey.</summary>
     Passkey,
+
+    /// <summary>One more account elsewhere that signs in.</summary>
+    Identity,
 }

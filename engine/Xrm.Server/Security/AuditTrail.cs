@@ -6,6 +6,7 @@ using Xrm.Data.Records;
 using Xrm.Server.Hosting;
 using Xrm.Server.Organisations;
 using Xrm.Server.Pipeline;
+using Xrm.Server.Security.Providers;
 
 namespace Xrm.Server.Security;
 
@@ -63,20 +64,31 @@ internal sealed class AuditTrail(AuditLog log, OrganisationHosts organisations, 
     /// <param name="signIn">Checks the credentials. A first step that opens no session yet is written down only where it is refused.</param>
     /// <param name="ct">Cancels the call.</param>
     /// <exception cref="XrmException">What <paramref name="signIn"/> refuses.</exception>
-    public async Task<Entry> SignInAsync(HttpContext http, Func<Task<User?>> who, Func<Task<Entry>> signIn, CancellationToken ct)
+    public Task<Entry> SignInAsync(HttpContext http, Func<Task<User?>> who, Func<Task<Entry>> signIn, CancellationToken ct) => TellAsync(http, who, signIn, entry => entry, null, ct);
+
+    /// <summary>The same for a sign-in by a provider, which names nobody where it refuses.</summary>
+    /// <param name="http">The request.</param>
+    /// <param name="provider">Key of the provider.</param>
+    /// <param name="signIn">Asks the provider.</param>
+    /// <param name="ct">Cancels the call.</param>
+    /// <exception cref="XrmException">What <paramref name="signIn"/> refuses.</exception>
+    public Task<ProviderOutcome> SignInByProviderAsync(HttpContext http, string provider, Func<Task<ProviderOutcome>> signIn, CancellationToken ct) =>
+        TellAsync(http, () => Task.FromResult<User?>(null), signIn, outcome => outcome.Entry, new { provider }, ct);
+
+    private async Task<T> TellAsync<T>(HttpContext http, Func<Task<User?>> who, Func<Task<T>> signIn, Func<T, Entry?> entryOf, object? details, CancellationToken ct)
     {
         // Whoever is refused may not be found any more afterwards.
         var user = await who();
         try
         {
-            var entry = await signIn();
-            if (entry.Organisation is { } organisation) await NoteInAsync(organisation, http, AuditOperations.SignIn, entry.User.Id, null, ct);
-            return entry;
+            var outcome = await signIn();
+            if (entryOf(outcome) is { Organisation: { } organisation } entry) await NoteInAsync(organisation, http, AuditOperations.SignIn, entry.User.Id, details, ct);
+            return outcome;
         }
-        catch (XrmException refused) when (refused.Status is StatusCodes.Status401Unauthorized or StatusCodes.Status429TooManyRequests)
+        catch (XrmException refused) when (refused.Status is StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden or StatusCodes.Status429TooManyRequests)
         {
             user ??= await who();
-            await NoteAsync(http, refused.Status == StatusCodes.Status429TooManyRequests ? AuditOperations.SignInLocked : AuditOperations.SignInFailed, user?.Id, null, ct);
+            await NoteAsync(http, refused.Status == StatusCodes.Status429TooManyRequests ? AuditOperations.SignInLocked : AuditOperations.SignInFailed, user?.Id, details, ct);
             throw;
         }
     }

@@ -40,7 +40,7 @@ internal sealed class CallerProvider(UserStore users, MembershipReader membershi
     private async Task<Caller> PreviewAsync(Guid id, AccessPreview preview, CancellationToken ct)
     {
         var administrator = await FindAsync(id, limits.People, (null, null), ct) ?? throw NotSignedIn();
-        if (!administrator.IsAdministrator) throw new XrmException("preview_not_allowed", 403, $"Only administrators may see the application as others. Remove the cookie {AccessPreview.CookieName}, or sign out.");
+        if (!administrator.IsAdministrator) throw new XrmException("preview_not_allowed", 403, "Only administrators may see the application as others. End the preview: DELETE /api/access/preview, or sign out.");
         return await FindAsync(preview.User ?? id, limits.People, (null, preview), ct)
             ?? throw new XrmException("preview_user_gone", 403, "The person as whom you see the application is not active any more. End the preview: DELETE /api/access/preview.");
     }

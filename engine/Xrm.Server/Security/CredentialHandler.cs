@@ -13,9 +13,6 @@ internal sealed class CredentialHandler(
     /// <summary>Name of the authentication scheme.</summary>
     public const string SchemeName = "Xrm";
 
-    /// <summary>Name of the session cookie.</summary>
-    public const string CookieName = "xrm_session";
-
     /// <summary>Claim with the id of the session; missing for access tokens.</summary>
     public const string SessionClaim = "xrm:session";
 
@@ -35,7 +32,7 @@ internal sealed class CredentialHandler(
         var token = TokenOf(Request);
         var secret = SecretOf(Request);
         if (string.IsNullOrEmpty(secret)) return AuthenticateResult.NoResult();
-        if (token is null && !IsSameOrigin()) return AuthenticateResult.Fail("A request from another site cannot use the session cookie.");
+        if (token is null && !OwnPages.MayUseCookie(Request)) return AuthenticateResult.Fail("A request from another site cannot use the session cookie.");
 
         var credential = await credentials.FindAsync(secret, isToken: token is not null, Context.RequestAborted);
         if (credential is null) return AuthenticateResult.Fail("The session or token is unknown or has expired.");
@@ -54,25 +51,12 @@ internal sealed class CredentialHandler(
     }
 
     /// <summary>The secret that a request carries, be it good or not; null for none.</summary>
-    public static string? SecretOf(HttpRequest request) => TokenOf(request) ?? request.Cookies[CookieName];
+    public static string? SecretOf(HttpRequest request) => TokenOf(request) ?? request.Cookies[Cookies.Session(request)];
 
-    /// <summary>A request carries a bearer token, which goes before a cookie.</summary>
-    public static bool CarriesToken(HttpRequest request) => TokenOf(request) is not null;
-
-    private static string? TokenOf(HttpRequest request)
+    /// <summary>The access token that a request brings, be it good or not: something that browsers do not send by themselves. Null for none.</summary>
+    public static string? TokenOf(HttpRequest request)
     {
         var header = request.Headers.Authorization.ToString();
         return header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) ? header[Bearer.Length..].Trim() : null;
-    }
-
-    // Cookies travel with requests that other sites make; what changes something must come from our own pages.
-    // Sec-Fetch-Site cannot be forged by a page; clients without it (older browsers) send Origin.
-    private bool IsSameOrigin()
-    {
-        if (HttpMethods.IsGet(Request.Method) || HttpMethods.IsHead(Request.Method)) return true;
-        var site = Request.Headers["Sec-Fetch-Site"].ToString();
-        if (site.Length > 0) return site is "same-origin" or "none";
-        var origin = Request.Headers.Origin.ToString();
-        return origin.Length > 0 && Uri.TryCreate(origin, UriKind.Absolute, out var uri) && string.Equals(uri.Authority, Request.Host.Value, StringComparison.OrdinalIgnoreCase);
     }
 }

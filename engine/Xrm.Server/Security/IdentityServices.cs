@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Xrm.Data.Catalogue;
 using Xrm.Server.Hosting;
 using Xrm.Server.Security.Protection;
+using Xrm.Server.Security.Providers;
 
 namespace Xrm.Server.Security;
 
@@ -23,6 +24,9 @@ internal static class IdentityServices
         services.AddSingleton<CredentialEpoch>().AddSingleton<CredentialCache>().AddSingleton<EntryOrganisation>().AddSingleton<Sessions>().AddSingleton<Tickets>().AddSingleton<AccessTokens>();
         services.AddSingleton<SecondStepRules>().AddSingleton<SecondFactor>().AddSingleton<SignIn>();
         services.AddSingleton<PublicAddress>().AddSingleton<AccountMails>().AddSingleton<AccountLinks>().AddSingleton<AccountNotices>().AddSingleton<PasswordEntry>();
+        services.AddSingleton(provider => ProviderSettings.Read(provider.GetRequiredService<IConfiguration>())).AddSingleton<ExternalIdentityStore>();
+        services.AddSingleton<ProviderHttp>().AddSingleton<ProviderDocuments>().AddSingleton<IdTokens>().AddSingleton<ProviderSignIn>().AddSingleton<ProviderAccounts>();
+        services.AddSingleton<ProviderInvitations>().AddSingleton<ProviderNotes>().AddSingleton<ProviderEntry>();
         // One manager for all: neither it nor the store keeps anything. Data protection, which it can do without, would read key files at each start.
         services.AddSingleton<IUserStore<User>, IdentityStore>().AddSingleton<ILookupNormalizer, UpperInvariantLookupNormalizer>().AddSingleton<IdentityErrorDescriber>().AddSingleton<UserManager<User>>();
         services.AddSingleton<IPasskeyHandler<User>, PasskeyHandler<User>>().AddSingleton<Passkeys>();

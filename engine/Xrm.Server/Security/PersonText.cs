@@ -11,12 +11,22 @@ internal static class PersonText
 
     /// <summary>An address without a name and without anything that could end a header.</summary>
     /// <exception cref="XrmException">400: it is none.</exception>
-    public static string Email(string? written, string field)
+    public static string Email(string? written, string field) =>
+        EmailOrNull(written) ?? throw XrmException.Invalid([new FieldError(field, "invalid_email", "Enter an e-mail address such as jo@example.com.")]);
+
+    /// <summary>An address as above; null where it is none.</summary>
+    public static string? EmailOrNull(string? written)
     {
         var text = written?.Trim() ?? "";
         return text.Length is > 0 and <= LongestAddress && !text.Any(character => char.IsControl(character) || char.IsWhiteSpace(character) || character is ',' or ';' or '<' or '>' or '"')
-            && MailAddress.TryCreate(text, out var address) && address.Address == text && address.Host.Contains('.')
-            ? text : throw XrmException.Invalid([new FieldError(field, "invalid_email", "Enter an e-mail address such as jo@example.com.")]);
+            && MailAddress.TryCreate(text, out var address) && address.Address == text && address.Host.Contains('.') ? text : null;
+    }
+
+    /// <summary>What somebody else calls a person, as a name that can be kept; null where nothing is left.</summary>
+    public static string? OneLine(string? written)
+    {
+        var text = new string([.. (written ?? "").Where(character => !char.IsControl(character)).Take(LongestName)]).Trim();
+        return text.Length == 0 ? null : text;
     }
 
     /// <summary>A name of one line.</summary>
@@ -34,7 +44,11 @@ internal static class PersonText
     public static string UserName(string? written, string field)
     {
         var text = Name(written, field).ToLowerInvariant();
-        return text.All(character => char.IsAsciiLetterOrDigit(character) || character is '.' or '_' or '-' or '@' or '+')
-            ? text : throw XrmException.Invalid([new FieldError(field, "invalid_name", "Use letters, digits and . _ - @ + alone.")]);
+        return text.All(IsOfUserName) ? text : throw XrmException.Invalid([new FieldError(field, "invalid_name", "Use letters, digits and . _ - @ + alone.")]);
     }
+
+    /// <summary>True where a text can be a sign-in name as it is, but for capitals.</summary>
+    public static bool IsUserName(string text) => text.Length is > 0 and <= LongestName && text.All(IsOfUserName);
+
+    private static bool IsOfUserName(char character) => char.IsAsciiLetterOrDigit(character) || character is '.' or '_' or '-' or '@' or '+';
 }

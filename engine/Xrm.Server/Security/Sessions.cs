@@ -18,7 +18,7 @@ internal sealed record Visitor(string? UserAgent, string? Address, string? Forme
     public static Visitor Of(HttpContext http)
     {
         var agent = http.Request.Headers.UserAgent.ToString();
-        return new Visitor(agent.Length == 0 ? null : agent.Length > LongestAgent ? agent[..LongestAgent] : agent, ClientAddress.Of(http)?.ToString(), http.Request.Cookies[CredentialHandler.CookieName], AskedOrganisation.Of(http));
+        return new Visitor(agent.Length == 0 ? null : agent.Length > LongestAgent ? agent[..LongestAgent] : agent, ClientAddress.Of(http)?.ToString(), http.Request.Cookies[Cookies.Session(http.Request)], AskedOrganisation.Of(http));
     }
 }
 
@@ -95,8 +95,8 @@ internal sealed class Sessions(SessionStore store, EntryOrganisation entry, Cred
     }
 
     /// <summary>Gives the browser its session.</summary>
-    public void Give(HttpContext http, string secret) => http.Response.Cookies.Append(CredentialHandler.CookieName, secret, Cookies.Options(http, limits.Longest, "/"));
+    public void Give(HttpContext http, string secret) => Cookies.Give(http, Cookies.Session(http.Request), secret, limits.Longest);
 
     /// <summary>Takes the session from the browser.</summary>
-    public static void Take(HttpContext http) => http.Response.Cookies.Delete(CredentialHandler.CookieName);
+    public static void Take(HttpContext http) => Cookies.Take(http, Cookies.Session(http.Request));
 }

@@ -56,6 +56,17 @@ internal sealed class SignIn(UserStore users, Passwords passwords, SecondFactor 
         return new Entry(user, secret, null, []) { Organisation = organisation };
     }
 
+    /// <summary>Opens a session for a user for whom a provider vouches, or the second step where the user has set one up here and the provider has seen none.</summary>
+    /// <param name="user">The user.</param>
+    /// <param name="hasSecondFactor">The provider has seen two factors, and is trusted in it.</param>
+    /// <param name="visitor">The browser.</param>
+    /// <param name="ct">Cancels the call.</param>
+    /// <exception cref="XrmException">401: the user may not sign in; 429: too many wrong passwords.</exception>
+    public async Task<Entry> OpenByProviderAsync(User user, bool hasSecondFactor, Visitor visitor, CancellationToken ct) =>
+        user.IsActive && !hasSecondFactor && await secondFactor.MethodsAsync(user, ct) is { IsEmpty: false } methods
+            ? new Entry(user, null, await secondFactor.BeginAsync(user, ct), methods)
+            : await OpenAsync(user, hasSecondFactor, visitor, ct);
+
     /// <summary>Replaces the password; other sessions of the user end.</summary>
     /// <exception cref="XrmException">400: the current password is wrong or the new one is too weak.</exception>
     public async Task ChangePasswordAsync(Guid userId, string current, string next, Guid? keepSession, CancellationToken ct)

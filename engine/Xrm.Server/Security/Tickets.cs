@@ -14,6 +14,9 @@ internal static class TicketPurpose
     /// <summary>Signing in with a passkey; the payload is the state of the challenge.</summary>
     public const string PasskeySignIn = "passkey_sign_in";
 
+    /// <summary>A sign-in at a provider; the payload is a <see cref="Providers.ProviderErrand"/>.</summary>
+    public const string ProviderSignIn = "provider_sign_in";
+
     /// <summary>A new password for somebody who has forgotten theirs.</summary>
     public const string PasswordReset = "password_reset";
 

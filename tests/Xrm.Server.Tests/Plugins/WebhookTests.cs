@@ -18,7 +18,7 @@ public sealed class WebhookTests : IAsyncLifetime
     {
         _receiver = await Receiver.StartAsync();
         _folder.Install("plugins/webhooks", "webhooks");
-        _folder.Configure($$"""{ "webhooks": { "endpoints": [ { "name": "here", "url": "{{_receiver.Url}}", "secret": "{{Secret}}", "entities": ["client"] } ] } }""");
+        _folder.Configure($$"""{ "webhooks": { "endpoints": [ { "name": "here", "url": "{{_receiver.Url}}", "secret": "{{Secret}}", "entities": ["client"], "private": true } ] } }""");
         _app = await TestApplication.StartAsync(new TestSettings { WorksInBackground = true, Folder = _folder.Root }, "orders", OrdersPackage.Files());
         _admin = await _app.ClientAsync();
     }

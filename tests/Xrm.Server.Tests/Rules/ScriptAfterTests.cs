@@ -2,7 +2,7 @@ using System.Net;
 using System.Text.Json;
 using Dapper;
 using Xrm.Data;
-using Xrm.Server.Pipeline.Scripts;
+using Xrm.Server.Outgoing;
 
 namespace Xrm.Server.Tests.Rules;
 
@@ -82,7 +82,7 @@ public sealed class ScriptAfterTests : IAsyncLifetime
     [InlineData("http://api.example.com/x", "Scripts may not call http://api.example.com.")]
     [InlineData("https://example.com.evil.org/x", "Scripts may not call https://example.com.evil.org.")]
     [InlineData("https://api.example.com:8443/x", "Scripts may not call https://api.example.com:8443.")]
-    [InlineData("https://localhost/x", "localhost has no address on the internet: scripts may not call private addresses.")]
+    [InlineData("https://localhost/x", "localhost has no address on the internet: private addresses may not be called.")]
     [InlineData("https://u:p@api.example.com/x", "The url must not hold a name or password")]
     [InlineData("SERVER/huge", "is larger than 1024 KiB")]
     public async Task Calls_that_are_not_allowed_say_why(string url, string message)

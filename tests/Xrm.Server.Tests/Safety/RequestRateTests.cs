@@ -35,6 +35,17 @@ public sealed class RequestRateTests
     }
 
     [Fact]
+    public async Task Each_token_has_a_limit_where_one_is_set()
+    {
+        await using var app = await StartAsync("TOKENS", "3");
+        var busy = await app.ClientAsync();
+        var other = app.Program((await app.Get<Xrm.Server.Security.AccessTokens>().IssueAsync(busy.UserId, new("second", null, null, null, null), CancellationToken.None)).Token);
+        for (var sent = 0; sent < 3; sent++) Assert.Equal(200, (await busy.GetAsync("/api/data/accounts")).Status);
+        await AssertLimitedAsync((await busy.GetAsync("/api/data/accounts")).Message, "More than 3 requests with this access token");
+        Assert.Equal(200, (await other.GetAsync("/api/data/accounts")).Status);
+    }
+
+    [Fact]
     public async Task Sign_in_has_a_limit_of_its_own()
     {
         await using var app = await StartAsync("CALLERS", "0");

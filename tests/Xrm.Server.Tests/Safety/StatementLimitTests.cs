@@ -97,7 +97,7 @@ public sealed class StatementLimitTests
         var secret = Secrets.NewSession();
         await app.Get<SessionStore>().AddSessionAsync(new NewSession(Guid.CreateVersion7(), Secrets.Hash(secret), user.UserId, TimeProvider.System.GetUtcNow().UtcDateTime.AddDays(1), null, null, false, "main"), CancellationToken.None);
         var http = new HttpClient(new SocketsHttpHandler { UseCookies = false }) { BaseAddress = user.Http.BaseAddress };
-        http.DefaultRequestHeaders.Add("Cookie", $"{CredentialHandler.CookieName}={secret}");
+        http.DefaultRequestHeaders.Add("Cookie", $"xrm_session={secret}");
         return http;
     }
 

@@ -82,6 +82,8 @@ export const historyDe: Record<keyof typeof historyEn, string> = {
   'audit.do.sign_in_locked': 'Anmeldung gesperrt',
   'audit.do.sign_out': 'Abgemeldet',
   'audit.do.password_changed': 'Kennwort geändert',
+  'audit.do.identity_linked': 'Konto verbunden',
+  'audit.do.identity_unlinked': 'Verbundenes Konto entfernt',
   'audit.do.roles_changed': 'Rollen geändert',
   'audit.do.shared': 'Datensatz geteilt',
   'audit.do.preview_started': 'Vorschau begonnen',

@@ -80,6 +80,8 @@ export const historyEn = {
   'audit.do.sign_in_locked': 'Sign-in locked',
   'audit.do.sign_out': 'Signed out',
   'audit.do.password_changed': 'Password changed',
+  'audit.do.identity_linked': 'Account connected',
+  'audit.do.identity_unlinked': 'Connected account removed',
   'audit.do.roles_changed': 'Roles changed',
   'audit.do.shared': 'Record shared',
   'audit.do.preview_started': 'Preview started',

@@ -5,6 +5,7 @@ using Xrm.Data.Catalogue;
 using Xrm.Data.Errors;
 using Xrm.Server.Hosting;
 using Xrm.Server.Security;
+using Xrm.Server.Security.Providers;
 
 namespace Xrm.Server.Features.Auth;
 
@@ -27,23 +28,31 @@ internal static class AuthEndpoints
         group.MapSecondFactor();
         group.MapPasskeys();
         group.MapLinks();
+        group.MapProviders();
     }
 
-    private static Ok<SignInOptions> Options(HttpContext http, AccountLinks links) => TypedResults.Ok(new SignInOptions(links.ServesStrangers(http)));
+    private static Ok<SignInOptions> Options(HttpContext http, AccountLinks links, ProviderSettings providers) =>
+        TypedResults.Ok(new SignInOptions(links.ServesStrangers(http), [.. providers.All.Select(provider => new ProviderName(provider.Key, provider.Name))]));
 
     private static async Task<Ok<SignedIn>> SignInAsync(Credentials body, HttpContext http, SignIn signIn, UserStore users, Sessions sessions, AuditTrail audit, CancellationToken ct)
     {
         if (string.IsNullOrEmpty(body.UserName) || string.IsNullOrEmpty(body.Password))
             throw new XrmException("sign_in_refused", 401, "Enter your user name and your password.");
         var entry = await audit.SignInAsync(http, () => users.FindByNameAsync(body.UserName, ct), () => signIn.OpenAsync(body.UserName, body.Password, Visitor.Of(http), ct), ct);
+        return EnterOrGoOn(http, entry, sessions);
+    }
+
+    /// <summary>Gives the browser its session, or the second step where one is to come.</summary>
+    internal static Ok<SignedIn> EnterOrGoOn(HttpContext http, Entry entry, Sessions sessions)
+    {
         if (entry.Session is not null) return Enter(http, entry, sessions);
-        http.Response.Cookies.Append(Cookies.Pending, entry.Pending!, Cookies.Options(http, PendingLength, Cookies.AuthPath));
+        Cookies.Give(http, Cookies.Pending(http.Request), entry.Pending!, PendingLength);
         return TypedResults.Ok(new SignedIn(null, false, false, new NextStep(entry.Methods)));
     }
 
     private static async Task<Ok<SignedIn>> SecondStepAsync(Code body, HttpContext http, SignIn signIn, SecondFactor secondFactor, Sessions sessions, AuditTrail audit, CancellationToken ct)
     {
-        var pending = http.Request.Cookies[Cookies.Pending];
+        var pending = http.Request.Cookies[Cookies.Pending(http.Request)];
         return Enter(http, await audit.SignInAsync(http, () => secondFactor.FindPendingAsync(pending, ct), () => signIn.FinishAsync(pending, body.Value, body.RecoveryCode, Visitor.Of(http), ct), ct), sessions);
     }
 
@@ -51,7 +60,7 @@ internal static class AuthEndpoints
     internal static Ok<SignedIn> Enter(HttpContext http, Entry entry, Sessions sessions)
     {
         sessions.Give(http, entry.Session!);
-        http.Response.Cookies.Delete(Cookies.Pending, new CookieOptions { Path = Cookies.AuthPath });
+        Cookies.Take(http, Cookies.Pending(http.Request));
         return TypedResults.Ok(SignedIn.From(entry.User, mustAddFactor: false));
     }
 
@@ -79,7 +88,11 @@ internal static class AuthEndpoints
 
     /// <summary>What a visitor can do.</summary>
     /// <param name="PasswordReset">A link for a new password can be sent.</param>
-    internal sealed record SignInOptions(bool PasswordReset);
+    /// <param name="Providers">By which one can sign in.</param>
+    internal sealed record SignInOptions(bool PasswordReset, ImmutableArray<ProviderName> Providers);
+
+    /// <summary>An OpenID Connect provider.</summary>
+    internal sealed record ProviderName(string Key, string Name);
 
     internal sealed record Credentials(string? UserName, string? Password);
 

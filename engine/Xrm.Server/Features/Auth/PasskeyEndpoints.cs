@@ -59,14 +59,14 @@ internal static class PasskeyEndpoints
 
     private static ContentHttpResult Challenge(HttpContext http, PasskeyChallenge challenge)
     {
-        http.Response.Cookies.Append(Cookies.Challenge, challenge.Secret, Cookies.Options(http, Passkeys.ChallengeLength, Cookies.AuthPath));
+        Cookies.Give(http, Cookies.Challenge(http.Request), challenge.Secret, Passkeys.ChallengeLength);
         return TypedResults.Content(challenge.OptionsJson, "application/json");
     }
 
     private static string? TakeChallenge(HttpContext http)
     {
-        http.Response.Cookies.Delete(Cookies.Challenge, new CookieOptions { Path = Cookies.AuthPath });
-        return http.Request.Cookies[Cookies.Challenge];
+        Cookies.Take(http, Cookies.Challenge(http.Request));
+        return http.Request.Cookies[Cookies.Challenge(http.Request)];
     }
 
     private static XrmException Unknown() => new("passkey_unknown", 404, "You have no such passkey. It may have been removed.");

@@ -5,6 +5,7 @@ using Xrm.Data.Access;
 using Xrm.Data.Errors;
 using Xrm.Data.Queries;
 using Xrm.Data.Records;
+using Xrm.Server.Hosting;
 using Xrm.Server.Security;
 
 namespace Xrm.Server.Features.Files;
@@ -14,6 +15,8 @@ internal static class FileEndpoints
 {
     private const long LargestBytes = 25 * 1024 * 1024;
     private const int LongestName = 200;
+    private const int MostOfUser = 4;
+    private const int MostOfAll = 16;
     private const string Unknown = "application/octet-stream";
 
     public static IServiceCollection AddFiles(this IServiceCollection services) => services.AddSingleton<FileStore>().AddSingleton<FileRights>();
@@ -25,13 +28,15 @@ internal static class FileEndpoints
         group.MapMethods("/{id:guid}", [HttpMethods.Get, HttpMethods.Head], Download);
     }
 
-    private static async Task<IResult> Upload(HttpContext http, FileStore files, CallerProvider callers, TimeProvider time, CancellationToken ct)
+    private static async Task<IResult> Upload(HttpContext http, FileStore files, CallerProvider callers, ConcurrencyLimits limits, TimeProvider time, CancellationToken ct)
     {
         var caller = await callers.GetAsync(http, ct);
+        // Each lies in memory until it is stored.
+        using var place = limits.Enter("uploads", caller.UserId, (MostOfUser, MostOfAll));
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = LargestBytes + 64 * 1024;
         var (name, type, content) = http.Request.HasFormContentType ? await FormAsync(http, ct) : await RawAsync(http, ct);
         if (content.Length > LargestBytes) throw new XrmException("too_large", 413, $"A file may have {LargestBytes / (1024 * 1024)} MiB at most.");
-        var file = new StoredFile(Guid.CreateVersion7(), SafeName(name), SafeType(type), content.Length, time.GetUtcNow().UtcDateTime, caller.UserId);
+        var file = new StoredFile(Guid.CreateVersion7(), SafeName(name), FileContent.TypeOf(content, DeclaredType(type)), content.Length, time.GetUtcNow().UtcDateTime, caller.UserId);
         await files.AddAsync(file, content, ct);
         return TypedResults.Created($"/api/files/{file.Id:D}", new { file.Id, file.Name, file.Size, file.ContentType });
     }
@@ -74,7 +79,7 @@ internal static class FileEndpoints
         return clean.Length == 0 ? "file" : clean[..Math.Min(clean.Length, LongestName)];
     }
 
-    private static string SafeType(string? type) => MediaTypeHeaderValue.TryParse(type, out var parsed) && parsed.MediaType.HasValue ? parsed.MediaType.Value : Unknown;
+    private static string DeclaredType(string? type) => MediaTypeHeaderValue.TryParse(type, out var parsed) && parsed.MediaType.HasValue ? parsed.MediaType.Value : Unknown;
 }
 
 /// <summary>Who may read a file: its uploader until a record holds it; then whoever may read that field of that record.</summary>

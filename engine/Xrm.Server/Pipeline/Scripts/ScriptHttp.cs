@@ -1,34 +1,21 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using Xrm.Data.Errors;
 using Xrm.Scripting;
+using Xrm.Server.Outgoing;
 
 namespace Xrm.Server.Pipeline.Scripts;
 
 /// <summary>Calls other servers for scripts: allowed hosts alone, never a private address, no redirects, with limits for time and size.</summary>
 internal sealed class ScriptHttp(IHttpClientFactory clients, ScriptHosts hosts)
 {
-    /// <summary>Name of the client whose connections are made by <see cref="Handler"/>.</summary>
+    /// <summary>Name of the client that reaches the hosts which <see cref="ScriptHosts"/> allow.</summary>
     public const string ClientName = "scripts";
 
     private const int LargestBody = 1024 * 1024;
     private static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(10);
     private static readonly string[] Methods = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"];
     private static readonly string[] OwnHeaders = ["Host", "Content-Length", "Transfer-Encoding", "Connection", "Upgrade", "Proxy-Authorization", "TE", "Trailer"];
-
-    /// <summary>Makes connections to addresses that the URL's host may have.</summary>
-    public static SocketsHttpHandler Handler(ScriptHosts hosts) => new()
-    {
-        AllowAutoRedirect = false,
-        UseProxy = false,
-        UseCookies = false,
-        MaxResponseHeadersLength = 64,
-        PooledConnectionLifetime = TimeSpan.FromMinutes(2),
-        AutomaticDecompression = DecompressionMethods.All,
-        ConnectCallback = (context, ct) => ConnectAsync(hosts, context, ct),
-    };
 
     /// <summary>Refuses what is no request, be its host allowed or not.</summary>
     /// <exception cref="XrmException">422 <c>rule_http</c>: it has no url, or names a method that there is not.</exception>
@@ -65,9 +52,9 @@ internal sealed class ScriptHttp(IHttpClientFactory clients, ScriptHosts hosts)
         {
             using var client = clients.CreateClient(ClientName);
             using var answer = await client.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, limit.Token);
-            var body = await ReadAsync(answer.Content, url, limit.Token);
+            var body = await OutgoingHttp.ReadAsync(answer.Content, LargestBody, limit.Token) ?? throw Wrong($"The answer of {url.Host} is larger than {LargestBody / 1024} KiB.");
             var all = answer.Headers.Concat(answer.Content.Headers).ToDictionary(header => header.Key.ToLowerInvariant(), header => string.Join(", ", header.Value), StringComparer.Ordinal);
-            return new ScriptAnswer((int)answer.StatusCode, all, body);
+            return new ScriptAnswer((int)answer.StatusCode, all, Encoding.UTF8.GetString(body.Span));
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
@@ -121,38 +108,6 @@ internal sealed class ScriptHttp(IHttpClientFactory clients, ScriptHosts hosts)
             else message.Headers.Remove(header.Name);
             if (!(isOfContent ? message.Content?.Headers.TryAddWithoutValidation(header.Name, value) ?? true : message.Headers.TryAddWithoutValidation(header.Name, value)))
                 throw Wrong($"The header {header.Name} cannot be set.");
-        }
-    }
-
-    private static async Task<string> ReadAsync(HttpContent content, Uri url, CancellationToken ct)
-    {
-        await using var stream = await content.ReadAsStreamAsync(ct);
-        var body = new MemoryStream();
-        var portion = new byte[16 * 1024];
-        for (int read; (read = await stream.ReadAsync(portion, ct)) > 0;)
-        {
-            body.Write(portion, 0, read);
-            if (body.Length > LargestBody) throw Wrong($"The answer of {url.Host} is larger than {LargestBody / 1024} KiB.");
-        }
-        return Encoding.UTF8.GetString(body.GetBuffer(), 0, (int)body.Length);
-    }
-
-    // The addresses are looked at where the connection is made: a name could mean another one between two questions.
-    private static async ValueTask<Stream> ConnectAsync(ScriptHosts hosts, SocketsHttpConnectionContext context, CancellationToken ct)
-    {
-        var addresses = await Dns.GetHostAddressesAsync(context.DnsEndPoint.Host, ct);
-        if (!hosts.AllowPrivate(context.InitialRequestMessage.RequestUri!)) addresses = [.. addresses.Where(PublicAddresses.Contains)];
-        if (addresses.Length == 0) throw Wrong($"{context.DnsEndPoint.Host} has no address on the internet: scripts may not call private addresses.");
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            await socket.ConnectAsync(addresses, context.DnsEndPoint.Port, ct);
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
         }
     }
 

@@ -7,6 +7,7 @@ import { usePageTitle } from '@/ui/page-title';
 import styles from './account.module.css';
 import { EmailSection } from './email-section';
 import { FactorSection } from './factor-section';
+import { IdentitySection } from './identity-section';
 import { PasskeySection } from './passkey-section';
 import { PasswordSection } from './password-section';
 import { Section } from './section';
@@ -29,6 +30,7 @@ export function AccountPage() {
           <PasswordSection />
           <FactorSection />
           <PasskeySection />
+          <IdentitySection />
           <Section title={t('identity.sessions')} text={t('identity.sessions.text')}>
             <SessionList />
           </Section>

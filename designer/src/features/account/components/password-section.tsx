@@ -1,6 +1,9 @@
 import { Alert, Button, Modal, PasswordInput } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
+import { useQuery } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
+import { useApi } from '@/api/api-context';
+import { waysInQuery } from '@/api/credentials';
 import { failureText } from '@/api/failure-text';
 import { useChangePassword } from '@/api/session';
 import { useTexts } from '@/lib/i18n/text';
@@ -14,6 +17,7 @@ function PasswordForm({ onDone }: { onDone(): void }) {
   const [next, setNext] = useState('');
   const [repeat, setRepeat] = useState('');
   const [submitted, setSubmitted] = useState(false);
+  const hasPassword = useQuery(waysInQuery(useApi())).data?.hasPassword ?? true;
   const differs = repeat !== next;
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -28,7 +32,9 @@ function PasswordForm({ onDone }: { onDone(): void }) {
           {failureText(t, change.error)}
         </Alert>
       ) : null}
-      <PasswordInput label={t('password.current')} autoComplete="current-password" required data-autofocus visibilityToggleButtonProps={toggle} value={current} onChange={(event) => setCurrent(event.currentTarget.value)} />
+      {hasPassword ? (
+        <PasswordInput label={t('password.current')} autoComplete="current-password" required data-autofocus visibilityToggleButtonProps={toggle} value={current} onChange={(event) => setCurrent(event.currentTarget.value)} />
+      ) : null}
       <PasswordInput
         label={t('password.next')}
         description={t('password.hint')}

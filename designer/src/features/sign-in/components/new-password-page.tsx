@@ -7,6 +7,7 @@ import { sessionQuery } from '@/api/session';
 import { useTexts } from '@/lib/i18n/text';
 import { EntryCard } from './entry-card';
 import styles from './entry.module.css';
+import { ProviderButtons } from './provider-buttons';
 
 interface NewPasswordPageProps {
   kind: 'invitation' | 'password';
@@ -87,6 +88,7 @@ export function NewPasswordPage(props: NewPasswordPageProps) {
           <Button type="submit" size="sm" fullWidth loading={set.isPending} disabled={invitation.isError}>
             {t('identity.continue')}
           </Button>
+          {kind === 'invitation' && !invitation.isError ? <ProviderButtons invitation={secret} disabled={set.isPending} /> : null}
           <Anchor href="/" size="sm">
             {t('identity.home')}
           </Anchor>

@@ -8,6 +8,7 @@ import { signInOptionsQuery, useSignIn, type SecondStepMethod } from '@/api/sess
 import { useTexts, type Texts } from '@/lib/i18n/text';
 import { forgottenPath } from '@/lib/paths';
 import styles from './entry.module.css';
+import { ProviderButtons } from './provider-buttons';
 import { SecondStepForm } from './second-step-form';
 
 interface SignInFormProps {
@@ -87,6 +88,7 @@ export function SignInForm({ userName: known, onSignedIn }: SignInFormProps) {
           {t('identity.passkey.use')}
         </Button>
       ) : null}
+      <ProviderButtons disabled={signIn.isPending} />
       {options.data?.passwordReset && known === undefined ? (
         <Anchor href={forgottenPath} size="sm">
           {t('identity.forgotten')}

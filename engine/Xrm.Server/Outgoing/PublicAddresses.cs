@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Xrm.Server.Pipeline.Scripts;
+namespace Xrm.Server.Outgoing;
 
 /// <summary>
 /// Tells the addresses of the internet from those of one's own machine and network, which nobody outside may reach through the server.
