@@ -181,6 +181,13 @@ public sealed class Caller
     /// <summary>True where the field's own rule lets the caller change its values.</summary>
     public bool CanWriteField(Metadata.Compiled.Field field) => _hasEveryRight || (IsAmong(field.Source.Access?.Read) && IsAmong(field.Source.Access?.Write));
 
+    /// <summary>True where the caller may change packages, some or all.</summary>
+    public bool DesignsAny => IsAdministrator || (Scope is null or { IncludesAdministration: true } && _roles.Any(role => !role.Designs.IsEmpty));
+
+    /// <summary>True where the caller may change a package and publish it; but for an administrator, not its roles.</summary>
+    /// <param name="package">Name of the package.</param>
+    public bool Designs(string package) => IsAdministrator || (DesignsAny && _roles.Any(role => role.Designs.Contains(package)));
+
     /// <summary>True where the list is empty (everybody) or names one of the caller's roles.</summary>
     public bool HasAny(ImmutableArray<string> roles) => _hasEveryRight || IsAmong(roles);
 

@@ -192,6 +192,9 @@ public static class ProblemCodes
     /// <summary>A row filter of a role that is not for one entity.</summary>
     public const string FilterWithoutEntity = "filter_without_entity";
 
+    /// <summary>A role may change a package that does not exist.</summary>
+    public const string PackageUnknown = "package_unknown";
+
     /// <summary>Two packages say where exchange rates are.</summary>
     public const string CurrenciesTwice = "currencies_twice";
 

@@ -23,6 +23,9 @@ public sealed record Role
 
     /// <summary>Rights per entity name; <c>*</c> stands for every entity.</summary>
     public ImmutableSortedDictionary<string, Rights> Entities { get; init; } = ImmutableSortedDictionary<string, Rights>.Empty;
+
+    /// <summary>Names of packages that people of the role may change and publish: all of them but their roles.</summary>
+    public ImmutableArray<string> Designs { get; init; } = [];
 }
 
 /// <summary>

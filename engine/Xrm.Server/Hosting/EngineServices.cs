@@ -62,7 +62,7 @@ internal static class EngineServices
         services.AddSingleton<ModelCheck>(provider => new RuleCheck(provider.GetRequiredService<ScriptEngine>(), provider.GetRequiredService<SecretProtection>()).RunAsync);
         services.AddSingleton<RemovalCheck>(provider => new RemovedMentions(provider.GetRequiredService<CurrentModel>()).FindAsync);
         services.AddSingleton<Publisher>().AddSingleton<IndexBuilds>().AddSingleton<Leftovers>().AddSingleton<PublishService>();
-        services.AddSingleton<SettingsRecords>().AddSingleton<StarterData>().AddSingleton<PackageTests>().AddSingleton<UserMirror>().AddSingleton<Startup>();
+        services.AddSingleton<DesignRights>().AddSingleton<SettingsRecords>().AddSingleton<StarterData>().AddSingleton<PackageTests>().AddSingleton<UserMirror>().AddSingleton<Startup>();
         services.AddSingleton<WhereUsed>();
         services.AddSingleton<UserRecords>(provider => ct => provider.GetRequiredService<UserMirror>().RefreshAsync(provider.GetRequiredService<CurrentModel>().Value, ct));
         services.AddSingleton<StartWorkflows>().AddSingleton<StartScripts>().AddSingleton<PluginLoader>();

@@ -19,6 +19,9 @@ internal static class Policies
     /// <summary>Only administrators: publishing, users, jobs.</summary>
     public const string Administrator = "administrator";
 
+    /// <summary>Only administrators, and those whom a role lets change packages; which ones is asked of the <see cref="Caller"/>.</summary>
+    public const string Designer = "designer";
+
     /// <summary>Only administrators of the installation: organisations.</summary>
     public const string InstallationAdministrator = "installation-administrator";
 
@@ -38,9 +41,10 @@ internal static class Policies
             .AddPolicy(Person, policy => policy.Combine(changed).RequireClaim(CredentialHandler.SessionClaim))
             .AddPolicy(FullPerson, policy => policy.Combine(full).RequireClaim(CredentialHandler.SessionClaim))
             .AddPolicy(Administrator, policy => policy.Combine(full).AddRequirements(new AdministratorRequirement()))
+            .AddPolicy(Designer, policy => policy.Combine(full).AddRequirements(new DesignerRequirement()))
             .AddPolicy(InstallationAdministrator, policy => policy.Combine(full).AddRequirements(new InstallationAdministratorRequirement()));
         services.AddSingleton<IAuthorizationHandler, ScopeHandler>().AddSingleton<IAuthorizationHandler, PreviewHandler>();
-        services.AddSingleton<IAuthorizationHandler, AdministratorHandler>();
+        services.AddSingleton<IAuthorizationHandler, AdministratorHandler>().AddSingleton<IAuthorizationHandler, DesignerHandler>();
         services.AddSingleton<InstallationAdministrators>().AddSingleton<IAuthorizationHandler>(provider => provider.GetRequiredService<InstallationAdministrators>());
         services.AddSingleton<IAuthorizationMiddlewareResultHandler, RefusalAnswers>();
         return services.AddSingleton<CallerProvider>();
@@ -59,6 +63,19 @@ internal sealed class AdministratorHandler(CallerProvider callers) : Authorizati
     {
         if (context.Resource is not HttpContext http || context.User.Identity?.IsAuthenticated != true) return;
         if ((await callers.GetAsync(http, http.RequestAborted)).IsAdministrator) context.Succeed(requirement);
+    }
+}
+
+/// <summary>The caller must be an administrator, or have a role that lets people change a package.</summary>
+internal sealed class DesignerRequirement : IAuthorizationRequirement;
+
+/// <summary>Looks the caller up for <see cref="DesignerRequirement"/>.</summary>
+internal sealed class DesignerHandler(CallerProvider callers) : AuthorizationHandler<DesignerRequirement>
+{
+    protected override async Task HandleRequirementAsync(AuthorizationHandlerContext context, DesignerRequirement requirement)
+    {
+        if (context.Resource is not HttpContext http || context.User.Identity?.IsAuthenticated != true) return;
+        if ((await callers.GetAsync(http, http.RequestAborted)).DesignsAny) context.Succeed(requirement);
     }
 }
 

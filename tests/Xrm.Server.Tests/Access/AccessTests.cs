@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Xrm.Server.Tests.Changes;
 
 namespace Xrm.Server.Tests.Access;
 
@@ -22,17 +23,70 @@ public sealed class AccessTests
         var clients = new List<TestClient>();
         foreach (var person in agency.People) clients.Add(await app.ClientAsync(person.Id, [.. person.Roles.Select(role => $"r{role}")]));
         await agency.ShareAllAsync(admin);
+        await agency.AttachAsync(admin);
         foreach (var (person, client) in agency.People.Zip(clients))
         {
             var seen = new Sight(agency, oracle, person);
             await ReadManyAsync(client, seen);
             await ReadSingleAsync(client, seen);
+            await ReadByScriptAsync(client, seen);
             await ShareAsync(client, seen, oracle);
             await ChangeAsync(client, seen, agency, oracle);
         }
         Assert.True(_differences.Count == 0, $"Seed {seed}, {_differences.Count} of {_compared}:\n{string.Join('\n', _differences.Take(20))}");
         // Of three seeds together, more than ten thousand.
         Assert.True(_compared > 3400, $"Only {_compared} were compared.");
+    }
+
+    [Fact]
+    public async Task Streams_tell_each_person_what_comes_into_their_sight_changes_there_and_goes()
+    {
+        var agency = Agency.Make(5);
+        var oracle = new Oracle(agency);
+        await using var app = await TestApplication.StartAsync(new TestSettings { WorksInBackground = true }, "agency 5", agency.Package());
+        var admin = await app.ClientAsync();
+        await agency.FillAsync(admin);
+        var clients = new List<TestClient>();
+        foreach (var person in agency.People) clients.Add(await app.ClientAsync(person.Id, [.. person.Roles.Select(role => $"r{role}")]));
+        await agency.ShareAllAsync(admin);
+        var followers = new List<(Person Person, EventStream Stream, List<string> Expected)>();
+        foreach (var (person, client) in agency.People.Zip(clients).Where(pair => oracle.MayEverRead(pair.First, isNote: false)))
+            followers.Add((person, await EventStream.OpenAsync(client.Http, "?entities=case"), []));
+        for (var i = 0; i < 60; i++) await ChangeAsync(admin, agency, oracle, followers);
+        // What everybody who sees anything learns last.
+        foreach (var (person, _, _) in followers.ToList())
+            if (agency.Cases.Values.FirstOrDefault(one => oracle.MayRead(person, false, one)) is { } known) await TouchAsync(admin, agency, oracle, followers, known, known with { Amount = known.Amount });
+        foreach (var (person, stream, expected) in followers)
+        {
+            var told = (await stream.TakeAsync(expected.Count)).Select(each => $"{each["change"]} {each["id"]}").ToList();
+            Compare(new Sight(agency, oracle, person), "stream", string.Join('\n', expected), string.Join('\n', told));
+            await stream.DisposeAsync();
+        }
+        Assert.True(_differences.Count == 0, $"{_differences.Count} of {_compared}:\n{string.Join('\n', _differences.Take(5))}");
+        Assert.True(followers.Sum(follower => follower.Expected.Count) > 200);
+    }
+
+    private static Task ChangeAsync(TestClient admin, Agency agency, Oracle oracle, List<(Person, EventStream, List<string>)> followers)
+    {
+        var before = agency.Pick(agency.Cases.Values);
+        if (!agency.Chance(3)) return TouchAsync(admin, agency, oracle, followers, before, before with { Amount = (before.Amount + 37) % 100 });
+        var (owner, _, unit) = agency.PickOwner();
+        return owner == before.Owner ? Task.CompletedTask : TouchAsync(admin, agency, oracle, followers, before, before with { Owner = owner, Unit = unit });
+    }
+
+    private static async Task TouchAsync(TestClient admin, Agency agency, Oracle oracle, List<(Person Person, EventStream Stream, List<string> Expected)> followers, Owned before, Owned after)
+    {
+        var kind = agency.Teams.Exists(team => team.Id == after.Owner) ? "team" : "user";
+        var answer = await admin.PatchAsync($"/api/data/cases/{before.Id}", JsonSerializer.Serialize(new { amount = after.Amount, owner_id = after.Owner, owner_type = kind, title = $"Matter {Guid.NewGuid():N}" }));
+        Assert.True(answer.Status == 200, $"{answer.Status} {answer.Json}");
+        foreach (var (person, _, expected) in followers)
+            switch (oracle.MayRead(person, false, before), oracle.MayRead(person, false, after))
+            {
+                case (false, true): expected.Add($"create {before.Id}"); break;
+                case (true, true): expected.Add($"update {before.Id}"); break;
+                case (true, false): expected.Add($"delete {before.Id}"); break;
+            }
+        agency.Cases[before.Id] = after;
     }
 
     [Fact]
@@ -153,6 +207,19 @@ public sealed class AccessTests
         {
             var expected = !seen.AnyCases ? 403 : seen.Cases.ContainsKey(id) ? 200 : 404;
             Compare(seen, $"cases({id})", expected, (await client.GetAsync($"/api/data/cases/{id}")).Status);
+            Compare(seen, $"cases({id}): history", expected, (await client.GetAsync($"/api/data/cases/{id}/history")).Status);
+        }
+        foreach (var (id, file) in seen.Agency.Papers)
+            Compare(seen, $"file of cases({id})", seen.Cases.ContainsKey(id) ? 200 : 404, (int)(await client.Http.GetAsync($"/api/files/{file}")).StatusCode);
+    }
+
+    private async Task ReadByScriptAsync(TestClient client, Sight seen)
+    {
+        foreach (var (entity, mayEver, records) in new[] { ("case", seen.AnyCases, seen.Cases), ("note", seen.AnyNotes, seen.Notes) })
+        {
+            if (!mayEver) continue;
+            var found = await client.PostAsync("/api/actions/ids", $$"""{ "entity": "{{entity}}" }""");
+            CompareIds(seen, $"{entity}: script", records.Keys, [.. found.Json.GetProperty("value").EnumerateArray().Select(id => id.GetGuid())]);
         }
     }
 

@@ -56,6 +56,9 @@ internal sealed class Agency(int seed)
 
     public List<Shared> Shares { get; } = [];
 
+    /// <summary>By case: the file that it holds.</summary>
+    public Dictionary<Guid, string> Papers { get; } = [];
+
     /// <summary>Makes everything.</summary>
     public static Agency Make(int seed)
     {
@@ -105,14 +108,16 @@ internal sealed class Agency(int seed)
                   { "name": "business_unit", "type": "lookup", "target": "business_unit" }, { "name": "members", "type": "links", "target": "user" } ] }
                 """)
             .EntityJson("""
-                { "name": "case", "plural": "cases", "primary": "title", "ownership": "user", "features": ["search"], "fields": [
-                  { "name": "title", "type": "text", "search": true }, { "name": "amount", "type": "integer" } ] }
+                { "name": "case", "plural": "cases", "primary": "title", "ownership": "user", "features": ["search", "audit"], "fields": [
+                  { "name": "title", "type": "text", "search": true }, { "name": "amount", "type": "integer" }, { "name": "paper", "type": "file" } ] }
                 """)
             .EntityJson("""
                 { "name": "note", "plural": "notes", "primary": "title", "ownership": "user", "features": ["recycleBin"], "fields": [
                   { "name": "title", "type": "text" }, { "name": "amount", "type": "integer" },
                   { "name": "case", "type": "lookup", "target": "case", "onDelete": "setNull", "inverse": { "name": "notes" } } ] }
-                """),
+                """)
+            .File("rules/ids.js", "return query(parameters.entity, { limit: 1000 }).map(function (one) { return one.id; });")
+            .File("actions/ids.json", $$"""{ "name": "ids", "script": "ids.js", "roles": [{{string.Join(", ", Enumerable.Range(0, Roles.Count).Select(role => $"\"r{role}\""))}}], "parameters": [ { "name": "entity", "type": "text" } ] }"""),
         (package, role) => package.File($"roles/r{role.Index}.json", $$"""{ "name": "r{{role.Index}}", "entities": { "case": {{Written(role.Item.Cases)}}, "note": {{Written(role.Item.Notes)}} } }""")).Files();
 
     /// <summary>Writes all records by the API.</summary>
@@ -123,6 +128,18 @@ internal sealed class Agency(int seed)
         await AddAsync(admin, "teams", Teams.Select(team => new { id = team.Id, name = "Team", business_unit_id = team.Unit, members = team.Members.Select(id => new { id }) }));
         await AddAsync(admin, "cases", Cases.Values.Select(one => new { id = one.Id, title = "Matter", amount = one.Amount, owner_id = one.Owner, owner_type = Kind(one.Owner) }));
         await AddAsync(admin, "notes", Notes.Values.Select(one => new { id = one.Id, title = "Remark", amount = one.Amount, owner_id = one.Owner, owner_type = Kind(one.Owner), case_id = one.Case }));
+    }
+
+    /// <summary>Puts files into some cases.</summary>
+    public async Task AttachAsync(TestClient admin)
+    {
+        foreach (var one in Cases.Keys.Take(15))
+        {
+            using var content = new ByteArrayContent([1, 2, 3]);
+            var uploaded = await admin.Http.PostAsync("/api/files?name=paper.bin", content);
+            Papers[one] = JsonDocument.Parse(await uploaded.Content.ReadAsStringAsync()).RootElement.GetProperty("id").GetString()!;
+            Assert.Equal(200, (await admin.PatchAsync($"/api/data/cases/{one}", $$"""{ "paper": "{{Papers[one]}}" }""")).Status);
+        }
     }
 
     /// <summary>Shares records by the API; all people can sign in by then.</summary>

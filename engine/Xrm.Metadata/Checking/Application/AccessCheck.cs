@@ -19,6 +19,9 @@ internal static class AccessCheck
         var problems = new List<Problem>();
         foreach (var name in role.Value.Entities.Keys.Where(name => name != "*"))
             draft.Find(name, role.At(JsonScan.Append("$.entities", name)), problems);
+        var packages = draft.Packages.Select(package => package.Manifest.Name).ToList();
+        foreach (var (index, package) in role.Value.Designs.Index().Where(each => !packages.Contains(each.Item)))
+            problems.Add(new Problem(ProblemCodes.PackageUnknown, role.At($"$.designs[{index}]"), $"There is no package {package}.", Unknown.Remedy(package, packages, $"Packages are {string.Join(", ", packages)}.")));
         if (role.Value.Entities.GetValueOrDefault("*")?.Filter is not null)
             problems.Add(new Problem(ProblemCodes.FilterWithoutEntity, role.At(JsonScan.Append("$.entities", "*") + ".filter"), "A filter is a formula over the fields of one entity, and * stands for many.", "Name the entity, and write the filter there."));
         return problems;

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Primitives;
@@ -31,9 +32,9 @@ internal static class MetadataEndpoints
         var off = await switches.OffAsync(ct);
         var caller = await callers.GetAsync(http, ct);
         var texts = Texts.For(published.Model, http.Request);
-        // Roles are part of the tag: a new role shows more, although the model is the same.
+        // Roles are part of the tag: a new role shows more, although the model is the same. So are the values that formulas ask for.
         var preview = AccessPreview.Of(http.User);
-        var rights = $"{preview}{(preview is null ? "" : " ")}{string.Join(',', caller.Roles.Order(StringComparer.Ordinal))}";
+        var rights = $"{preview}{(preview is null ? "" : " ")}{string.Join(',', caller.Roles.Order(StringComparer.Ordinal))}{(caller.Membership.Asked.Length == 0 ? "" : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(caller.Membership.Asked)).AsSpan(0, 8)))}";
         var tag = new EntityTagHeaderValue(new StringSegment($"\"{published.Version}-{switches.Stamp}-{caller.UserId:N}-{texts.Language}-{Uri.EscapeDataString(rights)}\""), isWeak: true);
         var headers = http.Response.GetTypedHeaders();
         headers.ETag = tag;

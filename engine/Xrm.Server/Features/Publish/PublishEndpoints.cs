@@ -17,7 +17,7 @@ internal static class PublishEndpoints
 {
     public static void MapPublish(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapGroup("/api/metadata").WithTags("Metadata").RequireAuthorization(Policies.Administrator);
+        var group = routes.MapGroup("/api/metadata").WithTags("Metadata").RequireAuthorization(Policies.Designer);
         group.MapGet("/packages", ListAsync);
         group.MapGet("/packages/{name}", GetAsync);
         group.MapPost("/plan", PlanAsync);
@@ -25,39 +25,45 @@ internal static class PublishEndpoints
         group.MapPost("/publish", PublishAsync);
     }
 
-    private static async Task<Ok<IReadOnlyList<PackageSummary>>> ListAsync(PackageStore store, CancellationToken ct)
+    private static async Task<Ok<IReadOnlyList<PackageSummary>>> ListAsync(HttpContext http, PackageStore store, CallerProvider callers, CancellationToken ct)
     {
+        var caller = await callers.GetAsync(http, ct);
         var (_, packages) = await store.ReadAsync(ct);
-        return TypedResults.Ok<IReadOnlyList<PackageSummary>>([.. packages.Select(package => new PackageSummary(package.Name, package.Hash(), package.Content.Count))]);
+        return TypedResults.Ok<IReadOnlyList<PackageSummary>>([.. packages.Where(package => caller.Designs(package.Name)).Select(package => new PackageSummary(package.Name, package.Hash(), package.Content.Count))]);
     }
 
-    private static async Task<Ok<PackageBody>> GetAsync(string name, HttpRequest request, PackageStore store, CancellationToken ct)
+    private static async Task<Ok<PackageBody>> GetAsync(string name, HttpContext http, PackageStore store, CallerProvider callers, CancellationToken ct)
     {
+        var caller = await callers.GetAsync(http, ct);
         var (_, packages) = await store.ReadAsync(ct);
-        var package = packages.FirstOrDefault(package => package.Name == name)
+        // One that the caller may not change looks like one that is not there.
+        var package = packages.FirstOrDefault(package => package.Name == name && caller.Designs(name))
             ?? throw new XrmException("package_not_found", 404, $"There is no published package '{name}'.");
-        var paths = request.Query["path"];
+        var paths = http.Request.Query["path"];
         var wanted = paths.Count == 0 ? package.Content : package.Content.Where(file => paths.Contains(file.Key));
         var files = wanted.ToImmutableSortedDictionary(file => file.Key, file => Encoding.UTF8.GetString(file.Value.AsSpan()), StringComparer.Ordinal);
         return TypedResults.Ok(new PackageBody(package.Name, files));
     }
 
-    private static async Task<JsonHttpResult<PlanBody>> PlanAsync(PublishBody body, HttpContext http, PublishService service, CallerProvider callers, CancellationToken ct) =>
-        TypedResults.Json(PlanBody.From(await service.PlanAsync(body.ToRequest(await callers.GetAsync(http, ct)), ct)), ApiJson.Options);
+    private static async Task<JsonHttpResult<PlanBody>> PlanAsync(PublishBody body, HttpContext http, PublishService service, DesignRights rights, CallerProvider callers, CancellationToken ct)
+    {
+        var request = await rights.CheckAsync(body.ToRequest(await callers.GetAsync(http, ct)), ct);
+        return TypedResults.Json(PlanBody.From(await service.PlanAsync(request, ct)), ApiJson.Options);
+    }
 
     private static async Task<JsonHttpResult<TestReportBody>> TestAsync(
-        TestBody body, HttpContext http, PublishService service, CallerProvider callers, ILogger<PublishService> log, CancellationToken ct)
+        TestBody body, HttpContext http, PublishService service, DesignRights rights, CallerProvider callers, ILogger<PublishService> log, CancellationToken ct)
     {
-        var request = new PublishBody(body.Packages, [], null, []).ToRequest(await callers.GetAsync(http, ct));
+        var request = await rights.CheckAsync(new PublishBody(body.Packages, [], null, []).ToRequest(await callers.GetAsync(http, ct)), ct);
         var report = await service.TestAsync(request, body.Filter, line => log.LogInformation("Test: {Progress}", line), ct);
         return TypedResults.Json(TestReportBody.From(report), ApiJson.Options);
     }
 
     private static async Task<JsonHttpResult<PublishedBody>> PublishAsync(
-        PublishBody body, HttpContext http, PublishService service, CallerProvider callers, ILogger<PublishService> log, CancellationToken ct)
+        PublishBody body, HttpContext http, PublishService service, DesignRights rights, CallerProvider callers, ILogger<PublishService> log, CancellationToken ct)
     {
         var origin = SaveOrigin.Of(http);
-        var request = body.ToRequest(await callers.GetAsync(http, ct)) with { Source = origin.Source, Address = origin.Address };
+        var request = await rights.CheckAsync(body.ToRequest(await callers.GetAsync(http, ct)), ct) with { Source = origin.Source, Address = origin.Address };
         var result = await service.PublishAsync(request, line => log.LogInformation("Publish: {Progress}", line), ct);
         var status = result.Version is null ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK;
         return TypedResults.Json(new PublishedBody(result.Version, PlanBody.From(result.Plan)), ApiJson.Options, statusCode: status);
