@@ -32,11 +32,12 @@ public sealed class MigrationsTests(TestDatabase test) : IClassFixture<TestDatab
             create table _audit (id uuid primary key, at timestamptz not null default now(), entity text not null, record_id uuid not null, operation text not null, by_user uuid, cause jsonb, changes text);
             create index on _audit (record_id, at);
             insert into _audit (id, at, entity, record_id, operation) values (gen_random_uuid(), now() - interval '2 years', 'deal', gen_random_uuid(), 'create'), (gen_random_uuid(), now(), 'deal', gen_random_uuid(), 'update');
-            delete from xrm.migration where scope = 'org_early' and number = 14;
+            drop table _secret, _job_file, _job_record, _erasure;
+            delete from xrm.migration where scope = 'org_early' and number in (14, 16);
             reset search_path;
             """, connection);
         await before.ExecuteNonQueryAsync();
-        Assert.Equal("org_early/014_audit", Assert.Single(await new Migrations(other).ApplyAsync(CancellationToken.None)));
+        Assert.Equal(["org_early/014_audit", "org_early/016_privacy"], (await new Migrations(other).ApplyAsync(CancellationToken.None)).AsEnumerable());
         await using var after = new NpgsqlCommand("""
             insert into org_early._audit (id, at, operation) values (gen_random_uuid(), now(), 'sign_in'), (gen_random_uuid(), now() + interval '70 days', 'sign_in'), (gen_random_uuid(), now() + interval '9 years', 'sign_in');
             select string_agg(split_part(tableoid::regclass::text, '.', 2), ' ' order by at) = concat_ws(' ', '_audit_earlier', '_audit_earlier', '_audit_earlier', '_audit_' || to_char((now() + interval '70 days') at time zone 'UTC', 'YYYY_MM'), '_audit_default') from org_early._audit;
