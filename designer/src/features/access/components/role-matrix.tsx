@@ -1,6 +1,7 @@
+import { IconFilter } from '@tabler/icons-react';
 import { useTexts } from '@/lib/i18n/text';
 import type { GrantedEntity } from '../api/roles';
-import { cellOf, others, readReports, type CellEdit, type RoleEntities } from '../hooks/rights';
+import { cellOf, filterOf, others, readReports, type CellEdit, type RoleEntities } from '../hooks/rights';
 import { useGridFocus } from '../hooks/use-grid-focus';
 import { MatrixCell } from './matrix-cell';
 import { operationLabel } from './operation-label';
@@ -15,6 +16,18 @@ interface RoleMatrixProps {
   compared: RoleEntities | undefined;
   edits: readonly CellEdit[];
   onEdit(edit: CellEdit): void;
+}
+
+/** The records to which all rights of a row are limited. */
+function RowFilter({ filter }: { filter: string | undefined }) {
+  const t = useTexts();
+  if (filter === undefined) return null;
+  return (
+    <span className={styles.filter} title={t('roles.filter', { filter })}>
+      <IconFilter size={12} stroke={1.7} aria-hidden />
+      <span className={styles.filterText}>{t('roles.filter', { filter })}</span>
+    </span>
+  );
 }
 
 /** What a role grants: a row for each kind of record, a column for each operation. */
@@ -40,7 +53,10 @@ export function RoleMatrix({ label, operations, rows, entities, compared, edits,
         <tbody>
           {rows.map((entity, row) => (
             <tr key={entity.name} data-others={entity.name === others || undefined}>
-              <th scope="row">{entity.label}</th>
+              <th scope="row">
+                {entity.label}
+                <RowFilter filter={filterOf(entities, entity.name)} />
+              </th>
               {operations.map((operation, column) =>
                 entity.operations.includes(operation) ? (
                   <MatrixCell

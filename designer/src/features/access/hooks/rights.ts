@@ -43,6 +43,12 @@ export function cellOf(entities: RoleEntities, entity: string, operation: string
   return { depth: depthOf(rights?.[operation]), isInherited: !own && rights !== undefined, withReports: operation === 'read' && rights?.[readReports] === true };
 }
 
+/** The formula that records must fulfil for all rights of a role to an entity; undefined for none. */
+export function filterOf(entities: RoleEntities, entity: string): string | undefined {
+  const filter = entities[entity]?.['filter'];
+  return typeof filter === 'string' ? filter : undefined;
+}
+
 /** Depths that a right to an entity can have: records that nobody owns know only none and all. */
 export function depthsFor(entity: GrantedEntity, all: readonly Depth[]): Depth[] {
   return all.filter((depth) => entity.isOwned || depth === 'none' || depth === 'organisation');

@@ -65,7 +65,7 @@ test('An explanation says yes or no with a reason, and which roles open a field'
       { operation: 'read', isAllowed: true, isShared: true, lacks: [], roles: [role] },
       { operation: 'update', isAllowed: false, isShared: false, lacks: [], roles: [role] },
     ],
-    fields: [{ name: 'penalty', label: 'Penalty', canRead: false, canWrite: false, readRoles: ['legal_team'], writeRoles: [] }],
+    fields: [{ name: 'penalty', label: 'Penalty', canRead: false, isMasked: false, canWrite: false, readRoles: ['legal_team'], maskedRoles: [], writeRoles: [] }],
   };
   await open('Why can I …?', (call) => (call.path === '/api/access/explain' ? { body } : undefined));
   expect(await screen.findByText('See: yes')).toBeTruthy();

@@ -4,7 +4,8 @@ import { Badge } from '@/ui/badge';
 import type { ExplainedField } from '../api/explanation';
 import styles from './access.module.css';
 
-function stateOf({ canRead, canWrite }: ExplainedField) {
+function stateOf({ canRead, isMasked, canWrite }: ExplainedField) {
+  if (isMasked) return { text: 'explain.field.masked', color: 'orange' } as const;
   if (!canRead) return { text: 'explain.field.hidden', color: 'red' } as const;
   return canWrite ? ({ text: 'explain.field.open', color: 'green' } as const) : ({ text: 'explain.field.readonly', color: 'orange' } as const);
 }

@@ -26,6 +26,14 @@ test('A role that does not reach far enough says so', () => {
   expect(told({ roles: [role('own'), role('none')] })).toEqual(['The role “own” grants it for own records. This record lies further away.']);
 });
 
+test('A filter of a role is named, whether the record fulfils it or not', () => {
+  const filter = "region == 'west'";
+  expect(told({ isAllowed: true, roles: [role('unit', { filter, fulfils: true })] })).toEqual([`The role “unit” grants it for records of the own unit. It is for records for which ${filter}, as for this one.`]);
+  expect(told({ roles: [role('unit', { filter, fulfils: false, reaches: false })] })).toEqual([
+    `The role “unit” grants it for records of the own unit. It is for records alone for which ${filter}; this one is none of them.`,
+  ]);
+});
+
 test('What no role grants is said, and a share that does not help', () => {
   expect(told({ roles: [role('none')] })).toEqual(['No role grants it.']);
   expect(told({ isShared: true, roles: [role('none')] })[0]).toContain('a share counts only where');

@@ -12,7 +12,8 @@ interface Case {
 /** Gives the sentences for one kind of reason; none where it does not apply. */
 type Reason = (about: Case) => string[];
 
-const named = (role: ExplainedRole, t: Texts) => t(`explain.grants.${role.depth}`, { role: role.label });
+const named = (role: ExplainedRole, t: Texts) =>
+  [t(`explain.grants.${role.depth}`, { role: role.label }), ...(role.filter ? [t(role.fulfils ? 'explain.filter.fulfilled' : 'explain.filter', { filter: role.filter })] : [])].join(' ');
 
 /** Why something is allowed. Roles that reach the record come before what helps besides. */
 const allowing: Reason[] = [
@@ -26,10 +27,12 @@ const allowing: Reason[] = [
 const refusing: Reason[] = [
   ({ operation, t }) => (operation.roles.every((role) => role.depth === 'none') && !operation.isShared ? [t('explain.none')] : []),
   ({ operation, t }) => (operation.isShared && operation.roles.every((role) => role.depth === 'none') ? [t('explain.shared.useless')] : []),
-  ({ operation, t }) =>
+  ({ explanation, operation, t }) =>
     operation.roles.some((role) => role.reaches)
       ? []
-      : operation.roles.filter((role) => role.depth !== 'none').map((role) => `${named(role, t)} ${t('explain.notFarEnough')}`),
+      : operation.roles
+          .filter((role) => role.depth !== 'none')
+          .map((role) => (reaches(role.depth, explanation.distance) ? named(role, t) : `${named(role, t)} ${t('explain.notFarEnough')}`)),
   ({ operation, t }) => (operation.lacks.length > 0 ? [t('explain.lacks', { operations: operation.lacks.map((each) => operationText(each, t)).join(', ') })] : []),
 ];
 

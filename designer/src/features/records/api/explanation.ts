@@ -9,6 +9,10 @@ export interface ExplainedRole {
   depth: Depth;
   reaches: boolean;
   withReports: boolean;
+  /** Formula that a record must fulfil besides. */
+  filter?: string;
+  /** Whether this one does; missing where there is no filter. */
+  fulfils?: boolean;
 }
 
 /** Whether something can be done with a record. */
@@ -25,8 +29,10 @@ export interface ExplainedField {
   name: string;
   label: string;
   canRead: boolean;
+  isMasked: boolean;
   canWrite: boolean;
   readRoles: string[];
+  maskedRoles: string[];
   writeRoles: string[];
 }
 
