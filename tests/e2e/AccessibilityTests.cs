@@ -190,10 +190,10 @@ public sealed class AccessibilityTests(Workplace workplace)
         await Browser.WatchAsync(page, async () =>
         {
             await page.GotoAsync("/administration/roles?role=reader");
-            var cell = page.GetByRole(AriaRole.Button, new() { NameRegex = new("^Share, Account:") });
+            var cell = page.GetByRole(AriaRole.Button, new() { NameRegex = new("^Share, Contact:") });
             await cell.FocusAsync();
             await page.Keyboard.PressAsync("1");
-            await Expect(cell).ToHaveAccessibleNameAsync("Share, Account: own records, changed");
+            await Expect(cell).ToHaveAccessibleNameAsync("Share, Contact: own records, changed");
             await Expect(page.GetByText("1 change is not published yet.")).ToBeVisibleAsync();
             await page.Keyboard.PressAsync("Enter");
             await Expect(page.GetByRole(AriaRole.Menuitemradio, new() { Name = "own records" })).ToBeFocusedAsync();
@@ -202,13 +202,13 @@ public sealed class AccessibilityTests(Workplace workplace)
             await Expect(cell).ToBeFocusedAsync();
             await page.GetByRole(AriaRole.Button, new() { Name = "Publish" }).PressAsync("Enter");
             await Expect(page.GetByText("The role “Reader” is in force.")).ToBeVisibleAsync();
-            await Expect(cell).ToHaveAccessibleNameAsync("Share, Account: own records");
+            await Expect(cell).ToHaveAccessibleNameAsync("Share, Contact: own records");
             Assert.True(await page.EvaluateAsync<int>("document.documentElement.scrollWidth") <= width);
 
             // Back, for whoever looks at the role afterwards.
             await cell.PressAsync("0");
             await page.GetByRole(AriaRole.Button, new() { Name = "Publish" }).PressAsync("Enter");
-            await Expect(cell).ToHaveAccessibleNameAsync("Share, Account: none");
+            await Expect(cell).ToHaveAccessibleNameAsync("Share, Contact: none");
         });
     }
 

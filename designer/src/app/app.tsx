@@ -4,6 +4,7 @@ import { lazy, Suspense, useState } from 'react';
 import { ApiProvider } from '@/api/api-context';
 import { ApiClient, ApiError } from '@/api/client';
 import { TextProvider, textsOf } from '@/lib/i18n/text';
+import { useNarrow } from '@/ui/narrow';
 import { theme } from '@/ui/theme';
 import { ErrorBoundary } from './error-boundary';
 import { SessionGate } from './session-gate';
@@ -38,6 +39,8 @@ export function App() {
   const [queries] = useState(createQueries);
   const [client] = useState(() => createClient(queries));
   const [named] = useState(() => themeIn(navigator.language));
+  // On a phone, buttons are at the bottom.
+  const position = useNarrow() ? 'top-center' : 'bottom-right';
   return (
     <MantineProvider theme={named} defaultColorScheme="auto">
       <TextProvider language={navigator.language}>
@@ -45,7 +48,7 @@ export function App() {
           <QueryClientProvider client={queries}>
             <ApiProvider client={client}>
               <Suspense>
-                <Notifications position="bottom-right" autoClose={4000} />
+                <Notifications position={position} autoClose={4000} />
               </Suspense>
               <SessionGate />
             </ApiProvider>

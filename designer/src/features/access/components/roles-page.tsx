@@ -37,11 +37,17 @@ function Legend() {
   );
 }
 
+/** Kinds of record that are called alike are told apart by their names. */
+function toldApart(entities: readonly GrantedEntity[]): GrantedEntity[] {
+  const isAlone = ({ label, name }: GrantedEntity) => !entities.some((other) => other.label === label && other.name !== name);
+  return entities.map((entity) => (isAlone(entity) ? entity : { ...entity, label: `${entity.label} (${entity.name})` }));
+}
+
 /** The rows that fit the search; with `onlyGranted` those of which the role, or the other one, grants something. */
 function rowsOf({ entities, operations }: RoleOverview, all: GrantedEntity, search: string, shown: RoleEntities[] | null): GrantedEntity[] {
   const wanted = search.trim().toLowerCase();
   const isGranted = (entity: GrantedEntity) => shown === null || shown.some((role) => operations.some((operation) => cellOf(role, entity.name, operation).depth !== 'none' || cellOf(role, entity.name, operation).withReports));
-  return [all, ...entities].filter((entity) => (entity.label.toLowerCase().includes(wanted) || entity.name.includes(wanted)) && isGranted(entity));
+  return [all, ...toldApart(entities)].filter((entity) => (entity.label.toLowerCase().includes(wanted) || entity.name.includes(wanted)) && isGranted(entity));
 }
 
 function DraftBar({ role, drafts }: { role: RoleFile; drafts: RoleDrafts }) {
