@@ -36,6 +36,12 @@ public sealed record TestSettings
     /// <summary>The server may make a master key in its folder, as beside an embedded database.</summary>
     public bool IsEmbedded { get; init; } = true;
 
+    /// <summary>Gets all that the server logs, at every level; null for nobody.</summary>
+    public ILoggerProvider? Log { get; init; }
+
+    /// <summary>The server's clock; the real one where null.</summary>
+    public TimeProvider? Time { get; init; }
+
     /// <summary>What the environment says, such as <c>XRM_SMTP_HOST</c>.</summary>
     public IReadOnlyDictionary<string, string?> Environment { get; init; } = new Dictionary<string, string?>();
 
@@ -88,9 +94,11 @@ public sealed class TestApplication : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Configuration.AddInMemoryCollection(_settings.Environment);
-        builder.Logging.ClearProviders().AddProvider(_defects).SetMinimumLevel(LogLevel.Error);
+        builder.Logging.ClearProviders().AddProvider(_defects).SetMinimumLevel(_settings.Log is null ? LogLevel.Error : LogLevel.Trace);
+        if (_settings.Log is { } log) builder.Logging.AddProvider(log);
         var folder = _settings.Folder ?? Directory.CreateTempSubdirectory("xrm-test").FullName;
         builder.Services.AddEngine(_settings.Connection(_database.ConnectionString), new Installation(folder), new MasterKeyPlace(folder, _settings.IsEmbedded));
+        if (_settings.Time is { } time) builder.Services.AddSingleton(time);
         if (worksInBackground) builder.Services.AddBackgroundWork();
         // Of processor time scripts have what they always have. How long they wait for each other is not for a busy machine to decide.
         builder.Services.AddSingleton(_ => new ScriptEngine(new ScriptLimits { WaitingTime = _settings.ScriptTime }));

@@ -14,19 +14,6 @@ namespace Xrm.Data.Catalogue;
 [method: ExplicitConstructor]
 public sealed record ExternalIdentity(Guid Id, Guid UserId, string Issuer, string Subject, string Name, DateTime CreatedAt, DateTime? LastUsedAt);
 
-/// <summary>What came of the wish to remove a way to sign in.</summary>
-public enum Removal
-{
-    /// <summary>It is gone.</summary>
-    Removed,
-
-    /// <summary>There was none.</summary>
-    Unknown,
-
-    /// <summary>It stays: the user would have no other way to sign in.</summary>
-    LastWayIn,
-}
-
 /// <summary>Accounts elsewhere, in the catalogue.</summary>
 public sealed class ExternalIdentityStore(Database database)
 {
@@ -54,18 +41,5 @@ public sealed class ExternalIdentityStore(Database database)
     }
 
     /// <summary>Removes an account elsewhere of a user, except where it is the last way to sign in.</summary>
-    public Task<Removal> RemoveAsync(Guid userId, Guid id, CancellationToken ct) => database.InTransactionAsync(async (transaction, cancelled) =>
-    {
-        const string remove = """
-            delete from xrm.external_identity e using xrm."user" u
-            where e.id = @id and e.user_id = @userId and u.id = @userId and (u.password_hash is not null
-                or exists (select from xrm.passkey p where p.user_id = @userId) or exists (select from xrm.external_identity o where o.user_id = @userId and o.id <> @id))
-            """;
-        var connection = transaction.Connection!;
-        // A statement of its own: of two who remove the last two, the second must see what the first has done.
-        await connection.ExecuteAsync(new CommandDefinition("select from xrm.\"user\" where id = @userId for update", new { userId }, transaction, cancellationToken: cancelled));
-        if (await connection.ExecuteAsync(new CommandDefinition(remove, new { userId, id }, transaction, cancellationToken: cancelled)) == 1) return Removal.Removed;
-        return await connection.ExecuteScalarAsync<bool>(new CommandDefinition("select exists (select from xrm.external_identity where id = @id and user_id = @userId)", new { userId, id }, transaction, cancellationToken: cancelled))
-            ? Removal.LastWayIn : Removal.Unknown;
-    }, null, ct);
+    public Task<Removal> RemoveAsync(Guid userId, Guid id, CancellationToken ct) => WaysIn.RemoveAsync(database, "from xrm.external_identity where id = @id and user_id = @userId", userId, id, ct);
 }

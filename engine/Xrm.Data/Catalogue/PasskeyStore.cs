@@ -63,8 +63,7 @@ public sealed class PasskeyStore(Database database)
     public async Task<bool> RenameAsync(Guid userId, byte[] credentialId, string name, CancellationToken ct) => await database.ExecuteAsync(
         "update xrm.passkey set name = @name where credential_id = @credentialId and user_id = @userId", new { userId, credentialId, name }, ct) == 1;
 
-    /// <summary>Removes a passkey of a user.</summary>
-    /// <returns>False where the user has no such passkey.</returns>
-    public async Task<bool> RemoveAsync(Guid userId, byte[] credentialId, CancellationToken ct) => await database.ExecuteAsync(
-        "delete from xrm.passkey where credential_id = @credentialId and user_id = @userId", new { userId, credentialId }, ct) == 1;
+    /// <summary>Removes a passkey of a user, except where it is the last way to sign in.</summary>
+    public Task<Removal> RemoveAsync(Guid userId, byte[] credentialId, CancellationToken ct) =>
+        WaysIn.RemoveAsync(database, "from xrm.passkey where credential_id = @id and user_id = @userId", userId, credentialId, ct);
 }

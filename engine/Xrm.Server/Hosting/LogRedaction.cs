@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 namespace Xrm.Server.Hosting;
 
 /// <summary>
-/// The one place through which all goes that is logged, by us and by the framework, at every level: what looks like a secret is taken out of it. Nothing logs secrets
+/// The one place through which all goes that is logged, by us and by the framework, at every level: what looks like a secret, or like a value that somebody searches for, is taken out of it. Nothing logs secrets
 /// knowingly; this is for what arrives inside of other texts, such as messages of errors.
 /// </summary>
 internal static partial class LogRedaction
@@ -20,14 +20,15 @@ internal static partial class LogRedaction
     public static string Clean(string text) => Secret().Replace(text, match => match.Groups["name"].Value + Mask);
 
     // Access tokens; tokens of others (JWT); what stands in headers, cookies, links, addresses, forms, JSON and connection strings under a name that tells.
+    // What is searched for in an address is a value of records as often as not.
     [GeneratedRegex("""
         xrm_[A-Za-z0-9_-]{40,}
         | eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*
         | (?<name>(Bearer|Basic)[ ]+)[A-Za-z0-9._~+/=-]{8,}
         | (?<name>xrm_(session|pending|challenge|provider)=)[^;,\s"]+
         | (?<name>/(invitation|new-password|email)\#)[A-Za-z0-9_-]+
-        | (?<name>[?&](code|state|nonce)=)[^&\s"]+
-        | (?<name>(password|passwd|pwd|secret|authorization|api[_-]?key|(access|refresh|id)_?token|code_verifier|recovery_?code)"?\s*[=:]\s*)("[^"]*"|[^\s;,&"]+)
+        | (?<name>[?&](code|state|nonce|(\$|%24)?(filter|search|compute|apply)|q)=)[^&\s"]+
+        | (?<name>(password|passwd|pwd|secret|authorization|api[_-]?key|(access|refresh|id)_?token|code_verifier|recovery_?code)"?\s*[=:]\s*)((Bearer|Basic)[ ]+)?("([^"\\]|\\.)*"|'[^']*'|[^\s;,&"]+)
         """, RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking | RegexOptions.IgnorePatternWhitespace | RegexOptions.CultureInvariant)]
     private static partial Regex Secret();
 

@@ -72,9 +72,8 @@ internal sealed class Passkeys(IPasskeyHandler<User> handler, PasskeyStore store
     /// <returns>False where the user has no such passkey.</returns>
     public async Task<bool> RenameAsync(Guid userId, string id, string name, CancellationToken ct) => IdOf(id) is { } credential && await store.RenameAsync(userId, credential, name, ct);
 
-    /// <summary>Removes a passkey of a user.</summary>
-    /// <returns>False where the user has no such passkey.</returns>
-    public async Task<bool> RemoveAsync(Guid userId, string id, CancellationToken ct) => IdOf(id) is { } credential && await store.RemoveAsync(userId, credential, ct);
+    /// <summary>Removes a passkey of a user, except where it is the last way to sign in.</summary>
+    public async Task<Removal> RemoveAsync(Guid userId, string id, CancellationToken ct) => IdOf(id) is { } credential ? await store.RemoveAsync(userId, credential, ct) : Removal.Unknown;
 
     private static byte[]? IdOf(string written) => written.Length <= 2048 && Base64Url.IsValid(written) ? Base64Url.DecodeFromChars(written) : null;
 

@@ -122,6 +122,24 @@ public sealed class PasskeyTests
         Assert.Equal(401, (await device.SignInAsync(app.Browser())).Status);
     }
 
+    [Fact]
+    public async Task The_last_way_in_stays()
+    {
+        await using var app = await People.ServeAsync();
+        await app.AddAsync("jo");
+        var (owner, first, second) = (await app.EnterAsync("jo"), new Device(), new Device());
+        Assert.Equal((204, 204), ((await first.RegisterAsync(owner)).Status, (await second.RegisterAsync(owner)).Status));
+        // As for somebody whom a provider has vouched for, and whose link with it is gone.
+        await app.ExecuteAsync("update xrm.\"user\" set password_hash = null where user_name = 'jo'");
+        var paths = (await owner.GetAsync("/api/auth/passkeys")).Json.EnumerateArray().Select(row => $"/api/auth/passkeys/{row.GetProperty("id").GetString()}").ToArray();
+        Assert.Equal(204, (await owner.DeleteAsync(paths[0])).Status);
+        Assert.Equal((409, "last_way_in"), await owner.DeleteAsync(paths[1]) is var refused ? (refused.Status, refused["code"]) : default);
+        Assert.Equal(404, (await owner.DeleteAsync(paths[0])).Status);
+        Assert.Equal(200, (await second.SignInAsync(app.Browser())).Status);
+        await app.ExecuteAsync("insert into xrm.external_identity (id, user_id, issuer, subject, name) select gen_random_uuid(), id, 'https://login.example.com', '4711', 'jo' from xrm.\"user\" where user_name = 'jo'");
+        Assert.Equal(204, (await owner.DeleteAsync(paths[1])).Status);
+    }
+
     /// <summary>An authenticator with one key, which does as a test tells it.</summary>
     private sealed class Device
     {

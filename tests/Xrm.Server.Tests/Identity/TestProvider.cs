@@ -43,6 +43,9 @@ internal sealed class TestProvider : IAsyncDisposable
     /// <summary>Promises to name itself in answers.</summary>
     public bool NamesItself { get; set; }
 
+    /// <summary>Answers with a few kilobytes that become many megabytes when they are unpacked.</summary>
+    public bool SendsTooMuch { get; set; }
+
     /// <summary>How often its keys were read.</summary>
     public int KeyReads { get; private set; }
 
@@ -84,6 +87,21 @@ internal sealed class TestProvider : IAsyncDisposable
         return (query["state"], code);
     }
 
+    /// <summary>A browser asks the server under test where to sign in.</summary>
+    public static Task<Answer> BeginAsync(TestClient browser) => browser.PostAsync("/api/auth/providers/company/begin", "{}");
+
+    /// <summary>It comes back with what <see cref="Authorise"/> gave it.</summary>
+    public static Task<Answer> FinishAsync(TestClient browser, (string State, string Code) answer) =>
+        browser.PostAsync("/api/auth/providers/company/finish", $$"""{ "state": "{{answer.State}}", "code": "{{answer.Code}}" }""");
+
+    /// <summary>All of a sign-in.</summary>
+    public async Task<Answer> SignInAsync(TestClient browser, string subject, string claims = "")
+    {
+        var begun = await BeginAsync(browser);
+        Assert.True(begun.Status == 200, $"{begun.Status} {begun.Json}");
+        return await FinishAsync(browser, Authorise(begun["url"]!, subject, claims));
+    }
+
     /// <summary>Signs with another key from now on.</summary>
     public void ChangeKey() => (Key, KeyId) = (RSA.Create(2048), "second");
 
@@ -103,12 +121,18 @@ internal sealed class TestProvider : IAsyncDisposable
 
     private Task AnswerAsync(HttpContext http) => http.Request.Path.Value switch
     {
-        "/.well-known/openid-configuration" => http.Response.WriteAsync(Document()),
+        "/.well-known/openid-configuration" => SendsTooMuch ? SwellAsync(http) : http.Response.WriteAsync(Document()),
         "/keys" => http.Response.WriteAsync(Keys()),
         "/token" => TokenAsync(http),
         "/userinfo" => http.Response.WriteAsync(UserInfo!.ToJsonString()),
         _ => Refuse(http),
     };
+
+    private static async Task SwellAsync(HttpContext http)
+    {
+        http.Response.Headers.ContentEncoding = "gzip";
+        await http.Response.Body.WriteAsync(Packed.Spaces(64 * 1024 * 1024));
+    }
 
     private string Document()
     {

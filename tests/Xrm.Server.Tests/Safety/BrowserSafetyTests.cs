@@ -66,6 +66,8 @@ public sealed class BrowserSafetyTests
         Assert.DoesNotContain("domain", cookie);
         var secret = cookie.Split('=', 2)[1].Split(';')[0];
         Assert.Equal((200, 401), (await MeAsync($"__Host-xrm_session={secret}"), await MeAsync($"xrm_session={secret}")));
+        http.DefaultRequestHeaders.Add("Cookie", $"__Host-xrm_session={secret}");
+        Assert.Contains("\"name\":\"__Host-xrm_session\"", await http.GetStringAsync("/api/openapi.json"));
 
         async Task<int> MeAsync(string cookies)
         {

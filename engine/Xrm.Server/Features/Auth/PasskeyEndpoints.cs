@@ -54,8 +54,12 @@ internal static class PasskeyEndpoints
     private static async Task<NoContent> RenameAsync(string id, Renaming body, HttpContext http, Passkeys passkeys, CancellationToken ct) =>
         await passkeys.RenameAsync(http.UserId(), id, PersonText.Name(body.Name, "name"), ct) ? TypedResults.NoContent() : throw Unknown();
 
-    private static async Task<NoContent> RemoveAsync(string id, HttpContext http, Passkeys passkeys, CancellationToken ct) =>
-        await passkeys.RemoveAsync(http.UserId(), id, ct) ? TypedResults.NoContent() : throw Unknown();
+    private static async Task<NoContent> RemoveAsync(string id, HttpContext http, Passkeys passkeys, CancellationToken ct) => await passkeys.RemoveAsync(http.UserId(), id, ct) switch
+    {
+        Removal.Unknown => throw Unknown(),
+        Removal.LastWayIn => throw new XrmException("last_way_in", 409, "You could not sign in any more. Choose a password or add another passkey first."),
+        _ => TypedResults.NoContent(),
+    };
 
     private static ContentHttpResult Challenge(HttpContext http, PasskeyChallenge challenge)
     {

@@ -12,9 +12,17 @@ internal static class OpenApiDocument
     private static readonly JsonSerializerOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The document as UTF-8.</summary>
-    public static byte[] Write(PublishedModel published, Caller caller) => JsonSerializer.SerializeToUtf8Bytes(Build(published, caller), Options);
+    /// <param name="published">The model.</param>
+    /// <param name="caller">For whom it is.</param>
+    /// <param name="sessionCookie">Name of the cookie of sessions.</param>
+    public static byte[] Write(PublishedModel published, Caller caller, string sessionCookie)
+    {
+        var document = Build(published, caller);
+        document["components"]!["securitySchemes"]!["session"]!["name"] = sessionCookie;
+        return JsonSerializer.SerializeToUtf8Bytes(document, Options);
+    }
 
-    /// <summary>The document.</summary>
+    /// <summary>The document, with the session's cookie as it is called without TLS.</summary>
     public static JsonObject Build(PublishedModel published, Caller caller)
     {
         var document = JsonNode.Parse(OpenApiParts.Frame)!.AsObject();

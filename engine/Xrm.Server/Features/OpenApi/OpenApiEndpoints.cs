@@ -15,6 +15,7 @@ internal static class OpenApiEndpoints
         var published = current.Value;
         var caller = await callers.GetAsync(http, ct);
         http.Response.Headers.CacheControl = "private, no-cache";
-        return TypedResults.File(documents.Get("openapi", published, caller, OpenApiDocument.Write), "application/json");
+        var cookie = Cookies.Session(http.Request);
+        return TypedResults.File(documents.Get($"openapi {cookie}", published, caller, (model, reader) => OpenApiDocument.Write(model, reader, cookie)), "application/json");
     }
 }
