@@ -9,7 +9,7 @@ internal static class PageTour
     private static readonly string[] Pages =
     [
         "/contracts/contracts", "/contracts/contracts/new", "/contracts/accounts", "/assets/assets", "/specimen/specimens", "/specimen/specimens/new",
-        "/account", "/administration/users", "/administration/roles?role=crm_user", "/administration/units", "/administration/organisations", "/administration/mails", "/administration/audit", "/administration/deliveries", "/administration/workflow-runs", "/administration/rules", "/administration/rules/script/contract/pricing", "/administration/package-tests", "/administration/uses?entity=contract&field=status",
+        "/account", "/administration/users", "/administration/roles?role=crm_user", "/administration/units", "/administration/organisations", "/administration/mails", "/administration/audit", "/administration/personal-data", "/administration/deliveries", "/administration/workflow-runs", "/administration/rules", "/administration/rules/script/contract/pricing", "/administration/package-tests", "/administration/uses?entity=contract&field=status",
         "/administration/scripts", "/administration/scripts/contracts?file=contract.pricing.ts", "/administration/rules/build/contract", "/administration/rules/build/contract/contracts/large", "/jobs", "/contracts/nothing",
     ];
 

@@ -15,6 +15,7 @@ const pages: { path: string; icon: string; label: TextKey; end?: boolean }[] = [
   { path: administrationPath('package-tests'), icon: 'checklist', label: 'admin.tests' },
   { path: administrationPath('uses'), icon: 'hierarchy', label: 'admin.uses' },
   { path: administrationPath('audit'), icon: 'history', label: 'audit.title' },
+  { path: administrationPath('personal-data'), icon: 'shield-check', label: 'privacy.inventory' },
 ];
 
 const sections: { section: AdministrationSection; icon: string; label: TextKey }[] = [

@@ -17,6 +17,7 @@ const DeliveriesPage = lazy(async () => ({ default: (await import('@/features/ad
 const JobsPage = lazy(async () => ({ default: (await import('@/features/administration/components/jobs-page')).JobsPage }));
 const MailsPage = lazy(async () => ({ default: (await import('@/features/administration/components/mails-page')).MailsPage }));
 const PackageTestsPage = lazy(async () => ({ default: (await import('@/features/administration/components/package-tests-page')).PackageTestsPage }));
+const PersonalDataPage = lazy(async () => ({ default: (await import('@/features/administration/components/personal-data-page')).PersonalDataPage }));
 const RulePage = lazy(async () => ({ default: (await import('@/features/administration/components/rule-page')).RulePage }));
 const RulesPage = lazy(async () => ({ default: (await import('@/features/administration/components/rules-page')).RulesPage }));
 const RolesPage = lazy(async () => ({ default: (await import('@/features/access/components/roles-page')).RolesPage }));
@@ -75,6 +76,7 @@ const administration: RouteObject = {
         { path: 'package-tests', element: <PackageTestsPage /> },
         { path: 'uses', element: <UsesPage /> },
         { path: 'audit', element: <AuditPage /> },
+        { path: 'personal-data', element: <PersonalDataPage /> },
         { path: 'rules/build/:entity?/:package?/:rule?', element: <RuleBuilderPage /> },
         { path: 'scripts/:package?', element: <ScriptsPage /> },
         { path: '*', element: <NotFound /> },

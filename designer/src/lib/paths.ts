@@ -4,7 +4,7 @@ export function listPath(app: string, plural: string, view?: string | null): str
 }
 
 /** Pages for administrators. */
-export type AdministrationSection = 'users' | 'roles' | 'units' | 'organisations' | 'mails' | 'deliveries' | 'workflow-runs' | 'rules' | 'package-tests' | 'uses' | 'audit';
+export type AdministrationSection = 'users' | 'roles' | 'units' | 'organisations' | 'mails' | 'deliveries' | 'workflow-runs' | 'rules' | 'package-tests' | 'uses' | 'audit' | 'personal-data';
 
 /** Address of a page for administrators, or of one thing on it. */
 export function administrationPath(section: AdministrationSection, id?: string): string {

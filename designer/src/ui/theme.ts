@@ -35,13 +35,27 @@ const dark: MantineColorsTuple = [
   '#0c0d0f',
 ];
 
+/** From the seventh on dark enough for white text on it, and for text on white. */
+const red: MantineColorsTuple = [
+  '#fff5f5',
+  '#ffe3e3',
+  '#ffc9c9',
+  '#ffa8a8',
+  '#ff8787',
+  '#ff6b6b',
+  '#c92a2a',
+  '#b42323',
+  '#a01e1e',
+  '#8c1a1a',
+];
+
 const input = { size: 'sm' as const };
 const inputVars = { '--input-height': 'var(--x-control)', '--input-fz': 'var(--x-input)' };
 const labelVars = { success: {}, label: { '--input-label-size': 'var(--x-size-small)' }, error: { '--input-error-size': 'var(--x-size-small)' }, description: { '--input-description-size': 'var(--x-size-small)' } };
 
 /** The component library's theme, made of the tokens in tokens.css. */
 export const theme = createTheme({
-  colors: { brand, dark },
+  colors: { brand, dark, red },
   primaryColor: 'brand',
   primaryShade: 6,
   fontFamily: 'var(--x-font)',
@@ -68,7 +82,10 @@ export const theme = createTheme({
     MultiSelect: { defaultProps: input },
     TagsInput: { defaultProps: input },
     Modal: { defaultProps: { centered: true, radius: 'lg', overlayProps: { backgroundOpacity: 0.35 } } },
-    Menu: Menu.extend({ defaultProps: { shadow: 'md', radius: 'md', position: 'bottom-start', offset: 4 } }),
+    Menu: Menu.extend({
+      // The placeholder would be an element in the menu that is no entry: what reads the screen aloud counts it.
+      defaultProps: { shadow: 'md', radius: 'md', position: 'bottom-start', offset: 4, withInitialFocusPlaceholder: false },
+    }),
     Popover: Popover.extend({ defaultProps: { shadow: 'md', radius: 'md' } }),
     Tooltip: Tooltip.extend({ defaultProps: { openDelay: 400, withArrow: false, fz: 'xs', multiline: true, maw: 320 } }),
   },

@@ -74,6 +74,7 @@ export const identityDe: Record<keyof typeof identityEn, string> = {
   'identity.provider.link': '{name} verbinden',
   'identity.provider.link.text': 'Sie melden sich jetzt bei {name} an. Das Konto dort öffnet von da an auch dieses hier.',
   'identity.provider.checking': 'Ihre Anmeldung wird geprüft …',
+  'identity.provider.expired': 'Diese Anmeldung wurde nicht in diesem Browser begonnen, hat zu lange gedauert oder ist schon geschehen. Beginnen Sie neu.',
   'identity.provider.failed': 'Die Anmeldung hat nicht geklappt.',
   'identity.sessions': 'Sitzungen',
   'identity.sessions.text': 'Wo Sie angemeldet sind. Beenden Sie, was Sie nicht kennen, und ändern Sie Ihr Passwort.',

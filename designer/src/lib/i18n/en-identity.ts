@@ -72,6 +72,7 @@ export const identityEn = {
   'identity.provider.link': 'Connect {name}',
   'identity.provider.link.text': 'You go to {name} to sign in there. From then on, that account opens this one, too.',
   'identity.provider.checking': 'Checking your sign-in …',
+  'identity.provider.expired': 'This sign-in was not begun in this browser, took too long, or was done already. Begin again.',
   'identity.provider.failed': 'The sign-in did not work.',
   'identity.sessions': 'Sessions',
   'identity.sessions.text': 'Where you are signed in. End what you do not recognise, and change your password.',

@@ -10,6 +10,7 @@ import { PasswordDialog } from '@/credentials/password-dialog';
 import { formatDateTime } from '@/lib/format';
 import { useTexts } from '@/lib/i18n/text';
 import { accountPath } from '@/lib/paths';
+import { wrappingButton } from '@/ui/wrapping-button';
 import styles from './account.module.css';
 import { Section } from './section';
 
@@ -53,7 +54,7 @@ export function IdentitySection() {
       {providers.length > 0 ? (
         <div className={styles.line}>
           {providers.map((provider) => (
-            <Button key={provider.key} variant="default" onClick={() => setLinking(provider)}>
+            <Button key={provider.key} variant="default" styles={wrappingButton} onClick={() => setLinking(provider)}>
               {t('identity.provider.link', { name: provider.name })}
             </Button>
           ))}

@@ -27,8 +27,34 @@ function rightsText(rights: unknown, t: Texts): string {
   return [t('audit.roles', { roles: named(roles) || '–' }), isAdministrator ? t('identity.administrator') : '', isActive === false ? t('identity.state.inactive') : ''].filter(Boolean).join(' · ');
 }
 
-/** What an entry of the audit tells besides who, when and what. */
-export function detailsText(entry: AuditEntry, t: Texts): string {
+function countsText(details: Record<string, unknown>, t: Texts): string {
+  if (details.fetched === true) return t('audit.person.fetched');
+  const counts = (['anonymised', 'deleted', 'kept'] as const).flatMap((name) => (typeof details[name] === 'number' ? [t(`audit.person.${name}`, { count: formatNumber(details[name], t.language) })] : []));
+  if (counts.length > 0) return counts.join(' · ');
+  if (Array.isArray(details.entries)) return t('audit.person.entries', { count: formatNumber(details.entries.length, t.language) });
+  const records: unknown = Array.isArray(details.records) ? details.records.length : details.records;
+  return typeof records === 'number' ? t('audit.person.records', { count: formatNumber(records, t.language) }) : '';
+}
+
+const actions = ['created', 'changed', 'suspended', 'resumed', 'deleted', 'kept'] as const;
+
+function organisationText({ organisation, action }: Record<string, unknown>, t: Texts): string {
+  const known = actions.find((each) => each === action);
+  return [String(organisation ?? ''), known ? t(`audit.organisation.${known}`) : String(action ?? '')].filter(Boolean).join(': ');
+}
+
+function memberText({ before, after }: Record<string, unknown>, t: Texts): string {
+  const isAdministrator = (member: unknown) => typeof member === 'object' && member !== null && 'isAdministrator' in member && member.isAdministrator === true;
+  if (!after) return t('audit.member.removed');
+  const what = t(before ? 'audit.member.changed' : 'audit.member.added');
+  return isAdministrator(after) ? `${what} · ${t('identity.administrator')}` : what;
+}
+
+/**
+ * What an entry of the audit tells besides who, when and what.
+ * @param labelOf what people call a field of an entity
+ */
+export function detailsText(entry: AuditEntry, t: Texts, labelOf: (entity: string | undefined, field: string) => string): string {
   const details = entry.details ?? {};
   switch (entry.operation) {
     case 'publish': {
@@ -44,6 +70,18 @@ export function detailsText(entry: AuditEntry, t: Texts): string {
       return t('audit.retention', { at: formatDate(String(details.before ?? '').slice(0, 10), t.language) });
     case 'shared':
       return `${String(details.record ?? '')}: ${named(details.before) || '–'} → ${named(details.after) || '–'}`;
+    case 'secret_read':
+      return labelOf(entry.entity, String(details.field ?? ''));
+    case 'person_export':
+    case 'erasure':
+      return countsText(details, t);
+    case 'organisation_changed':
+      return organisationText(details, t);
+    case 'member_changed':
+      return memberText(details, t);
+    case 'identity_linked':
+    case 'identity_unlinked':
+      return String(details.provider ?? details.issuer ?? '');
     case 'preview_started':
       return [named(details.roles) ? t('audit.roles', { roles: named(details.roles) }) : '', String(details.user ?? '')].filter(Boolean).join(' · ');
     case 'roles_changed':

@@ -41,6 +41,8 @@ function useColumns(entries: readonly AuditEntry[], choose: (wish: AuditWish) =>
   const t = useTexts();
   const about = entries.flatMap(({ entity, recordId }) => (entity && recordId ? [{ entity, recordId }] : []));
   const recordName = useRecordNames(about);
+  const model = useModel();
+  const labelOf = (entity: string | undefined, field: string) => model.entity(entity)?.fields.find(({ name }) => name === field)?.label ?? field;
   const who = (entry: AuditEntry) =>
     entry.userId && !entry.isSystem ? (
       <Anchor inherit component="button" type="button" title={t('audit.only', { name: nameOf(entry, t) })} onClick={() => choose({ user: entry.userId })}>
@@ -54,12 +56,12 @@ function useColumns(entries: readonly AuditEntry[], choose: (wish: AuditWish) =>
     return [entry.source ? t(`audit.by.${entry.source}`) : '–', cause, entry.address].filter(Boolean).join(' · ');
   };
   return [
-    { label: t('audit.what'), width: 10, cell: (entry) => <strong>{t(`audit.do.${entry.operation}`)}</strong> },
-    { label: t('audit.when'), width: 12, cell: (entry) => formatDateTime(entry.at, t.language) },
+    { label: t('audit.what'), width: 12.5, cell: (entry) => <strong title={t(`audit.do.${entry.operation}`)}>{t(`audit.do.${entry.operation}`)}</strong> },
+    { label: t('audit.when'), width: 10.5, cell: (entry) => formatDateTime(entry.at, t.language) },
     { label: t('audit.who'), width: 8, cell: who },
     { label: t('audit.about'), width: 12, cell: (entry) => (entry.entity && entry.recordId ? <RecordName entity={entry.entity} id={entry.recordId} name={recordName(entry.recordId)} /> : (entry.entityLabel ?? entry.entity ?? '–')) },
     { label: t('audit.through'), width: 9.5, cell: (entry) => <span title={way(entry)}>{way(entry)}</span> },
-    { label: t('audit.details'), cell: (entry) => <span title={detailsText(entry, t)}>{detailsText(entry, t) || '–'}</span> },
+    { label: t('audit.details'), cell: (entry) => <span title={detailsText(entry, t, labelOf)}>{detailsText(entry, t, labelOf) || '–'}</span> },
   ];
 }
 

@@ -47,7 +47,7 @@ export function RecordMenu({ form, id, title, onDelete }: { form: RecordForm; id
             </Menu.Item>
           ) : null}
           {entity.rights.delete ? (
-            <Menu.Item color="red" leftSection={<IconTrash {...icon} />} onClick={() => setOpened('delete')}>
+            <Menu.Item color="var(--x-danger)" leftSection={<IconTrash {...icon} />} onClick={() => setOpened('delete')}>
               {t('common.delete')}
             </Menu.Item>
           ) : null}

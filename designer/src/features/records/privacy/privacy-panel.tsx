@@ -1,4 +1,4 @@
-import { Anchor, Button, Drawer } from '@mantine/core';
+import { Button, Drawer } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { useApi } from '@/api/api-context';
@@ -39,9 +39,10 @@ function ExportPart({ person }: { person: Person }) {
       <h3 className={styles.title}>{t('privacy.export')}</h3>
       <p className={styles.text}>{t('privacy.export.text')}</p>
       {work.hasEnded && work.job ? (
-        <Anchor href={`/api/privacy/exports/${work.job.id}/file`} download>
+        // In place of the button that had the focus.
+        <Button component="a" variant="default" ref={(link: HTMLAnchorElement | null) => link?.focus()} href={`/api/privacy/exports/${work.job.id}/file`} download>
           {t('privacy.export.fetch')}
-        </Anchor>
+        </Button>
       ) : (
         <Button variant="default" loading={work.isRunning} onClick={() => work.start.mutate()}>
           {t('privacy.export.start')}
@@ -84,7 +85,9 @@ function ErasePart({ person, title, opened }: { person: Person; title: string; o
   return (
     <section className={styles.part}>
       <h3 className={styles.title}>{t('privacy.erase')}</h3>
-      <p className={styles.text}>{t(hasEnded ? 'privacy.erase.done' : 'privacy.erase.text')}</p>
+      <p className={styles.text} role="status">
+        {t(hasEnded ? 'privacy.erase.done' : 'privacy.erase.text')}
+      </p>
       {hasEnded ? null : preview.isPending ? (
         <Bone width="80%" />
       ) : preview.isError ? (

@@ -4,6 +4,7 @@ import { useApi } from '@/api/api-context';
 import { failureText } from '@/api/failure-text';
 import { signInOptionsQuery, useProvider } from '@/api/session';
 import { useTexts } from '@/lib/i18n/text';
+import { wrappingButton } from '@/ui/wrapping-button';
 import styles from './entry.module.css';
 
 /** A button for each provider by which one can sign in, or accept an invitation. */
@@ -27,6 +28,7 @@ export function ProviderButtons({ invitation, disabled = false }: { invitation?:
           key={key}
           variant="default"
           size="sm"
+          styles={wrappingButton}
           fullWidth
           disabled={disabled || (provider.isPending && provider.variables.key !== key)}
           loading={provider.isPending && provider.variables.key === key}

@@ -54,7 +54,7 @@ export function Members({ organisation }: { organisation: string }) {
         ))}
       </ul>
       <form className={styles.add} onSubmit={submit}>
-        <TextInput label={t('organisation.addMember')} placeholder={t('signIn.userName')} required autoCapitalize="none" value={userName} onChange={(event) => setUserName(event.currentTarget.value)} />
+        <TextInput label={t('organisation.addMember')} placeholder={t('signIn.userName')} required withAsterisk={false} autoCapitalize="none" value={userName} onChange={(event) => setUserName(event.currentTarget.value)} />
         <Button type="submit" variant="default" loading={work.isPending}>
           {t('organisation.add')}
         </Button>

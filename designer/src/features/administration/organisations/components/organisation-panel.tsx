@@ -41,7 +41,7 @@ export function OrganisationPanel({ organisation, onClose }: PanelProps) {
   const isOpen = state === 'active' || state === 'suspended' || state === 'deleting';
   const remove = () => (state === 'failed' ? run(() => deleteOrganisation(api, name).then(onClose)) : setAsked('delete'));
   return (
-    <Drawer opened onClose={onClose} position="right" size="lg" title={displayName} closeButtonProps={{ 'aria-label': t('common.close') }}>
+    <Drawer opened onClose={onClose} position="right" size="lg" title={displayName} closeButtonProps={{ 'aria-label': t('common.close') }} styles={{ title: { fontWeight: 600, fontSize: 'var(--x-size-large)', overflowWrap: 'anywhere' } }}>
       <div className={styles.panel}>
         {work.error ? (
           <Alert color="red" variant="light" p="xs" role="alert">

@@ -26,7 +26,7 @@ function useColumns(onOpen: (name: string) => void): WorkColumn<Row>[] {
     {
       label: t('identity.name'),
       cell: ({ name, displayName }) => (
-        <button type="button" className={styles.name} onClick={() => onOpen(name)}>
+        <button type="button" className={styles.name} title={displayName} onClick={() => onOpen(name)}>
           {displayName}
         </button>
       ),
