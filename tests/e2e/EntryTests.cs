@@ -50,7 +50,7 @@ public sealed class EntryTests(Workplace workplace)
             await page.GotoAsync("/administration/organisations");
             await page.GetByRole(AriaRole.Button, new() { Name = "Main", Exact = true }).ClickAsync();
             var dialog = page.GetByRole(AriaRole.Dialog);
-            await Expect(dialog.GetByText("Its people can work.")).ToBeVisibleAsync();
+            await Expect(dialog.GetByText("The installation is administered from this organisation.")).ToBeVisibleAsync();
             await Hindrances.CheckAsync(page);
             await page.Keyboard.PressAsync("Escape");
             await Expect(dialog).ToHaveCountAsync(0);

@@ -17,7 +17,10 @@ export function SecretEditor(editor: EditorProps) {
   const api = useApi();
   const column = columnOf(field);
   const typed = values[field.name];
-  const [isChanging, setChanging] = useState(false);
+  const [change, setChange] = useState<{ version: unknown } | null>(null);
+  const [before, setBefore] = useState<unknown>(null);
+  // A save ends it: what was typed is stored, and the record has a new version.
+  const isChanging = change !== null && change.version === values['version'];
   const reveal = useMutation({ mutationFn: () => revealSecret(api, entity.plural, String(values['id']), field.name), gcTime: 0 });
   const isStored = !isEmpty(values[column]) && typed === undefined;
   const shown = reveal.data;
@@ -31,13 +34,24 @@ export function SecretEditor(editor: EditorProps) {
         maxLength={field.maxLength ?? undefined}
         visibilityToggleButtonProps={{ 'aria-label': t('password.show') }}
         value={typeof typed === 'string' ? typed : ''}
-        onChange={(event) => onChange(event.currentTarget.value ? { [field.name]: event.currentTarget.value, [column]: new Date().toISOString() } : { [field.name]: undefined, [column]: values[column] })}
-        onBlur={() => setChanging(false)}
+        onChange={(event) => onChange(event.currentTarget.value ? { [field.name]: event.currentTarget.value, [column]: new Date().toISOString() } : { [field.name]: undefined, [column]: before })}
+        onBlur={() => setChange(null)}
       />
     );
   return (
     <Input.Wrapper label={compact ? undefined : <FieldLabel field={field} />} labelElement="div" withAsterisk={required && !compact} error={error ?? (reveal.error ? failureText(t, reveal.error) : undefined)}>
-      <div id={id} tabIndex={-1} role="group" aria-label={field.label} className={styles.box}>
+      <div
+        id={id}
+        ref={(box) => {
+          // In place of the input that had the focus when the record was saved.
+          if (change !== null && document.activeElement === document.body) box?.focus();
+        }}
+        onFocus={() => setChange(null)}
+        tabIndex={-1}
+        role="group"
+        aria-label={field.label}
+        className={styles.box}
+      >
         <span className={styles.value} aria-live="polite" data-shown={shown !== undefined || undefined}>
           {shown ?? (isStored ? <span aria-label={t('secret.hidden')} role="img">••••••</span> : <span className={styles.none}>{t('secret.none')}</span>)}
         </span>
@@ -54,7 +68,8 @@ export function SecretEditor(editor: EditorProps) {
               color="gray"
               onClick={() => {
                 reveal.reset();
-                setChanging(true);
+                setBefore(values[column]);
+                setChange({ version: values['version'] });
               }}
             >
               {t(isStored ? 'secret.change' : 'secret.enter')}
