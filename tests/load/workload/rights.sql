@@ -9,9 +9,10 @@ insert into org_main.users (id, name, user_name, email, business_unit_id, create
 select id, name, name, name || '@example.com', unit, now(), now(), 1
 from (values (pg_temp.id('owner-1'), 'unit_reader', pg_temp.id('unit-1')), (pg_temp.id('owner-51'), 'region_reader', pg_temp.id('region-2'))) p (id, name, unit);
 insert into xrm."user" (id, user_name, display_name) select id, user_name, name from org_main.users where user_name in ('unit_reader', 'region_reader');
-insert into xrm.user_role (user_id, role) select id, user_name from xrm."user" where user_name in ('unit_reader', 'region_reader');
-insert into xrm.token (id, name, secret_hash, user_id, expires_at)
-select id, 'load', sha256(convert_to('xrm_load_' || user_name, 'UTF8')), id, now() + interval '30 days' from xrm."user" where user_name in ('unit_reader', 'region_reader');
+insert into xrm.member (user_id, organisation) select id, 'main' from xrm."user" where user_name in ('unit_reader', 'region_reader');
+insert into xrm.user_role (user_id, organisation, role) select id, 'main', user_name from xrm."user" where user_name in ('unit_reader', 'region_reader');
+insert into xrm.token (id, name, secret_hash, user_id, organisation, expires_at)
+select id, 'load', sha256(convert_to('xrm_load_' || user_name, 'UTF8')), id, 'main', now() + interval '30 days' from xrm."user" where user_name in ('unit_reader', 'region_reader');
 update org_main.bench_contacts c set owning_unit_id = o.unit
 from (select pg_temp.id('owner-' || i) as id, pg_temp.id('unit-' || 1 + (i - 1) % 20) as unit from generate_series(1, 50) i) o where o.id = c.owner_id;
 vacuum (full, analyze) org_main.bench_contacts;
