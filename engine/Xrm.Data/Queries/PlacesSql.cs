@@ -17,6 +17,8 @@ internal sealed class PlacesSql(SelectSql statement, TermSql terms, Selection ro
     // PostgreSQL keeps the plan of a statement that names each unit; planning that of a statement with a list of them takes as long as reading a page.
     private const int FewUnits = 4;
 
+    private const int FewOwners = 8;
+
     private readonly ImmutableArray<int>.Builder _places = ImmutableArray.CreateBuilder<int>();
     private readonly ImmutableArray<Term> _conditions = most is not null && rows.Behind is { } behind ? rows.Where.Remove(term).Add(behind) : rows.Where.Remove(term);
 
@@ -34,11 +36,16 @@ internal sealed class PlacesSql(SelectSql statement, TermSql terms, Selection ro
     {
         if (NamesEach) foreach (var unit in term.Reach.Units) OfUnit(unit);
         else OfUnits();
+        if (!term.Reach.Owners.IsEmpty) OwnedElsewhere();
+        if (term.Reach.Shared is { } shared) OfOthers(shared);
+        return _places.ToImmutable();
+    }
+
+    private void OwnedElsewhere()
+    {
         if (NamesEach) foreach (var stretch in Between(term.Reach.Units)) Owned(() => Sql.Text(" between ").Value(stretch.Low, ColumnType.Uuid).Text(" and ").Value(stretch.High, ColumnType.Uuid));
         else Owned(() => Sql.Text(" between g.low and g.high"), Stretches);
         Owned(() => Sql.Text(" is null"));
-        if (term.Reach.Shared is { } shared) OfOthers(shared);
-        return _places.ToImmutable();
     }
 
     private void OfUnit(Guid unit)
@@ -80,9 +87,25 @@ internal sealed class PlacesSql(SelectSql statement, TermSql terms, Selection ro
         Sql.Text("\nfrom ");
         stretches?.Invoke();
         Sql.Text("(select *");
-        FromTable("x").Text(" where ").Name("x", term.Owner.Column.Name).Text(" = any(").Values(ReachSql.Boxed(term.Reach.Owners), ColumnType.Uuid).Text(") and ").Name("x", UnitColumn);
+        FromTable("x").Text(" where ");
+        OwnedByReach();
+        Sql.Text(" and ").Name("x", UnitColumn);
         where();
         EndFenced();
+    }
+
+    // Of an array PostgreSQL expects ten values before it sees them: a plan that could be kept then looks worse than a new one for each request.
+    private void OwnedByReach()
+    {
+        Sql.Name("x", term.Owner.Column.Name);
+        if (term.Reach.Owners.Length > FewOwners)
+        {
+            Sql.Text(" = any(").Values(ReachSql.Boxed(term.Reach.Owners), ColumnType.Uuid).Text(")");
+            return;
+        }
+        Sql.Text(" in (").Value(term.Reach.Owners[0], ColumnType.Uuid);
+        foreach (var owner in term.Reach.Owners[1..]) Sql.Text(", ").Value(owner, ColumnType.Uuid);
+        Sql.Text(")");
     }
 
     private void Stretches()
