@@ -210,6 +210,31 @@ public sealed class AccessibilityTests(Workplace workplace)
     }
 
     [Theory]
+    [InlineData(ColorScheme.Light, 1280, "Sales assistant")]
+    [InlineData(ColorScheme.Dark, 390, "Visitor")]
+    public async Task A_role_is_made_from_another_by_keyboard(ColorScheme scheme, int width, string label)
+    {
+        var page = await OpenAsync(width, scheme);
+        await Browser.WatchAsync(page, async () =>
+        {
+            await page.GotoAsync("/administration/roles?role=crm_user");
+            var create = page.GetByRole(AriaRole.Button, new() { Name = "New role" });
+            await Expect(create).ToBeEnabledAsync();
+            await create.PressAsync("Enter");
+            await Expect(page.GetByRole(AriaRole.Textbox, new() { Name = "Name" })).ToBeFocusedAsync();
+            await page.Keyboard.TypeAsync(label);
+            await page.GetByRole(AriaRole.Combobox, new() { Name = "Begin with the rights of" }).FocusAsync();
+            await page.Keyboard.PressAsync("ArrowDown");
+            await page.GetByRole(AriaRole.Option, new() { Name = "Reader" }).ClickAsync();
+            await Hindrances.CheckAsync(page);
+            await page.GetByRole(AriaRole.Button, new() { Name = "Create and publish" }).PressAsync("Enter");
+            await Expect(page.GetByRole(AriaRole.Heading, new() { Name = label })).ToBeVisibleAsync();
+            await Expect(page.GetByRole(AriaRole.Button, new() { NameRegex = new("^See, Contact:") })).ToHaveAccessibleNameAsync("See, Contact: all records, as all that are not named");
+            Assert.True(await page.EvaluateAsync<int>("document.documentElement.scrollWidth") <= width);
+        });
+    }
+
+    [Theory]
     [InlineData(ColorScheme.Light, 1280)]
     [InlineData(ColorScheme.Dark, 390)]
     public async Task Units_are_walked_by_keyboard_and_people_moved_and_hinder_nobody(ColorScheme scheme, int width)

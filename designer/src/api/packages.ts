@@ -77,6 +77,14 @@ export function ruleFilesQuery(api: ApiClient, entity: string, version: number) 
   });
 }
 
+/** Names of the published packages. */
+export function packageNamesQuery(api: ApiClient, version: number) {
+  return queryOptions({
+    queryKey: ['metadata', 'packages', version],
+    queryFn: async ({ signal }) => (await api.get<{ name: string }[]>('/api/metadata/packages', signal)).map(({ name }) => name),
+  });
+}
+
 /** One file of a published package; null where there is none. */
 export function packageFileQuery(api: ApiClient, name: string, path: string, version: number) {
   return queryOptions({

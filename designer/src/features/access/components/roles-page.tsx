@@ -1,10 +1,12 @@
 import { Button, Select, Switch, TextInput } from '@mantine/core';
+import { IconPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useSearchParams } from 'react-router';
 import { useApi } from '@/api/api-context';
 import { useModel } from '@/api/application-model';
 import { failureText } from '@/api/failure-text';
+import { packageNamesQuery } from '@/api/packages';
 import { depths } from '@/lib/depths';
 import { useTexts } from '@/lib/i18n/text';
 import { Bone } from '@/ui/bone';
@@ -18,6 +20,7 @@ import { useLeaveGuard } from '@/ui/use-leave-guard';
 import { rolesQuery, type GrantedEntity, type RoleFile, type RoleOverview } from '../api/roles';
 import { cellOf, entitiesOf, others, type RoleEntities } from '../hooks/rights';
 import { useRoleDrafts, type RoleDrafts } from '../hooks/use-role-drafts';
+import { NewRoleDialog } from './new-role-dialog';
 import { PreviewDialog } from './preview-dialog';
 import { RoleList } from './role-list';
 import { RoleMatrix } from './role-matrix';
@@ -115,9 +118,13 @@ function RoleView({ overview, role, drafts }: { overview: RoleOverview; role: Ro
 export function RolesPage() {
   const t = useTexts();
   const narrow = useNarrow();
-  const query = useQuery(rolesQuery(useApi(), useModel().source.version));
+  const api = useApi();
+  const { version } = useModel().source;
+  const query = useQuery(rolesQuery(api, version));
+  const packages = useQuery(packageNamesQuery(api, version));
   const [params, setParams] = useSearchParams();
   const [seeing, setSeeing] = useState(false);
+  const [creating, setCreating] = useState(false);
   const drafts = useRoleDrafts();
   const guard = useLeaveGuard(drafts.isDirty);
   usePageTitle(t('roles.title'));
@@ -128,11 +135,16 @@ export function RolesPage() {
     <>
       <PageHeader
         actions={
-          role ? (
-            <Button variant="default" onClick={() => setSeeing(true)}>
-              {t('preview.open')}
+          <>
+            {role ? (
+              <Button variant="default" onClick={() => setSeeing(true)}>
+                {t('preview.open')}
+              </Button>
+            ) : null}
+            <Button disabled={!packages.data?.length || !query.data} leftSection={<IconPlus size={15} />} onClick={() => setCreating(true)}>
+              {t('roles.new')}
             </Button>
-          ) : null
+          </>
         }
       >
         <h1 className={styles.title}>{t('roles.title')}</h1>
@@ -155,6 +167,7 @@ export function RolesPage() {
           <RoleView key={role.name} overview={query.data} role={role} drafts={drafts} />
         </div>
       )}
+      {creating ? <NewRoleDialog roles={roles} packages={packages.data ?? []} onClose={() => setCreating(false)} onCreated={choose} /> : null}
       {seeing && role ? <PreviewDialog role={role.name} onClose={() => setSeeing(false)} /> : null}
       <LeaveDialog guard={guard} text={t('roles.leave')} />
     </>
