@@ -32,6 +32,14 @@ export class ModelIndex {
     return this.source.apps.find((app) => app.name === name);
   }
 
+  /** An app in whose navigation records of the entity are, the preferred one if it has them; where none has, that one or the first. */
+  appOf(entity: string, preferred?: string): App | undefined {
+    const { apps } = this.source;
+    const wanted = this.app(preferred);
+    const shows = (app: App) => app.navigation.some((group) => group.items.some((item) => item.entity === entity));
+    return wanted && shows(wanted) ? wanted : (apps.find(shows) ?? wanted ?? apps[0]);
+  }
+
   entity(name: string | null | undefined): Entity | undefined {
     return name ? this.entities.get(name) : undefined;
   }

@@ -1,48 +1,17 @@
-import { useQuery } from '@tanstack/react-query';
 import { NavLink } from 'react-router';
-import { useApi } from '@/api/api-context';
-import { useModel } from '@/api/application-model';
-import { myOrganisationsQuery } from '@/api/organisations';
-import { useTexts, type TextKey } from '@/lib/i18n/text';
-import { administrationPath, ruleBuilderPath, scriptPath, type AdministrationSection } from '@/lib/paths';
 import { Icon } from '@/ui/icon';
 import styles from './sidebar.module.css';
-
-const pages: { path: string; icon: string; label: TextKey; end?: boolean }[] = [
-  { path: administrationPath('rules'), icon: 'gauge', label: 'admin.rules', end: true },
-  { path: ruleBuilderPath(), icon: 'list-check', label: 'rule.builder' },
-  { path: scriptPath(), icon: 'code', label: 'scripts.all' },
-  { path: administrationPath('package-tests'), icon: 'checklist', label: 'admin.tests' },
-  { path: administrationPath('uses'), icon: 'hierarchy', label: 'admin.uses' },
-  { path: administrationPath('audit'), icon: 'history', label: 'audit.title' },
-  { path: administrationPath('personal-data'), icon: 'shield-check', label: 'privacy.inventory' },
-];
-
-const sections: { section: AdministrationSection; icon: string; label: TextKey }[] = [
-  { section: 'users', icon: 'users', label: 'identity.users' },
-  { section: 'roles', icon: 'shield', label: 'roles.title' },
-  { section: 'units', icon: 'hierarchy-2', label: 'units.title' },
-  { section: 'mails', icon: 'mail', label: 'admin.mails' },
-  { section: 'deliveries', icon: 'transfer', label: 'admin.deliveries' },
-  { section: 'workflow-runs', icon: 'route', label: 'admin.runs' },
-];
-
-const ofInstallation: typeof sections = [{ section: 'organisations', icon: 'building', label: 'organisation.organisations' }];
+import { useAdministrationPages } from './use-administration-pages';
 
 /** The pages for administrators. */
 export function AdministrationNavigation() {
-  const t = useTexts();
-  const model = useModel();
-  const isOfInstallation = useQuery(myOrganisationsQuery(useApi())).data?.administersInstallation ?? false;
-  // Units are records of the model, which need not have them.
-  const shown = sections.filter(({ section }) => section !== 'units' || model.entity('business_unit'));
   return (
     <ul className={styles.list}>
-      {[...[...shown, ...(isOfInstallation ? ofInstallation : [])].map(({ section, ...rest }) => ({ path: administrationPath(section), end: false, ...rest })), ...pages].map(({ path, icon, label, end }) => (
+      {useAdministrationPages().map(({ path, icon, label, end }) => (
         <li key={path}>
-          <NavLink to={path} end={end ?? false} className={styles.item ?? ''}>
+          <NavLink to={path} end={end} className={styles.item ?? ''}>
             <Icon name={icon} size={17} />
-            <span className={styles.itemLabel}>{t(label)}</span>
+            <span className={styles.itemLabel}>{label}</span>
           </NavLink>
         </li>
       ))}

@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { Link, useLocation, useParams } from 'react-router';
 import { useModel } from '@/api/application-model';
 import type { App, NavigationItem } from '@/api/model';
@@ -55,14 +56,17 @@ interface SidebarProps {
   app: App | undefined;
   title: string;
   isAdministration: boolean;
+  /** The way to the search, where it is not elsewhere. */
+  search: ReactNode;
 }
 
 /** App, navigation of the app, and the signed-in person. */
-export function Sidebar({ app, title, isAdministration }: SidebarProps) {
+export function Sidebar({ app, title, isAdministration, search }: SidebarProps) {
   const t = useTexts();
   return (
     <div className={styles.sidebar}>
       <AppSwitcher current={app} title={title} />
+      {search}
       <nav className={styles.navigation} aria-label={t('shell.navigation')}>
         {isAdministration ? <AdministrationNavigation /> : <AppNavigation app={app} />}
       </nav>

@@ -14,8 +14,7 @@ interface RecordNameProps {
 export function RecordName({ entity: entityName, id, name }: RecordNameProps) {
   const model = useModel();
   const entity = model.entity(entityName);
-  const { apps } = model.source;
-  const app = apps.find((each) => each.navigation.some((group) => group.items.some((item) => item.entity === entityName))) ?? apps[0];
+  const app = model.appOf(entityName);
   const text = name ?? id;
   return (
     <span title={`${entity?.label ?? entityName}: ${text}`}>

@@ -121,6 +121,7 @@ export {
   IconListDetails as 'list-details',
   IconLocation as 'location',
   IconLock as 'lock',
+  IconLogout as 'logout',
   IconMail as 'mail',
   IconMailbox as 'mailbox',
   IconMap as 'map',

@@ -5,6 +5,7 @@ import { identityDe } from './de-identity';
 import { organisationsDe } from './de-organisations';
 import { privacyDe } from './de-privacy';
 import { scriptsDe } from './de-scripts';
+import { searchDe } from './de-search';
 import type { TextKey } from './en';
 
 /** The texts of the user interface in German. */
@@ -15,6 +16,7 @@ export const de: Record<TextKey, string> = {
   ...identityDe,
   ...organisationsDe,
   ...privacyDe,
+  ...searchDe,
   ...scriptsDe,
   'app.name': 'Xrm',
   'app.loading': 'Wird geladen …',

@@ -5,6 +5,7 @@ import { identityEn } from './en-identity';
 import { organisationsEn } from './en-organisations';
 import { privacyEn } from './en-privacy';
 import { scriptsEn } from './en-scripts';
+import { searchEn } from './en-search';
 
 /** The texts of the user interface in English. Every other dictionary has the same keys. */
 export const en = {
@@ -14,6 +15,7 @@ export const en = {
   ...identityEn,
   ...organisationsEn,
   ...privacyEn,
+  ...searchEn,
   ...scriptsEn,
   'app.name': 'Xrm',
   'app.loading': 'Loading…',
