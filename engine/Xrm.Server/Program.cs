@@ -13,6 +13,7 @@ var root = new RootCommand("Xrm: record types, screens and rules from JSON metad
     TypesCommand.Create(),
     ConvertCommand.Create(),
     TokenCommand.Create(),
+    UserCommand.Create(),
     OrganisationCommand.Create(),
     AuditCommand.Create(),
     KeysCommand.Create(),

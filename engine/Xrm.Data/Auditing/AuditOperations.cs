@@ -24,6 +24,36 @@ public static class AuditOperations
     /// <summary>Somebody removed such a link. Details: <c>issuer</c>.</summary>
     public const string IdentityUnlinked = "identity_unlinked";
 
+    /// <summary>Somebody has an access token more. Details: <c>user</c> (whose it is, where somebody else made it), <c>token</c>, <c>name</c>, <c>scopes</c> (missing for no limit), <c>expiresAt</c> (missing for never).</summary>
+    public const string TokenMade = "token_made";
+
+    /// <summary>An access token opens nothing any more. Details as of <see cref="TokenMade"/>.</summary>
+    public const string TokenRevoked = "token_revoked";
+
+    /// <summary>Somebody set up an authenticator, which is asked for from now on.</summary>
+    public const string SecondFactorAdded = "second_factor_added";
+
+    /// <summary>Somebody removed their authenticator, or an administrator all second factors of the <c>user</c> in the details, which has then <c>authenticator</c> and the number of <c>passkeys</c>, too.</summary>
+    public const string SecondFactorRemoved = "second_factor_removed";
+
+    /// <summary>Somebody made new recovery codes; those before are void.</summary>
+    public const string RecoveryCodesRenewed = "recovery_codes_renewed";
+
+    /// <summary>Somebody signed in with a recovery code. Details: <c>left</c>, how many there still are.</summary>
+    public const string RecoveryCodeUsed = "recovery_code_used";
+
+    /// <summary>Somebody registered a passkey. Details: <c>name</c>.</summary>
+    public const string PasskeyAdded = "passkey_added";
+
+    /// <summary>Somebody named a passkey otherwise. Details: <c>before</c>, <c>after</c>.</summary>
+    public const string PasskeyRenamed = "passkey_renamed";
+
+    /// <summary>Somebody removed a passkey. Details: <c>name</c>.</summary>
+    public const string PasskeyRemoved = "passkey_removed";
+
+    /// <summary>Sessions were ended otherwise than by signing out. Details: <c>user</c> (whose, where an administrator did it) and <c>sessions</c>, how many; of a single one <c>browser</c>, <c>address</c> and <c>since</c>, too.</summary>
+    public const string SessionsEnded = "sessions_ended";
+
     /// <summary>A user is new, has other roles, or may sign in or administer or not any more. Details: <c>user</c>; <c>before</c> (null for a new one) and <c>after</c> with <c>roles</c>, <c>isAdministrator</c>, <c>isActive</c> and <c>isInstallationAdministrator</c>.</summary>
     public const string RolesChanged = "roles_changed";
 

@@ -11,7 +11,7 @@ public sealed class AuditReader(Database database)
 
     private string Select => $"""
         select a.id, a.at, {_schema}._audit_entity(a.entity, a.at) as Entity, a.record_id as RecordId, a.operation, a.by_user as UserId, u.display_name as UserName,
-               a.cause ->> 'kind' as CauseKind, coalesce(w.workflow, a.cause ->> 'id') as CauseId, a.changes, a.source, a.address
+               a.cause ->> 'kind' as CauseKind, coalesce(w.workflow, a.cause ->> 'id') as CauseId, a.changes, a.erased is not null as IsErased, a.source, a.address
         from {_schema}._audit a left join xrm."user" u on u.id = a.by_user
              left join {_schema}._workflow_run w on a.cause ->> 'kind' = 'workflow' and w.id::text = a.cause ->> 'id'
         """;
@@ -149,6 +149,9 @@ public sealed record AuditRow
 
     /// <summary>JSON object: of a record its columns to <c>[before, after]</c>, else details; null for none.</summary>
     public string? Changes { get; init; }
+
+    /// <summary>What it said was erased, to protect a person; it says nothing any more.</summary>
+    public bool IsErased { get; init; }
 
     /// <summary>Through what it came, one of <see cref="AuditSources"/>; null for entries of early versions.</summary>
     public string? Source { get; init; }

@@ -22,11 +22,12 @@ namespace Xrm.Data.Catalogue;
 /// <param name="Roles">Names of the roles in this organisation.</param>
 /// <param name="IsInstallationAdministrator">May administer the installation: make organisations, and end them.</param>
 /// <param name="IsElsewhere">Is a member of other organisations, too.</param>
+/// <param name="Language">Of the last sign-in, <c>en</c> or <c>de</c>; null where none is known.</param>
 [method: ExplicitConstructor]
 public sealed record Account(
     Guid Id, string UserName, string DisplayName, string? Email, bool IsEmailConfirmed, bool IsService, bool IsAdministrator, bool IsActive, bool IsInvited,
     bool HasPassword, bool HasAuthenticator, int Passkeys, DateTime? LockedUntil, DateTime? LastSignInAt, DateTime CreatedAt, string[] Roles,
-    bool IsInstallationAdministrator, bool IsElsewhere);
+    bool IsInstallationAdministrator, bool IsElsewhere, string? Language);
 
 /// <summary>The accounts of the members of one organisation, as its administrators oversee them. Locks, passwords and rights at sign-in are the matter of <see cref="UserStore"/>.</summary>
 public sealed class AccountStore(Database database)
@@ -39,7 +40,7 @@ public sealed class AccountStore(Database database)
                (select count(*)::int from xrm.passkey p where p.user_id = u.id) as Passkeys,
                case when u.locked_until > now() then u.locked_until end as LockedUntil, u.last_sign_in_at as LastSignInAt, u.created_at as CreatedAt,
                array(select role from xrm.user_role r where r.user_id = u.id and r.organisation = m.organisation order by role) as Roles,
-               u.is_administrator as IsInstallationAdministrator, exists (select from xrm.member o where o.user_id = u.id and o.organisation <> m.organisation) as IsElsewhere
+               u.is_administrator as IsInstallationAdministrator, exists (select from xrm.member o where o.user_id = u.id and o.organisation <> m.organisation) as IsElsewhere, u.language
         from xrm.member m join xrm."user" u on u.id = m.user_id where m.organisation = @Organisation
         """;
 

@@ -21,9 +21,10 @@ public sealed record SessionLimits
 /// <param name="HasSecondFactor">The session was opened with a second factor; always true for tokens, which are not typed.</param>
 /// <param name="Scopes">What the token is limited to, see <see cref="Access.TokenScope"/>; null for no limit and for sessions.</param>
 /// <param name="SeenAt">UTC time that is stored as the last use; null for none.</param>
+/// <param name="CreatedAt">UTC time of the sign-in, or at which the token was made.</param>
 // Dapper compares the types of columns and parameters, and those of arrays never match.
 [method: ExplicitConstructor]
-public sealed record Credential(Guid Id, Guid UserId, bool MustChangePassword, bool IsAdministrator, bool HasSecondFactor, string[]? Scopes, DateTime? SeenAt);
+public sealed record Credential(Guid Id, Guid UserId, bool MustChangePassword, bool IsAdministrator, bool HasSecondFactor, string[]? Scopes, DateTime? SeenAt, DateTime CreatedAt);
 
 /// <summary>What somebody who is signed in may do just now.</summary>
 /// <param name="IsAdministrator">May do everything.</param>
@@ -50,14 +51,15 @@ public sealed record OpenSession(Guid Id, DateTime CreatedAt, DateTime LastSeenA
 /// <param name="UserAgent">What the browser calls itself; null where it says nothing.</param>
 /// <param name="HasSecondFactor">Opened with a second factor.</param>
 /// <param name="Organisation">Name of the organisation in force, for as long as the session lasts: to switch is to get another session.</param>
-public sealed record NewSession(Guid Id, byte[] SecretHash, Guid UserId, DateTime ExpiresAt, string? Address, string? UserAgent, bool HasSecondFactor, string Organisation);
+/// <param name="Language">In which the user is written to from now on, such as <c>de</c>; null to leave it.</param>
+public sealed record NewSession(Guid Id, byte[] SecretHash, Guid UserId, DateTime ExpiresAt, string? Address, string? UserAgent, bool HasSecondFactor, string Organisation, string? Language = null);
 
 /// <summary>Sessions of browsers, and what secrets stand for in this organisation. Only hashes of the secrets are stored.</summary>
 public sealed class SessionStore(Database database, SessionLimits limits)
 {
     /// <summary>Starts a session, and notes that the user signed in.</summary>
     public Task AddSessionAsync(NewSession session, CancellationToken ct) => database.ExecuteAsync("""
-        with signed_in as (update xrm."user" set last_sign_in_at = now() where id = @UserId),
+        with signed_in as (update xrm."user" set last_sign_in_at = now(), language = coalesce(@Language, language) where id = @UserId),
              used as (update xrm.member set last_used_at = now() where user_id = @UserId and organisation = @Organisation)
         insert into xrm.session (id, secret_hash, user_id, organisation, expires_at, address, user_agent, has_second_factor)
         values (@Id, @SecretHash, @UserId, @Organisation, @ExpiresAt, @Address, @UserAgent, @HasSecondFactor)
@@ -143,7 +145,7 @@ public sealed class SessionStore(Database database, SessionLimits limits)
     /// <summary>What the secret of a live session of an active user stands for, or null.</summary>
     public Task<Credential?> FindSessionAsync(byte[] secretHash, CancellationToken ct) => FindAsync("""
         select s.id, s.user_id as UserId, u.must_change_password as MustChangePassword, u.is_administrator or m.is_administrator as IsAdministrator,
-               s.has_second_factor as HasSecondFactor, null::text[] as Scopes, s.last_seen_at as SeenAt
+               s.has_second_factor as HasSecondFactor, null::text[] as Scopes, s.last_seen_at as SeenAt, s.created_at as CreatedAt
         from xrm.session s join xrm."user" u on u.id = s.user_id join xrm.member m on m.user_id = s.user_id and m.organisation = s.organisation and m.is_active
         where s.secret_hash = @secretHash and s.organisation = @Organisation and s.expires_at > now() and s.last_seen_at > now() - @Idle and u.is_active
         """, secretHash, ct);
@@ -151,7 +153,7 @@ public sealed class SessionStore(Database database, SessionLimits limits)
     /// <summary>What the secret of a live token of an active user stands for, or null.</summary>
     public Task<Credential?> FindTokenAsync(byte[] secretHash, CancellationToken ct) => FindAsync("""
         select t.id, t.user_id as UserId, false as MustChangePassword, u.is_administrator or m.is_administrator as IsAdministrator,
-               true as HasSecondFactor, t.scopes, t.last_used_at as SeenAt
+               true as HasSecondFactor, t.scopes, t.last_used_at as SeenAt, t.created_at as CreatedAt
         from xrm.token t join xrm."user" u on u.id = t.user_id join xrm.member m on m.user_id = t.user_id and m.organisation = t.organisation and m.is_active
         where t.secret_hash = @secretHash and t.organisation = @Organisation and (t.expires_at is null or t.expires_at > now()) and u.is_active
         """, secretHash, ct);

@@ -14,9 +14,10 @@ namespace Xrm.Data.Catalogue;
 /// <param name="IsActive">May sign in: is active, and so in an organisation.</param>
 /// <param name="FailedSignIns">Wrong passwords since the last right one.</param>
 /// <param name="LockedUntil">UTC time until which sign-in is refused; null where it is not.</param>
+/// <param name="PasswordExpiresAt">UTC time from which a one-time password opens nothing; null for other passwords.</param>
 public sealed record User(
     Guid Id, string UserName, string DisplayName, string? Email, string? PasswordHash, bool MustChangePassword,
-    bool IsAdministrator, bool IsActive, int FailedSignIns, DateTime? LockedUntil);
+    bool IsAdministrator, bool IsActive, int FailedSignIns, DateTime? LockedUntil, DateTime? PasswordExpiresAt = null);
 
 /// <summary>The people who can sign in, in the catalogue. Members and roles are those of one organisation.</summary>
 public sealed class UserStore(Database database)
@@ -25,7 +26,7 @@ public sealed class UserStore(Database database)
         u.id, u.user_name as UserName, u.display_name as DisplayName, u.email, u.password_hash as PasswordHash, u.must_change_password as MustChangePassword,
         """;
 
-    private const string Signs = "u.failed_sign_ins as FailedSignIns, u.locked_until as LockedUntil";
+    private const string Signs = "u.failed_sign_ins as FailedSignIns, u.locked_until as LockedUntil, u.password_expires_at as PasswordExpiresAt";
 
     private const string Everywhere = $"""
         select {Columns} u.is_administrator or exists (select from xrm.member m where m.user_id = u.id and m.is_active and m.is_administrator) as IsAdministrator,
@@ -64,6 +65,15 @@ public sealed class UserStore(Database database)
         return [.. rows];
     }
 
+    /// <summary>What people call users, by id; without those who are gone.</summary>
+    public async Task<IReadOnlyDictionary<Guid, string>> NamesAsync(IReadOnlyCollection<Guid> ids, CancellationToken ct)
+    {
+        if (ids.Count == 0) return ImmutableDictionary<Guid, string>.Empty;
+        await using var connection = await database.OpenAsync(ct);
+        var rows = await connection.QueryAsync<(Guid Id, string Name)>(new CommandDefinition("select id, display_name from xrm.\"user\" where id = any(@ids)", new { ids = ids.ToArray() }, cancellationToken: ct));
+        return rows.ToImmutableDictionary(row => row.Id, row => row.Name);
+    }
+
     /// <summary>Names of the user's roles in this organisation.</summary>
     public async Task<ImmutableHashSet<string>> RolesAsync(Guid userId, CancellationToken ct)
     {
@@ -78,12 +88,12 @@ public sealed class UserStore(Database database)
     {
         const string text = """
             with added as (
-                insert into xrm."user" (id, user_name, display_name, email, password_hash, must_change_password, is_administrator, is_active)
-                values (@Id, lower(@UserName), @DisplayName, @Email, @PasswordHash, @MustChangePassword, @IsAdministrator, @IsActive)
+                insert into xrm."user" (id, user_name, display_name, email, password_hash, must_change_password, password_expires_at, is_administrator, is_active)
+                values (@Id, lower(@UserName), @DisplayName, @Email, @PasswordHash, @MustChangePassword, @PasswordExpiresAt, @IsAdministrator, @IsActive)
                 on conflict do nothing returning id, is_administrator)
             insert into xrm.member (user_id, organisation, is_administrator) select id, @Organisation, is_administrator from added
             """;
-        var row = new { user.Id, user.UserName, user.DisplayName, user.Email, user.PasswordHash, user.MustChangePassword, user.IsAdministrator, user.IsActive, database.Organisation };
+        var row = new { user.Id, user.UserName, user.DisplayName, user.Email, user.PasswordHash, user.MustChangePassword, user.PasswordExpiresAt, user.IsAdministrator, user.IsActive, database.Organisation };
         return await database.ExecuteAsync(text, row, ct) == 1;
     }
 
@@ -102,18 +112,18 @@ public sealed class UserStore(Database database)
     /// <summary>Stores a new password and ends every session of the user but one.</summary>
     /// <param name="userId">The user.</param>
     /// <param name="passwordHash">The new hash.</param>
-    /// <param name="mustChange">The new password is a one-time password.</param>
+    /// <param name="oneTimeUntil">UTC time from which it opens nothing, where it is a one-time password; null for one that stays.</param>
     /// <param name="keepSession">Session that goes on; null for none.</param>
     /// <param name="ct">Cancels the call.</param>
-    public async Task SetPasswordAsync(Guid userId, string passwordHash, bool mustChange, Guid? keepSession, CancellationToken ct)
+    public async Task SetPasswordAsync(Guid userId, string passwordHash, DateTime? oneTimeUntil, Guid? keepSession, CancellationToken ct)
     {
         const string text = """
             with ended as (delete from xrm.session where user_id = @userId and id is distinct from @keepSession)
-            update xrm."user" set password_hash = @passwordHash, must_change_password = @mustChange, failed_sign_ins = 0, locked_until = null
+            update xrm."user" set password_hash = @passwordHash, must_change_password = @oneTimeUntil::timestamptz is not null, password_expires_at = @oneTimeUntil, failed_sign_ins = 0, locked_until = null
             where id = @userId
             """;
         await using var connection = await database.OpenAsync(ct);
-        await connection.ExecuteAsync(new CommandDefinition(text, new { userId, passwordHash, mustChange, keepSession }, cancellationToken: ct));
+        await connection.ExecuteAsync(new CommandDefinition(text, new { userId, passwordHash, oneTimeUntil, keepSession }, cancellationToken: ct));
     }
 
     /// <summary>Counts a wrong password and, from the limit on, locks the user for a while.</summary>

@@ -11,11 +11,20 @@ public sealed class FileStore(Database database)
 {
     private readonly string _table = $"{SqlName.Quote(database.Schema)}._file";
 
-    /// <summary>Keeps a file.</summary>
-    public async Task AddAsync(StoredFile file, byte[] content, CancellationToken ct)
+    /// <summary>Keeps a file, unless its uploader has as much already that no record holds.</summary>
+    /// <param name="file">What is known of it.</param>
+    /// <param name="content">Its bytes.</param>
+    /// <param name="most">How much one person may have. Uploads that come at the same time may go beyond it together.</param>
+    /// <param name="ct">Cancels the call.</param>
+    /// <returns>False where it is too much.</returns>
+    public async Task<bool> AddAsync(StoredFile file, byte[] content, WaitingUploads most, CancellationToken ct)
     {
         await using var connection = await database.OpenAsync(ct);
-        await using var command = new NpgsqlCommand($"insert into {_table} (id, name, content_type, size, sha256, content, created_at, created_by) values ($1, $2, $3, $4, $5, $6, $7, $8)", connection);
+        await using var command = new NpgsqlCommand($"""
+            insert into {_table} (id, name, content_type, size, sha256, content, created_at, created_by) select $1, $2, $3, $4, $5, $6, $7, $8
+            from (select count(*) as files, coalesce(sum(size), 0) as bytes from {_table} where record_id is null and created_by = $8) waiting
+            where ($9 = 0 or waiting.files < $9) and ($10 = 0 or waiting.bytes + $4 <= $10)
+            """, connection);
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = file.Id });
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = file.Name });
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = file.ContentType });
@@ -24,7 +33,9 @@ public sealed class FileStore(Database database)
         command.Parameters.Add(new NpgsqlParameter<byte[]> { TypedValue = content });
         command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = file.CreatedAt, NpgsqlDbType = NpgsqlDbType.TimestampTz });
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = file.CreatedBy });
-        await command.ExecuteNonQueryAsync(ct);
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = most.Files });
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = most.Bytes });
+        return await command.ExecuteNonQueryAsync(ct) == 1;
     }
 
     /// <summary>What is known of a file; null where there is none.</summary>
@@ -89,6 +100,11 @@ public sealed class FileStore(Database database)
     private static SqlBuilder WhereIds(SqlBuilder sql, IEnumerable<Guid> ids) =>
         sql.Text(" where id = any(").Values([.. ids.Select(id => (object?)id)], ColumnType.Uuid).Text(")");
 }
+
+/// <summary>How much one person may have uploaded that no record holds yet; 0 is no limit.</summary>
+/// <param name="Files">Files.</param>
+/// <param name="Bytes">Bytes of all of them together.</param>
+public sealed record WaitingUploads(int Files, long Bytes);
 
 /// <summary>An uploaded file without its bytes.</summary>
 /// <param name="Id">Id.</param>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Xrm.Data.Catalogue;
 using Xrm.Server.Hosting;
 using Xrm.Server.Organisations;
@@ -45,6 +46,18 @@ internal sealed class EngineSession : IAsyncDisposable
 
     /// <summary>A service of the engine.</summary>
     public T Get<T>() where T : notnull => (_other ?? _home).GetRequiredService<T>();
+
+    /// <summary>Services of each organisation besides the home organisation, by its name, one after the other: they are closed before the next.</summary>
+    public async IAsyncEnumerable<(string Name, IServiceProvider Services)> OthersAsync([EnumeratorCancellation] CancellationToken ct)
+    {
+        foreach (var name in Get<OrganisationDirectory>().Open.Select(organisation => organisation.Name).Where(name => name != Data.Database.Home).Order(StringComparer.Ordinal))
+        {
+            await using var services = new ServiceCollection().AddOrganisation(_home, new ServedOrganisation(name, IsActive: false)).BuildServiceProvider();
+            await services.GetRequiredService<Migrations>().ApplyAsync(ct);
+            await services.GetRequiredService<Data.CurrentModel>().LoadAsync(ct);
+            yield return (name, services);
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -1,5 +1,9 @@
 using System.CommandLine;
+using System.Text.Json;
+using Xrm.Data.Access;
+using Xrm.Data.Auditing;
 using Xrm.Data.Catalogue;
+using Xrm.Server.Hosting;
 using Xrm.Server.Security;
 
 namespace Xrm.Server.Commands;
@@ -27,10 +31,12 @@ internal static class TokenCommand
         var user = await session.Get<UserStore>().FindByNameAsync(userName, ct)
             ?? throw new CommandFailedException(ExitCodes.Failed, $"There is no user '{userName}'. Start the server once: the first start makes 'admin'.");
         var now = session.Get<TimeProvider>().GetUtcNow();
-        var token = Secrets.NewToken();
-        var added = await session.Get<TokenStore>().AddAsync(Guid.CreateVersion7(now), name, Secrets.Hash(token), user.Id, days is { } count ? now.AddDays(count).UtcDateTime : null, null, ct);
-        if (!added) throw new CommandFailedException(ExitCodes.Failed, $"{userName} already has a token named '{name}'. Choose another name.");
-        await Console.Out.WriteLineAsync(token);
+        var (secret, token) = (Secrets.NewToken(), new AccessToken(Guid.CreateVersion7(now), name, now.UtcDateTime, days is { } count ? now.AddDays(count).UtcDateTime : null, null, null));
+        if (!await session.Get<TokenStore>().AddAsync(token.Id, name, Secrets.Hash(secret), user.Id, token.ExpiresAt, null, ct))
+            throw new CommandFailedException(ExitCodes.Failed, $"{userName} already has a token named '{name}'. Choose another name.");
+        var details = JsonSerializer.Serialize(CredentialNotes.DetailsOf(token, user.Id), ApiJson.Options);
+        await session.Get<AuditLog>().NoteAsync(new AuditEvent(now.UtcDateTime, AuditOperations.TokenMade, Caller.System.UserId, AuditSources.System, null, details), ct);
+        await Console.Out.WriteLineAsync(secret);
         return ExitCodes.Ok;
     }
 }

@@ -70,7 +70,7 @@ internal static class EngineServices
         services.AddSingleton(provider => ScriptHosts.Read(provider.GetRequiredService<IConfiguration>())).AddSingleton<ScriptHttp>().AddSingleton<ScriptWaits>().AddSingleton<ScriptServices>().AddSingleton<ScriptTrial>().AddSingleton<ActionRuns>();
         services.AddHttpClient(ScriptHttp.ClientName).ConfigurePrimaryHttpMessageHandler(provider => OutgoingHttp.Handler(provider.GetRequiredService<ScriptHosts>().AllowPrivate)).RemoveAllLoggers();
         services.AddOutgoingHttp().AddLogRedaction();
-        services.AddSingleton<UserAdministration>().AddSingleton<AccountEffects>();
+        services.AddSingleton<UserAdministration>().AddSingleton<AccountEffects>().AddSingleton<TokenReminders>();
         services.AddJobs().AddDataWrites().AddRules().AddPrivacy();
         return services;
     }
@@ -98,7 +98,7 @@ internal static class EngineServices
         for (var runner = 0; runner < WorkflowRunners; runner++) services.AddSingleton<IHostedService>(provider => ActivatorUtilities.CreateInstance<WorkflowRunner>(provider));
         services.AddSingleton<ScheduleStore>().AddHostedService<ScheduleRunner>();
         services.AddSingleton<JobPortion>().AddHostedService<JobRunner>();
-        services.AddHostedService<PrivacyUpkeepService>();
+        services.AddHostedService<PrivacyUpkeepService>().AddHostedService<TokenReminderService>();
         services.AddHostedService<AuditSealing>().AddHostedService<AuditUpkeep>();
         services.AddSingleton<RecurringWork>().AddHostedService<PluginJobs>();
         return services;

@@ -1,7 +1,9 @@
 using System.Globalization;
 using Xrm.Data;
 using Xrm.Data.Catalogue;
+using Xrm.Data.Records;
 using Xrm.Server.Commands;
+using Xrm.Server.Security;
 
 namespace Xrm.Server.Hosting;
 
@@ -50,6 +52,20 @@ internal static class Limits
         var usual = new SessionLimits();
         return new SessionLimits { Longest = Hours(configuration, "XRM_SESSION_HOURS", usual.Longest), Idle = Hours(configuration, "XRM_SESSION_IDLE_HOURS", usual.Idle) };
     }
+
+    /// <summary>How many minutes ago somebody may have signed in who does what a stolen session must not do: <c>XRM_FRESH_SIGN_IN_MINUTES</c>; 0 for as long as the session lasts.</summary>
+    /// <exception cref="CommandFailedException">It is no number of minutes.</exception>
+    public static FreshSignIn FreshSignIn(IConfiguration configuration) =>
+        new(Number(configuration, "XRM_FRESH_SIGN_IN_MINUTES", 0, MostHours * 60) is var minutes and > 0 ? TimeSpan.FromMinutes(minutes) : null);
+
+    /// <summary>How long one-time passwords are good: <c>XRM_ONE_TIME_PASSWORD_HOURS</c>.</summary>
+    /// <exception cref="CommandFailedException">It is no number of hours.</exception>
+    public static OneTimePasswords OneTimePasswords(IConfiguration configuration) => new(Hours(configuration, "XRM_ONE_TIME_PASSWORD_HOURS", TimeSpan.FromHours(72)));
+
+    /// <summary>How much one person may have uploaded that no record holds yet: <c>XRM_WAITING_UPLOADS_FILES</c> and <c>XRM_WAITING_UPLOADS_MB</c>; 0 is no limit.</summary>
+    /// <exception cref="CommandFailedException">One of them is no number.</exception>
+    public static WaitingUploads Uploads(IConfiguration configuration) => new(
+        Number(configuration, "XRM_WAITING_UPLOADS_FILES", 1_000, int.MaxValue), Number(configuration, "XRM_WAITING_UPLOADS_MB", 1_024, 1024 * 1024) * 1024L * 1024);
 
     private static TimeSpan Hours(IConfiguration configuration, string name, TimeSpan usual) =>
         Number(configuration, name, (int)usual.TotalHours, MostHours) is var hours and > 0 ? TimeSpan.FromHours(hours) : throw new CommandFailedException(ExitCodes.Usage, $"{name} must be at least 1.");

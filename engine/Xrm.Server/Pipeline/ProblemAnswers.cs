@@ -5,11 +5,12 @@ using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.Features;
 using Xrm.Data.Errors;
 using Xrm.Server.Hosting;
+using Xrm.Server.Security;
 
 namespace Xrm.Server.Pipeline;
 
 /// <summary>The one place that turns exceptions into RFC 9457 problem details. Only <see cref="XrmException"/> texts reach the client.</summary>
-internal sealed class ProblemAnswers(ILogger<ProblemAnswers> log) : IExceptionHandler
+internal sealed class ProblemAnswers(RefusedAccess refused, ILogger<ProblemAnswers> log) : IExceptionHandler
 {
     private const int ClientClosedRequest = 499;
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
@@ -27,6 +28,7 @@ internal sealed class ProblemAnswers(ILogger<ProblemAnswers> log) : IExceptionHa
         }
         var answer = Answer(exception, http);
         if (answer.Status >= 500) log.LogError(exception, "{Method} {Path} answered {Status} {Code}", http.Request.Method, http.Request.Path, answer.Status, answer.Code);
+        refused.Note(http, answer);
         if (http.Response.HasStarted) return false;
         // The answer begins anew after an exception, without the headers that it had.
         SafeHeaders.Set(http);

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Xrm.Data;
 using Xrm.Data.Access;
+using Xrm.Data.Auditing;
 using Xrm.Data.Catalogue;
 using Xrm.Data.Errors;
 using Xrm.Metadata;
@@ -32,7 +33,7 @@ internal sealed record TokenView(Guid Id, string Name, DateTime CreatedAt, DateT
 }
 
 /// <summary>Makes access tokens, lists them and revokes them.</summary>
-internal sealed class AccessTokens(TokenStore store, CurrentModel current, CredentialCache credentials, TimeProvider time)
+internal sealed class AccessTokens(TokenStore store, CurrentModel current, CredentialCache credentials, CredentialNotes notes, TimeProvider time)
 {
     private const int UsualDays = 90;
     private const int MostDays = 365;
@@ -42,9 +43,9 @@ internal sealed class AccessTokens(TokenStore store, CurrentModel current, Crede
     /// <summary>The tokens of a user, newest first.</summary>
     public async Task<IEnumerable<TokenView>> ListAsync(Guid userId, CancellationToken ct) => (await store.ListAsync(userId, ct)).Select(TokenView.Of);
 
-    /// <summary>Makes a token for a user.</summary>
+    /// <summary>Makes a token for a user, and tells the audit and the user of it.</summary>
     /// <exception cref="XrmException">400: what is wanted cannot be; 409: there is one of that name, or there are too many.</exception>
-    public async Task<IssuedToken> IssueAsync(Guid userId, WantedToken wanted, CancellationToken ct)
+    public async Task<IssuedToken> IssueAsync(Guid userId, WantedToken wanted, HttpContext http, CancellationToken ct)
     {
         var name = PersonText.Name(wanted.Name, "name");
         var days = wanted.Days ?? UsualDays;
@@ -55,16 +56,19 @@ internal sealed class AccessTokens(TokenStore store, CurrentModel current, Crede
         var (secret, token) = (Secrets.NewToken(), new AccessToken(Guid.CreateVersion7(now), name, now.UtcDateTime, now.AddDays(days).UtcDateTime, null, scopes));
         if (!await store.AddAsync(token.Id, name, Secrets.Hash(secret), userId, token.ExpiresAt, scopes, ct))
             throw new XrmException("name_taken", 409, $"There already is a token named {name}. Choose another name.");
+        await notes.TellAsync(http, AuditOperations.TokenMade, userId, user => CredentialNotes.DetailsOf(token, user), new AccountNews(AccountChange.Token, name), ct);
         return new IssuedToken(secret, TokenView.Of(token));
     }
 
-    /// <summary>Revokes a token of a user.</summary>
+    /// <summary>Revokes a token of a user, and tells the audit of it.</summary>
     /// <returns>False where the user has no such token.</returns>
-    public async Task<bool> RevokeAsync(Guid userId, Guid id, CancellationToken ct)
+    public async Task<bool> RevokeAsync(Guid userId, Guid id, HttpContext http, CancellationToken ct)
     {
         var removed = await store.RemoveAsync(userId, id, ct);
         credentials.Forget();
-        return removed;
+        if (removed is null) return false;
+        await notes.TellAsync(http, AuditOperations.TokenRevoked, userId, user => CredentialNotes.DetailsOf(removed, user), null, ct);
+        return true;
     }
 
     private string[] Scopes(WantedToken wanted)

@@ -50,7 +50,7 @@ internal sealed class AuditTrail(AuditLog log, OrganisationHosts organisations, 
     {
         var origin = SaveOrigin.Of(http);
         // Who signs in has no session yet.
-        var source = operation is AuditOperations.SignIn or AuditOperations.SignInFailed or AuditOperations.SignInLocked ? AuditSources.Screen : origin.Source;
+        var source = operation is AuditOperations.SignIn or AuditOperations.SignInFailed or AuditOperations.SignInLocked or AuditOperations.RecoveryCodeUsed ? AuditSources.Screen : origin.Source;
         var json = details is null ? null : JsonSerializer.Serialize(details, ApiJson.Options);
         return new AuditEvent(time.GetUtcNow().UtcDateTime, operation, user, source, origin.Address, json) { Entity = entity };
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Claims;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
@@ -25,6 +26,9 @@ internal sealed class CredentialHandler(
     /// <summary>Claim with the scopes of an access token; missing where it has no limits, and for sessions.</summary>
     public const string ScopeClaim = "xrm:scope";
 
+    /// <summary>Claim with the UTC time of the sign-in; missing for access tokens.</summary>
+    public const string SignedInClaim = "xrm:signed-in";
+
     private const string Bearer = "Bearer ";
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
@@ -41,6 +45,7 @@ internal sealed class CredentialHandler(
         if (token is null)
         {
             claims.Add(new(SessionClaim, credential.Id.ToString()));
+            claims.Add(new(SignedInClaim, credential.CreatedAt.ToString("O", CultureInfo.InvariantCulture)));
             if (AccessPreview.ClaimOf(Request, credential.Id) is { } preview) claims.Add(preview);
         }
         if (credential.Scopes is { } scopes) claims.Add(new(ScopeClaim, string.Join(' ', scopes)));

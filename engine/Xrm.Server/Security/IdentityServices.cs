@@ -17,13 +17,14 @@ internal static class IdentityServices
     {
         services.AddSingleton(provider => IdentitySettings.Read(provider.GetRequiredService<IConfiguration>()));
         services.AddSingleton(provider => Limits.Sessions(provider.GetRequiredService<IConfiguration>()));
+        services.AddSingleton(provider => Limits.OneTimePasswords(provider.GetRequiredService<IConfiguration>()));
         services.AddSingleton<OrganisationStore>().AddSingleton<MemberStore>().AddSingleton<UserStore>().AddSingleton<AccountStore>().AddSingleton<SessionStore>().AddSingleton<TokenStore>().AddSingleton<TicketStore>();
         services.AddSingleton<ProtectionKeyStore>().AddSingleton<MasterKeys>().AddSingleton<SecretProtection>().AddSingleton<AuthenticatorKeys>();
         services.AddSingleton<AuthenticatorStore>().AddSingleton<PasskeyStore>();
         services.AddSingleton<IPasswordHasher<User>, PasswordHasher<User>>().AddSingleton<CommonPasswords>().AddSingleton<UnknownNames>().AddSingleton<Passwords>();
         services.AddSingleton<CredentialEpoch>().AddSingleton<CredentialCache>().AddSingleton<EntryOrganisation>().AddSingleton<Sessions>().AddSingleton<Tickets>().AddSingleton<AccessTokens>();
         services.AddSingleton<SecondStepRules>().AddSingleton<SecondFactor>().AddSingleton<SignIn>();
-        services.AddSingleton<PublicAddress>().AddSingleton<AccountMails>().AddSingleton<AccountLinks>().AddSingleton<AccountNotices>().AddSingleton<PasswordEntry>();
+        services.AddSingleton<PublicAddress>().AddSingleton<AccountMails>().AddSingleton<AccountLinks>().AddSingleton<AccountNotices>().AddSingleton<CredentialNotes>().AddSingleton<PasswordEntry>();
         services.AddSingleton(provider => ProviderSettings.Read(provider.GetRequiredService<IConfiguration>())).AddSingleton<ExternalIdentityStore>();
         services.AddSingleton<ProviderHttp>().AddSingleton<ProviderDocuments>().AddSingleton<IdTokens>().AddSingleton<ProviderSignIn>().AddSingleton<ProviderAccounts>();
         services.AddSingleton<ProviderInvitations>().AddSingleton<ProviderNotes>().AddSingleton<ProviderEntry>();

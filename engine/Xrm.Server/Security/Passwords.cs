@@ -4,8 +4,11 @@ using Xrm.Data.Errors;
 
 namespace Xrm.Server.Security;
 
+/// <summary>How long one-time passwords are good: that of the first administrator, and those that administrators hand over.</summary>
+internal sealed record OneTimePasswords(TimeSpan Length);
+
 /// <summary>Compares and sets passwords. Wrong ones lock an account for a while, wherever they are asked for.</summary>
-internal sealed class Passwords(UserStore users, IPasswordHasher<User> hasher, CommonPasswords common, UnknownNames unknown, TimeProvider time)
+internal sealed class Passwords(UserStore users, IPasswordHasher<User> hasher, CommonPasswords common, UnknownNames unknown, OneTimePasswords oneTime, TimeProvider time)
 {
     /// <summary>Shortest password that is accepted, in characters (NIST SP 800-63B asks for at least 8; the screen says the same number).</summary>
     public const int Shortest = 12;
@@ -70,17 +73,20 @@ internal sealed class Passwords(UserStore users, IPasswordHasher<User> hasher, C
     public Task SetAsync(User user, string next, string field, Guid? keepSession, CancellationToken ct)
     {
         Check(user, next, field);
-        return users.SetPasswordAsync(user.Id, hasher.HashPassword(user, next), mustChange: false, keepSession, ct);
+        return users.SetPasswordAsync(user.Id, hasher.HashPassword(user, next), null, keepSession, ct);
     }
 
     /// <summary>Replaces the password by a one-time password, which opens nothing but the change of password; all sessions end.</summary>
-    /// <returns>The one-time password.</returns>
-    public async Task<string> ResetAsync(User user, CancellationToken ct)
+    /// <returns>The one-time password, and the UTC time until which it is good.</returns>
+    public async Task<(string Password, DateTime ExpiresAt)> ResetAsync(User user, CancellationToken ct)
     {
-        var password = Secrets.NewPassword();
-        await users.SetPasswordAsync(user.Id, hasher.HashPassword(user, password), mustChange: true, null, ct);
-        return password;
+        var (password, expiresAt) = (Secrets.NewPassword(), OneTimeUntil());
+        await users.SetPasswordAsync(user.Id, hasher.HashPassword(user, password), expiresAt, null, ct);
+        return (password, expiresAt);
     }
+
+    /// <summary>UTC time until which a one-time password is good that is made now.</summary>
+    public DateTime OneTimeUntil() => (time.GetUtcNow() + oneTime.Length).UtcDateTime;
 
     /// <summary>Hash of a one-time password for a user who is made with it.</summary>
     public string HashNew(string password) => hasher.HashPassword(Nobody, password);
@@ -105,12 +111,20 @@ internal sealed class Passwords(UserStore users, IPasswordHasher<User> hasher, C
     private async Task VerifyAsync(User user, string password, Func<XrmException> refusal, CancellationToken ct)
     {
         CheckLock(user);
-        if (password.Length <= Longest && hasher.VerifyHashedPassword(user, user.PasswordHash!, password) != PasswordVerificationResult.Failed) return;
+        if (password.Length <= Longest && hasher.VerifyHashedPassword(user, user.PasswordHash!, password) != PasswordVerificationResult.Failed)
+        {
+            // Whoever knows the password may know that it is too late; nobody else does.
+            if (user.PasswordExpiresAt <= time.GetUtcNow().UtcDateTime) throw Expired(user);
+            return;
+        }
         await CountFailureAsync(user.Id, ct);
         throw refusal();
     }
 
     private static XrmException Locked(TimeSpan wait) => new("sign_in_locked", 429, "Too many wrong passwords. Wait five minutes, then try again.") { RetryAfter = wait };
+
+    private static XrmException Expired(User user) => new("one_time_password_expired", 401,
+        $"This one-time password has expired. Ask an administrator for a new one, or run: xrm user reset-password {user.UserName}");
 
     private static XrmException Refused() => new("sign_in_refused", 401, "The user name or the password is wrong.");
 }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Xrm.Data.Access;
+using Xrm.Server.Hosting;
 
 namespace Xrm.Server.Security;
 
@@ -15,6 +16,9 @@ internal static class Policies
 
     /// <summary>As <see cref="Person"/>, with the second factor that is demanded.</summary>
     public const string FullPerson = "full-person";
+
+    /// <summary>Besides another policy: what a stolen session must not do, for those who have signed in not long ago, where the installation wants that.</summary>
+    public const string Fresh = "fresh";
 
     /// <summary>Only administrators: publishing, users, jobs.</summary>
     public const string Administrator = "administrator";
@@ -40,13 +44,15 @@ internal static class Policies
             .AddPolicy(SignedIn, signedIn)
             .AddPolicy(Person, policy => policy.Combine(changed).RequireClaim(CredentialHandler.SessionClaim))
             .AddPolicy(FullPerson, policy => policy.Combine(full).RequireClaim(CredentialHandler.SessionClaim))
+            .AddPolicy(Fresh, policy => policy.AddRequirements(new FreshSignInRequirement()))
             .AddPolicy(Administrator, policy => policy.Combine(full).AddRequirements(new AdministratorRequirement()))
             .AddPolicy(Designer, policy => policy.Combine(full).AddRequirements(new DesignerRequirement()))
             .AddPolicy(InstallationAdministrator, policy => policy.Combine(full).AddRequirements(new InstallationAdministratorRequirement()));
+        services.AddSingleton(provider => Limits.FreshSignIn(provider.GetRequiredService<IConfiguration>())).AddSingleton<IAuthorizationHandler, FreshSignInHandler>();
         services.AddSingleton<IAuthorizationHandler, ScopeHandler>().AddSingleton<IAuthorizationHandler, PreviewHandler>();
         services.AddSingleton<IAuthorizationHandler, AdministratorHandler>().AddSingleton<IAuthorizationHandler, DesignerHandler>();
         services.AddSingleton<InstallationAdministrators>().AddSingleton<IAuthorizationHandler>(provider => provider.GetRequiredService<InstallationAdministrators>());
-        services.AddSingleton<IAuthorizationMiddlewareResultHandler, RefusalAnswers>();
+        services.AddSingleton<RefusedAccess>().AddSingleton<IAuthorizationMiddlewareResultHandler, RefusalAnswers>();
         return services.AddSingleton<CallerProvider>();
     }
 

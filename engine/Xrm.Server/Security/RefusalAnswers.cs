@@ -7,12 +7,13 @@ using Xrm.Server.Pipeline;
 namespace Xrm.Server.Security;
 
 /// <summary>Says why a request was refused, in the form of every other error.</summary>
-internal sealed class RefusalAnswers : IAuthorizationMiddlewareResultHandler
+internal sealed class RefusalAnswers(RefusedAccess refused) : IAuthorizationMiddlewareResultHandler
 {
     public Task HandleAsync(RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult result)
     {
         if (result.Succeeded) return next(context);
         var refusal = !result.Forbidden ? new XrmException("not_signed_in", 401, "Sign in first, or send a valid access token.") : RefusalOf(context, result);
+        refused.Note(context, refusal);
         return ProblemAnswers.WriteAsync(context, refusal, context.RequestAborted);
     }
 
@@ -23,6 +24,7 @@ internal sealed class RefusalAnswers : IAuthorizationMiddlewareResultHandler
         if (failed.OfType<PreviewRequirement>().Any())
             return new XrmException("preview_read_only", 403, "You see the application as somebody else at the moment, and nothing can be changed meanwhile. End the preview first: DELETE /api/access/preview.");
         if (Has(context, CredentialHandler.MustChangePasswordClaim)) return new XrmException("password_change_required", 403, "Replace your one-time password first.");
+        if (failed.All(requirement => requirement is FreshSignInRequirement)) return FreshSignIn.Refusal();
         if (failed.OfType<ClaimsAuthorizationRequirement>().Any()) return new XrmException("session_required", 403, "This is for people: sign in with a browser. An access token does not do.");
         if (failed.OfType<InstallationAdministratorRequirement>().Any() && !Has(context, CredentialHandler.MustAddFactorClaim)) return new XrmException("forbidden", 403, "Only an administrator of the installation may do this.");
         return Has(context, CredentialHandler.MustAddFactorClaim)

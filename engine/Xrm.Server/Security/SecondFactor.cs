@@ -93,15 +93,24 @@ internal sealed class SecondFactor(AuthenticatorStore store, AuthenticatorKeys k
     }
 
     /// <summary>Removes the authenticator and the recovery codes.</summary>
+    /// <returns>False where there was no authenticator that was asked for.</returns>
     /// <exception cref="XrmException">400: the password is wrong.</exception>
-    public async Task RemoveAsync(Guid userId, string password, CancellationToken ct)
+    public async Task<bool> RemoveAsync(Guid userId, string password, CancellationToken ct)
     {
         await passwords.ConfirmAsync(userId, password, "password", ct);
+        var before = await store.FindAsync(userId, ct);
         await store.RemoveAsync(userId, ct);
+        return before.IsConfirmed;
     }
 
     /// <summary>Removes all second factors of somebody who has lost them.</summary>
-    public Task ResetAsync(Guid userId, CancellationToken ct) => store.RemoveAllAsync(userId, ct);
+    /// <returns>What there was.</returns>
+    public async Task<SecondFactors> ResetAsync(Guid userId, CancellationToken ct)
+    {
+        var before = await store.FindAsync(userId, ct);
+        await store.RemoveAllAsync(userId, ct);
+        return before;
+    }
 
     private async Task<bool> TakeCodeAsync(User user, string written, CancellationToken ct)
     {

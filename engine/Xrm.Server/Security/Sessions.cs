@@ -10,7 +10,8 @@ namespace Xrm.Server.Security;
 /// <param name="Address">Where it is; null where unknown.</param>
 /// <param name="FormerSecret">Secret of the session that it has brought; null for none.</param>
 /// <param name="Organisation">Name of the organisation that it wants to enter; null for the usual one.</param>
-internal sealed record Visitor(string? UserAgent, string? Address, string? FormerSecret, string? Organisation = null)
+/// <param name="Language">What somebody reads there, <c>en</c> or <c>de</c>; null where it says nothing.</param>
+internal sealed record Visitor(string? UserAgent, string? Address, string? FormerSecret, string? Organisation = null, string? Language = null)
 {
     private const int LongestAgent = 200;
 
@@ -18,8 +19,10 @@ internal sealed record Visitor(string? UserAgent, string? Address, string? Forme
     public static Visitor Of(HttpContext http)
     {
         var agent = http.Request.Headers.UserAgent.ToString();
-        return new Visitor(agent.Length == 0 ? null : agent.Length > LongestAgent ? agent[..LongestAgent] : agent, ClientAddress.Of(http)?.ToString(), http.Request.Cookies[Cookies.Session(http.Request)], AskedOrganisation.Of(http));
+        return new Visitor(agent.Length == 0 ? null : agent.Length > LongestAgent ? agent[..LongestAgent] : agent, ClientAddress.Of(http)?.ToString(), http.Request.Cookies[Cookies.Session(http.Request)], AskedOrganisation.Of(http), LanguageOf(http));
     }
+
+    private static string? LanguageOf(HttpContext http) => http.Request.Headers.AcceptLanguage.Count == 0 ? null : AccountLinks.IsGerman(http) ? "de" : "en";
 }
 
 /// <summary>Opens sessions, lists them and ends them. What ends here is forgotten at once on this node, and within seconds on the others.</summary>
@@ -42,7 +45,7 @@ internal sealed class Sessions(SessionStore store, EntryOrganisation entry, Cred
         }
         var now = time.GetUtcNow();
         var secret = Secrets.NewSession();
-        await store.AddSessionAsync(new NewSession(Guid.CreateVersion7(now), Secrets.Hash(secret), userId, (now + limits.Longest).UtcDateTime, visitor.Address, visitor.UserAgent, hasSecondFactor, organisation), ct);
+        await store.AddSessionAsync(new NewSession(Guid.CreateVersion7(now), Secrets.Hash(secret), userId, (now + limits.Longest).UtcDateTime, visitor.Address, visitor.UserAgent, hasSecondFactor, organisation, visitor.Language), ct);
         return (secret, organisation);
     }
 
@@ -60,10 +63,12 @@ internal sealed class Sessions(SessionStore store, EntryOrganisation entry, Cred
     }
 
     /// <summary>Ends the sessions of a user in this organisation.</summary>
-    public async Task EndHereAsync(Guid userId, CancellationToken ct)
+    /// <returns>How many have ended.</returns>
+    public async Task<int> EndHereAsync(Guid userId, CancellationToken ct)
     {
-        await store.RemoveSessionsHereAsync(userId, ct);
+        var ended = await store.RemoveSessionsHereAsync(userId, ct);
         credentials.Forget();
+        return ended;
     }
 
     /// <summary>The live sessions of a user, those used last first.</summary>

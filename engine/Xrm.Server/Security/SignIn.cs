@@ -82,7 +82,7 @@ internal sealed class SignIn(UserStore users, Passwords passwords, SecondFactor 
     {
         if (await users.HasAnyAsync(ct)) return null;
         var password = Secrets.NewPassword();
-        var administrator = new User(Guid.CreateVersion7(time.GetUtcNow()), "admin", "Administrator", null, passwords.HashNew(password), true, true, true, 0, null);
+        var administrator = new User(Guid.CreateVersion7(time.GetUtcNow()), "admin", "Administrator", null, passwords.HashNew(password), true, true, true, 0, null, passwords.OneTimeUntil());
         return await users.AddAsync(administrator, ct) ? password : null;
     }
 }

@@ -28,6 +28,30 @@ public sealed class PasskeyTests
     }
 
     [Fact]
+    public async Task The_audit_tells_of_a_passkey_and_the_owner_is_told_when_it_comes_and_goes()
+    {
+        await using var app = await People.ServeAsync();
+        var jo = await app.AddAsync("jo", email: "jo@example.com");
+        await app.AddAsync("root", isAdministrator: true);
+        var owner = await app.EnterAsync("jo");
+        await new Device().RegisterAsync(owner);
+        var row = (await owner.GetAsync("/api/auth/passkeys")).Json.EnumerateArray().Single();
+        var (path, first) = ($"/api/auth/passkeys/{row.GetProperty("id").GetString()}", row.GetProperty("name").GetString());
+        for (var named = 0; named < 2; named++) Assert.Equal(204, (await owner.PatchAsync(path, """{ "name": "Phone" }""")).Status);
+        Assert.Equal(204, (await owner.DeleteAsync(path)).Status);
+        var told = (await (await app.EnterAsync("root")).GetAsync("/api/administration/audit?operation=passkey_added,passkey_renamed,passkey_removed")).Json.GetProperty("value").EnumerateArray().Reverse().ToList();
+        Assert.Equal(["passkey_added", "passkey_renamed", "passkey_removed"], told.Select(entry => entry.GetProperty("operation").GetString()));
+        Assert.All(told, entry => Assert.Equal(jo, entry.GetProperty("userId").GetGuid()));
+        Assert.Equal((first, first, "Phone", "Phone"), (Detail(0, "name"), Detail(1, "before"), Detail(1, "after"), Detail(2, "name")));
+        var mails = await app.MailsAsync("jo@example.com");
+        Assert.Equal(2, mails.Length);
+        Assert.Contains($"A passkey was added to your account: {first}", mails[0], StringComparison.Ordinal);
+        Assert.Contains("A passkey was removed from your account: Phone", mails[1], StringComparison.Ordinal);
+
+        string? Detail(int at, string name) => told[at].GetProperty("details").GetProperty(name).GetString();
+    }
+
+    [Fact]
     public async Task Registering_a_passkey_asks_for_the_password()
     {
         await using var app = await People.ServeAsync();

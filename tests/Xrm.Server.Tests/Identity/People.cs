@@ -64,6 +64,13 @@ internal static class People
         return [.. bodies.Select(body => body.Split('#')[1].Split('\n')[0].Trim())];
     }
 
+    /// <summary>The mails to an address, oldest first.</summary>
+    public static async Task<string[]> MailsAsync(this TestApplication app, string address)
+    {
+        await using var connection = await app.Database.OpenAsync(CancellationToken.None);
+        return [.. await connection.QueryAsync<string>("select body from org_main._mail where @address = any(recipients) order by id", new { address })];
+    }
+
     /// <summary>What an authenticator shows (RFC 6238), worked out apart from the product.</summary>
     /// <param name="key">Key in base 32.</param>
     /// <param name="steps">Half minutes from now.</param>

@@ -76,7 +76,7 @@ public sealed class ProviderTests : IAsyncLifetime
     public async Task An_account_elsewhere_is_linked_in_my_account_with_the_password_and_removed_again()
     {
         await using var app = await ServeAsync();
-        await app.AddAsync("jo");
+        await app.AddAsync("jo", email: "jo@company.example");
         var browser = await app.EnterAsync("jo");
         Assert.Equal((400, "password wrong_password"), await FailureAsync(browser.PostAsync("/api/auth/providers/company/link", """{ "password": "wrong" }""")));
         var begun = await browser.PostAsync("/api/auth/providers/company/link", $$"""{ "password": "{{People.Password}}", "returnTo": "/account" }""");
@@ -90,6 +90,10 @@ public sealed class ProviderTests : IAsyncLifetime
         Assert.Equal(403, (await SignInAsync(app.Browser(), "4711")).Status);
         await app.AddAsync("boss", isAdministrator: true);
         var audit = await (await app.EnterAsync("boss")).GetAsync("/api/administration/audit?operation=identity_linked,identity_unlinked,sign_in_failed");
+        var mails = await app.MailsAsync("jo@company.example");
+        Assert.Equal(2, mails.Length);
+        Assert.Contains("can be signed in to by an account elsewhere", mails[0], StringComparison.Ordinal);
+        Assert.Contains("cannot be signed in to by it any more", mails[1], StringComparison.Ordinal);
         Assert.Equal(["sign_in_failed", "identity_unlinked", "identity_linked"], audit.Json.GetProperty("value").EnumerateArray().Select(entry => entry.GetProperty("operation").GetString()));
     }
 

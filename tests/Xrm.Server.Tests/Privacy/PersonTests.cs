@@ -109,6 +109,13 @@ public sealed class PersonTests : IAsyncLifetime
         Assert.Equal(0, (await _admin.GetAsync("/api/data/letters")).Json.GetProperty("value").GetArrayLength());
         // What says nothing of the person is still told.
         Assert.Contains("Sweden", (await _admin.GetAsync($"/api/data/persons/{_id}/history")).Json.ToString(), StringComparison.Ordinal);
+        // What said something of the person says that it is gone, in the history, in what was then, and in the audit.
+        var entries = (await _admin.GetAsync($"/api/data/persons/{_id}/history")).Json.GetProperty("value").EnumerateArray().ToList();
+        var made = entries[^1];
+        Assert.Equal(("create", true, 0), (made.GetProperty("operation").GetString(), made.GetProperty("valuesErased").GetBoolean(), made.GetProperty("changes").GetArrayLength()));
+        Assert.All(entries, entry => Assert.NotEqual(entry.TryGetProperty("valuesErased", out _), entry.GetProperty("changes").GetArrayLength() > 0));
+        Assert.True((await _admin.GetAsync($"/api/data/persons/{_id}/history/{made.GetProperty("id").GetString()}/state")).Json.GetProperty("valuesErased").GetBoolean());
+        Assert.True((await _admin.GetAsync($"/api/administration/audit?record={_id}&operation=create")).Json.GetProperty("value")[0].GetProperty("valuesErased").GetBoolean());
         await SealAsync();
         var proof = await _app.Get<AuditVerifier>().VerifyAsync(null, (_, _) => { }, CancellationToken.None);
         Assert.True(proof.IsIntact, string.Join('\n', proof.Findings.Select(finding => finding.Message)));

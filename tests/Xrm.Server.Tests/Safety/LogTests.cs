@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Net;
 using System.Text;
 using System.Text.Json;
@@ -157,33 +156,5 @@ public sealed class LogTests : IAsyncLifetime
         Assert.Contains(_log.Lines, line => line.StartsWith(nameof(LogLevel.Trace), StringComparison.Ordinal));
         var told = from secret in _secrets from line in _log.Lines where line.Contains(secret.Value, StringComparison.Ordinal) select $"{secret.Key}: {line}";
         Assert.Empty(told);
-    }
-
-    /// <summary>All that is logged, with the parts of which it is made.</summary>
-    private sealed class WholeLog : ILoggerProvider, ILogger
-    {
-        private readonly ConcurrentQueue<string> _lines = new();
-
-        public IReadOnlyCollection<string> Lines => _lines;
-
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public IDisposable? BeginScope<TState>(TState state) where TState : notnull
-        {
-            _lines.Enqueue($"scope {state}");
-            return null;
-        }
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-        {
-            var parts = state is IEnumerable<KeyValuePair<string, object?>> pairs ? string.Join(' ', pairs.Select(pair => $"{pair.Key}={pair.Value}")) : "";
-            _lines.Enqueue($"{logLevel} {eventId} {formatter(state, exception)} {parts} {exception}");
-        }
-
-        public void Dispose()
-        {
-        }
     }
 }

@@ -1,4 +1,6 @@
 using System.Net.Http.Headers;
+using Xrm.Data.Catalogue;
+using Xrm.Server.Security;
 using Xrm.Server.Tests.Queries;
 
 namespace Xrm.Server.Tests.Safety;
@@ -39,7 +41,9 @@ public sealed class RequestRateTests
     {
         await using var app = await StartAsync("TOKENS", "3");
         var busy = await app.ClientAsync();
-        var other = app.Program((await app.Get<Xrm.Server.Security.AccessTokens>().IssueAsync(busy.UserId, new("second", null, null, null, null), CancellationToken.None)).Token);
+        var second = Secrets.NewToken();
+        Assert.True(await app.Get<TokenStore>().AddAsync(Guid.CreateVersion7(), "second", Secrets.Hash(second), busy.UserId, null, null, CancellationToken.None));
+        var other = app.Program(second);
         for (var sent = 0; sent < 3; sent++) Assert.Equal(200, (await busy.GetAsync("/api/data/accounts")).Status);
         await AssertLimitedAsync((await busy.GetAsync("/api/data/accounts")).Message, "More than 3 requests with this access token");
         Assert.Equal(200, (await other.GetAsync("/api/data/accounts")).Status);

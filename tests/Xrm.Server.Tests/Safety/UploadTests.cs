@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using Xrm.Server.Tests.Identity;
+using Xrm.TestKit;
 
 namespace Xrm.Server.Tests.Safety;
 
@@ -99,6 +100,28 @@ public sealed class UploadTests(DeskServer desk) : IClassFixture<DeskServer>
             request.Headers.ExpectContinue = true;
             return request;
         }
+    }
+
+    [Theory]
+    [InlineData("XRM_WAITING_UPLOADS_FILES", "2", 10, "2 files")]
+    [InlineData("XRM_WAITING_UPLOADS_MB", "1", 500_000, "1 MiB")]
+    public async Task What_no_record_holds_has_a_limit_for_each_person_and_goes_on_when_a_record_does(string name, string most, int size, string told)
+    {
+        var package = new PackageBuilder("drawer").File("entities/paper.json", """{ "name": "paper", "plural": "papers", "primary": "title", "fields": [ { "name": "title", "type": "text" }, { "name": "scan", "type": "file" } ] }""").Files();
+        await using var app = await TestApplication.StartAsync(new TestSettings { Environment = new Dictionary<string, string?> { [name] = most } }, "drawer", package);
+        var (busy, other) = (await app.ClientAsync(), await app.ClientAsync());
+        var first = await SendAsync(busy);
+        Assert.Equal(201, first.Status);
+        Assert.Equal(201, (await SendAsync(busy)).Status);
+        var refused = await SendAsync(busy);
+        Assert.Equal((413, "uploads_waiting"), (refused.Status, refused["code"]));
+        Assert.Contains(told, refused["detail"], StringComparison.Ordinal);
+        Assert.Equal(201, (await SendAsync(other)).Status);
+        await busy.CreateAsync("papers", $$"""{ "title": "a", "scan": "{{first["id"]}}" }""");
+        Assert.Equal(201, (await SendAsync(busy)).Status);
+        Assert.Equal(413, (await SendAsync(busy)).Status);
+
+        Task<Answer> SendAsync(TestClient client) => client.SendAsync(HttpMethod.Post, "/api/files?name=a.txt", new string('x', size));
     }
 
     /// <summary>Uploads, and fetches again.</summary>

@@ -130,7 +130,7 @@ export const identityDe: Record<keyof typeof identityEn, string> = {
   'identity.user.add': 'Konto anlegen',
   'identity.user.invite': 'Einladen',
   'identity.user.invited': 'Die Einladung ist verschickt. Wo keine E-Mail ankommt, geben Sie diesen Link weiter, der einmal gilt.',
-  'identity.user.oneTime': 'Geben Sie dieses Einmalpasswort weiter. Es muss bei der ersten Anmeldung ersetzt werden und wird nicht noch einmal gezeigt.',
+  'identity.user.oneTime': 'Geben Sie dieses Einmalpasswort weiter. Es gilt bis {at}, muss bei der ersten Anmeldung ersetzt werden und wird nicht noch einmal gezeigt.',
   'identity.user.inviteAgain': 'Einladung noch einmal senden',
   'identity.user.revokeInvitation': 'Einladung widerrufen',
   'identity.user.resetPassword': 'Passwort zurücksetzen',

@@ -128,7 +128,7 @@ export const identityEn = {
   'identity.user.add': 'Make account',
   'identity.user.invite': 'Invite',
   'identity.user.invited': 'The invitation is sent. Where no mail arrives, hand over this link, which works once.',
-  'identity.user.oneTime': 'Hand over this one-time password. It has to be replaced at the first sign-in, and is not shown again.',
+  'identity.user.oneTime': 'Hand over this one-time password. It is good until {at}, has to be replaced at the first sign-in, and is not shown again.',
   'identity.user.inviteAgain': 'Send invitation again',
   'identity.user.revokeInvitation': 'Revoke invitation',
   'identity.user.resetPassword': 'Reset password',

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Xrm.Data;
 using Xrm.Data.Access;
 using Xrm.Data.Auditing;
+using Xrm.Data.Catalogue;
 using Xrm.Metadata.Compiled;
 using Xrm.Server.Hosting;
 using Xrm.Server.Localization;
@@ -22,7 +23,7 @@ internal static class AuditEndpoints
         group.MapGet("/chain", ChainAsync);
     }
 
-    private static async Task<JsonHttpResult<AuditPage>> ListAsync(HttpContext http, AuditReader audit, CurrentModel current, CancellationToken ct)
+    private static async Task<JsonHttpResult<AuditPage>> ListAsync(HttpContext http, AuditReader audit, UserStore users, CurrentModel current, CancellationToken ct)
     {
         var filter = AuditQuestion.Read(http.Request.Query);
         var rows = await audit.ListAsync(filter with { Limit = filter.Limit + 1 }, ct);
@@ -33,7 +34,9 @@ internal static class AuditEndpoints
             var query = http.Request.Query.Where(pair => pair.Key is not "after").SelectMany(pair => pair.Value.Select(value => $"{Uri.EscapeDataString(pair.Key)}={Uri.EscapeDataString(value ?? "")}")).Append($"after={rows[filter.Limit - 1].Place}");
             next = $"{http.Request.Scheme}://{http.Request.Host}{http.Request.PathBase}/api/administration/audit?{string.Join('&', query)}";
         }
-        return TypedResults.Json(new AuditPage([.. rows.Take(filter.Limit).Select(row => AuditItem.Of(row, model, texts))], next), ApiJson.Options);
+        ImmutableArray<AuditItem> items = [.. rows.Take(filter.Limit).Select(row => AuditItem.Of(row, model, texts))];
+        var names = await users.NamesAsync([.. items.Select(item => item.Concerned).OfType<Guid>().Distinct()], ct);
+        return TypedResults.Json(new AuditPage([.. items.Select(item => item with { ConcernedName = item.Concerned is { } id ? names.GetValueOrDefault(id) : null })], next), ApiJson.Options);
     }
 
     private static async Task<JsonHttpResult<AuditChainState>> ChainAsync(AuditReader audit, CancellationToken ct) => TypedResults.Json(await audit.ChainAsync(ct), ApiJson.Options);
@@ -66,6 +69,16 @@ internal sealed record AuditItem(
     Guid Id, DateTime At, string Operation, Guid? UserId, string? UserName, bool IsSystem, string? Source, string? Address, string? CauseKind, string? CauseId,
     string? Entity, string? EntityLabel, string? Collection, Guid? RecordId, JsonElement? Changes, JsonElement? Details, IReadOnlyDictionary<string, string>? Labels)
 {
+    /// <summary>To whose account it was done, where that is not who did it: what people call them; null where nobody is meant, or the user is gone.</summary>
+    public string? ConcernedName { get; init; }
+
+    /// <summary>True where what it said was erased, to protect a person; null otherwise.</summary>
+    public bool? ValuesErased { get; init; }
+
+    /// <summary>Id of that user.</summary>
+    [JsonIgnore]
+    public Guid? Concerned => Details is { ValueKind: JsonValueKind.Object } details && details.TryGetProperty("user", out var user) && user.ValueKind == JsonValueKind.String && user.TryGetGuid(out var id) ? id : null;
+
     /// <summary>Makes it.</summary>
     public static AuditItem Of(AuditRow row, Model model, Texts texts)
     {
@@ -75,6 +88,9 @@ internal sealed record AuditItem(
         var labels = isRecord && json is { ValueKind: JsonValueKind.Object } changes && entity is not null
             ? changes.EnumerateObject().Select(change => change.Name).Where(column => entity.FindColumn(column) is not null).ToDictionary(column => column, column => texts.Field(entity.FindColumn(column)!.Value.Field)) : null;
         return new AuditItem(row.Id, row.At, row.Operation, row.UserId, row.UserName, row.UserId == Caller.System.UserId, row.Source, row.Address, row.CauseKind, row.CauseId,
-            row.Entity, entity is null ? null : texts.Find($"entity.{entity.Name}.label") ?? entity.Label, entity?.Plural, row.RecordId, isRecord ? json : null, isRecord ? null : json, labels);
+            row.Entity, entity is null ? null : texts.Find($"entity.{entity.Name}.label") ?? entity.Label, entity?.Plural, row.RecordId, isRecord ? json : null, isRecord ? null : json, labels)
+        {
+            ValuesErased = row.IsErased ? true : null,
+        };
     }
 }

@@ -50,10 +50,17 @@ internal static class AuthEndpoints
         return TypedResults.Ok(new SignedIn(null, false, false, new NextStep(entry.Methods)));
     }
 
-    private static async Task<Ok<SignedIn>> SecondStepAsync(Code body, HttpContext http, SignIn signIn, SecondFactor secondFactor, Sessions sessions, AuditTrail audit, CancellationToken ct)
+    private static async Task<Ok<SignedIn>> SecondStepAsync(Code body, HttpContext http, SignIn signIn, SecondFactor secondFactor, Sessions sessions, AuditTrail audit, AccountNotices notices, CancellationToken ct)
     {
         var pending = http.Request.Cookies[Cookies.Pending(http.Request)];
-        return Enter(http, await audit.SignInAsync(http, () => secondFactor.FindPendingAsync(pending, ct), () => signIn.FinishAsync(pending, body.Value, body.RecoveryCode, Visitor.Of(http), ct), ct), sessions);
+        var entry = await audit.SignInAsync(http, () => secondFactor.FindPendingAsync(pending, ct), () => signIn.FinishAsync(pending, body.Value, body.RecoveryCode, Visitor.Of(http), ct), ct);
+        if (body.RecoveryCode is not null)
+        {
+            var left = (await secondFactor.FindAsync(entry.User.Id, ct)).RecoveryCodes;
+            await audit.NoteInAsync(entry.Organisation!, http, AuditOperations.RecoveryCodeUsed, entry.User.Id, new { left }, ct);
+            await notices.TellAsync(entry.User.Id, AccountChange.RecoveryCodeUsed, http, ct);
+        }
+        return Enter(http, entry, sessions);
     }
 
     /// <summary>Gives the browser its session and says who is signed in.</summary>

@@ -50,10 +50,12 @@ internal static class LinkEndpoints
         return AuthEndpoints.Enter(http, await audit.SignInAsync(http, () => Task.FromResult<User?>(user), () => signIn.OpenAsync(user, hasSecondFactor: false, Visitor.Of(http), http.RequestAborted), http.RequestAborted), sessions);
     }
 
-    private static async Task<NoContent> ConfirmEmailAsync(LinkSecret body, AccountLinks links, AccountStore accounts, CancellationToken ct)
+    private static async Task<NoContent> ConfirmEmailAsync(LinkSecret body, HttpContext http, AccountLinks links, AccountStore accounts, AccountNotices notices, CancellationToken ct)
     {
         var (user, email) = await links.TakeAsync(body.Secret, TicketPurpose.EmailConfirmation, ct);
+        var former = await accounts.ConfirmedEmailAsync(user.Id, ct);
         if (!await accounts.ConfirmEmailAsync(user.Id, email!, ct)) throw new XrmException("email_taken", 409, "This address belongs to another account.");
+        if (former is not null && !former.Equals(email, StringComparison.OrdinalIgnoreCase)) await notices.TellFormerAsync(former, user, http, ct);
         return TypedResults.NoContent();
     }
 

@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Xrm.Data.Auditing;
 using Xrm.Data.Catalogue;
 using Xrm.Data.Errors;
 using Xrm.Server.Hosting;
@@ -20,7 +21,7 @@ internal static class PasskeyEndpoints
         passkeys.MapPost("/challenge", BeginAsync);
         passkeys.MapPost("", RegisterAsync);
         passkeys.MapPatch("/{id}", RenameAsync);
-        passkeys.MapDelete("/{id}", RemoveAsync).RequireAuthorization(Policies.FullPerson);
+        passkeys.MapDelete("/{id}", RemoveAsync).RequireAuthorization(Policies.FullPerson, Policies.Fresh);
     }
 
     private static async Task<ContentHttpResult> BeginSignInAsync(HttpContext http, Passkeys passkeys, CancellationToken ct) => Challenge(http, await passkeys.BeginSignInAsync(http, ct));
@@ -42,24 +43,37 @@ internal static class PasskeyEndpoints
     private static async Task<ContentHttpResult> BeginAsync(Confirmation body, HttpContext http, Passkeys passkeys, CancellationToken ct) =>
         Challenge(http, await passkeys.BeginRegistrationAsync(http.UserId(), body.Password ?? "", http, ct));
 
-    private static async Task<NoContent> RegisterAsync(Registration body, HttpContext http, Passkeys passkeys, Sessions sessions, AccountNotices notices)
+    private static async Task<NoContent> RegisterAsync(Registration body, HttpContext http, Passkeys passkeys, Sessions sessions, CredentialNotes notes)
     {
         var name = PersonText.Name(body.Name, "name");
         await passkeys.RegisterAsync(http.UserId(), TakeChallenge(http), body.Credential.GetRawText(), name, http);
         if (http.SessionId() is { } session) await sessions.ConfirmSecondFactorAsync(session, http.RequestAborted);
-        await notices.TellAsync(http.UserId(), AccountChange.Passkey, http, http.RequestAborted);
+        await notes.TellAsync(http, AuditOperations.PasskeyAdded, http.UserId(), _ => new { name }, new AccountNews(AccountChange.Passkey, name), http.RequestAborted);
         return TypedResults.NoContent();
     }
 
-    private static async Task<NoContent> RenameAsync(string id, Renaming body, HttpContext http, Passkeys passkeys, CancellationToken ct) =>
-        await passkeys.RenameAsync(http.UserId(), id, PersonText.Name(body.Name, "name"), ct) ? TypedResults.NoContent() : throw Unknown();
-
-    private static async Task<NoContent> RemoveAsync(string id, HttpContext http, Passkeys passkeys, CancellationToken ct) => await passkeys.RemoveAsync(http.UserId(), id, ct) switch
+    private static async Task<NoContent> RenameAsync(string id, Renaming body, HttpContext http, Passkeys passkeys, CredentialNotes notes, CancellationToken ct)
     {
-        Removal.Unknown => throw Unknown(),
-        Removal.LastWayIn => throw new XrmException("last_way_in", 409, "You could not sign in any more. Choose a password or add another passkey first."),
-        _ => TypedResults.NoContent(),
-    };
+        var (before, after) = (await NameAsync(id, http, passkeys, ct), PersonText.Name(body.Name, "name"));
+        if (!await passkeys.RenameAsync(http.UserId(), id, after, ct)) throw Unknown();
+        if (before != after) await notes.TellAsync(http, AuditOperations.PasskeyRenamed, http.UserId(), _ => new { before, after }, null, ct);
+        return TypedResults.NoContent();
+    }
+
+    private static async Task<NoContent> RemoveAsync(string id, HttpContext http, Passkeys passkeys, CredentialNotes notes, CancellationToken ct)
+    {
+        var name = await NameAsync(id, http, passkeys, ct);
+        switch (await passkeys.RemoveAsync(http.UserId(), id, ct))
+        {
+            case Removal.Unknown: throw Unknown();
+            case Removal.LastWayIn: throw new XrmException("last_way_in", 409, "You could not sign in any more. Choose a password or add another passkey first.");
+        }
+        await notes.TellAsync(http, AuditOperations.PasskeyRemoved, http.UserId(), _ => new { name }, new AccountNews(AccountChange.PasskeyOff, name), ct);
+        return TypedResults.NoContent();
+    }
+
+    private static async Task<string?> NameAsync(string id, HttpContext http, Passkeys passkeys, CancellationToken ct) =>
+        (await passkeys.ListAsync(http.UserId(), ct)).FirstOrDefault(passkey => Base64Url.EncodeToString(passkey.CredentialId) == id)?.Name;
 
     private static ContentHttpResult Challenge(HttpContext http, PasskeyChallenge challenge)
     {

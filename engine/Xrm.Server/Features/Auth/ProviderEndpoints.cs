@@ -21,7 +21,7 @@ internal static class ProviderEndpoints
         strangers.MapPost("/finish", FinishAsync);
         group.MapPost("/providers/{key}/link", LinkAsync).RequireAuthorization(Policies.FullPerson).RequireRateLimiting(RateLimits.SignIn);
         group.MapGet("/identities", ListAsync).RequireAuthorization(Policies.Person);
-        group.MapDelete("/identities/{id:guid}", RemoveAsync).RequireAuthorization(Policies.FullPerson);
+        group.MapDelete("/identities/{id:guid}", RemoveAsync).RequireAuthorization(Policies.FullPerson, Policies.Fresh);
     }
 
     private static async Task<Ok<Destination>> BeginAsync(string key, Begin body, HttpContext http, ProviderSettings providers, ProviderInvitations invitations, ProviderSignIn signIn)
@@ -53,7 +53,7 @@ internal static class ProviderEndpoints
         return TypedResults.Ok(new WaysIn(user?.PasswordHash is not null, (await identities.ListAsync(http.UserId(), ct)).Select(IdentityView.Of)));
     }
 
-    private static async Task<NoContent> RemoveAsync(Guid id, HttpContext http, ExternalIdentityStore identities, AuditTrail audit, CancellationToken ct)
+    private static async Task<NoContent> RemoveAsync(Guid id, HttpContext http, ExternalIdentityStore identities, CredentialNotes notes, CancellationToken ct)
     {
         var issuer = (await identities.ListAsync(http.UserId(), ct)).FirstOrDefault(identity => identity.Id == id)?.Issuer;
         switch (await identities.RemoveAsync(http.UserId(), id, ct))
@@ -61,7 +61,7 @@ internal static class ProviderEndpoints
             case Removal.Unknown: throw new XrmException("identity_unknown", 404, "You have linked no such account. The link may have been removed.");
             case Removal.LastWayIn: throw new XrmException("last_way_in", 409, "You could not sign in any more. Choose a password or add a passkey first.");
         }
-        await audit.NoteAsync(http, AuditOperations.IdentityUnlinked, http.UserId(), new { issuer }, ct);
+        await notes.TellAsync(http, AuditOperations.IdentityUnlinked, http.UserId(), _ => new { issuer }, new AccountNews(AccountChange.IdentityOff), ct);
         return TypedResults.NoContent();
     }
 

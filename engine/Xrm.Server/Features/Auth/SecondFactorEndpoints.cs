@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Xrm.Data.Auditing;
 using Xrm.Server.Security;
 
 namespace Xrm.Server.Features.Auth;
@@ -26,22 +27,27 @@ internal static class SecondFactorEndpoints
     private static async Task<Ok<AuthenticatorSetup>> SetUpAsync(Confirmation body, HttpContext http, SecondFactor factor, CancellationToken ct) =>
         TypedResults.Ok(await factor.SetUpAsync(http.UserId(), body.Password ?? "", ct));
 
-    private static async Task<Ok<RecoveryCodes>> ConfirmAsync(FirstCode body, HttpContext http, SecondFactor factor, Sessions sessions, CancellationToken ct)
+    private static async Task<Ok<RecoveryCodes>> ConfirmAsync(FirstCode body, HttpContext http, SecondFactor factor, Sessions sessions, CredentialNotes notes, CancellationToken ct)
     {
         var codes = await factor.ConfirmAsync(http.UserId(), body.Code ?? "", ct);
         if (http.SessionId() is { } session) await sessions.ConfirmSecondFactorAsync(session, ct);
+        await notes.TellAsync(http, AuditOperations.SecondFactorAdded, http.UserId(), null, new AccountNews(AccountChange.SecondFactorOn), ct);
         return TypedResults.Ok(new RecoveryCodes(codes));
     }
 
-    private static async Task<NoContent> RemoveAsync(Confirmation body, HttpContext http, SecondFactor factor, AccountNotices notices, CancellationToken ct)
+    private static async Task<NoContent> RemoveAsync(Confirmation body, HttpContext http, SecondFactor factor, CredentialNotes notes, CancellationToken ct)
     {
-        await factor.RemoveAsync(http.UserId(), body.Password ?? "", ct);
-        await notices.TellAsync(http.UserId(), AccountChange.SecondFactorOff, http, ct);
+        if (await factor.RemoveAsync(http.UserId(), body.Password ?? "", ct))
+            await notes.TellAsync(http, AuditOperations.SecondFactorRemoved, http.UserId(), null, new AccountNews(AccountChange.SecondFactorOff), ct);
         return TypedResults.NoContent();
     }
 
-    private static async Task<Ok<RecoveryCodes>> RenewAsync(Confirmation body, HttpContext http, SecondFactor factor, CancellationToken ct) =>
-        TypedResults.Ok(new RecoveryCodes(await factor.RenewRecoveryCodesAsync(http.UserId(), body.Password ?? "", ct)));
+    private static async Task<Ok<RecoveryCodes>> RenewAsync(Confirmation body, HttpContext http, SecondFactor factor, CredentialNotes notes, CancellationToken ct)
+    {
+        var codes = await factor.RenewRecoveryCodesAsync(http.UserId(), body.Password ?? "", ct);
+        await notes.TellAsync(http, AuditOperations.RecoveryCodesRenewed, http.UserId(), null, new AccountNews(AccountChange.RecoveryCodes), ct);
+        return TypedResults.Ok(new RecoveryCodes(codes));
+    }
 
     /// <summary>What the person has.</summary>
     internal sealed record FactorView(bool HasAuthenticator, int RecoveryCodes, int Passkeys);

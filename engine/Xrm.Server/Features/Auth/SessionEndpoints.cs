@@ -22,16 +22,18 @@ internal static class SessionEndpoints
         return TypedResults.Ok((await sessions.ListAsync(http.UserId(), ct)).Select(session => SessionView.Of(session, present)));
     }
 
-    private static async Task<NoContent> EndOthersAsync(HttpContext http, Sessions sessions, CancellationToken ct)
+    private static async Task<NoContent> EndOthersAsync(HttpContext http, Sessions sessions, CredentialNotes notes, CancellationToken ct)
     {
-        await sessions.EndAllAsync(http.UserId(), http.SessionId(), ct);
+        await notes.SessionsEndedAsync(http, http.UserId(), await sessions.EndAllAsync(http.UserId(), http.SessionId(), ct), null, ct);
         return TypedResults.NoContent();
     }
 
-    private static async Task<NoContent> EndAsync(Guid id, HttpContext http, Sessions sessions, CancellationToken ct)
+    private static async Task<NoContent> EndAsync(Guid id, HttpContext http, Sessions sessions, CredentialNotes notes, CancellationToken ct)
     {
+        var known = (await sessions.ListAsync(http.UserId(), ct)).FirstOrDefault(session => session.Id == id);
         if (!await sessions.EndAsync(http.UserId(), id, ct)) throw new XrmException("session_unknown", 404, "You have no such session. It may have ended.");
         if (id == http.SessionId()) Sessions.Take(http);
+        await notes.SessionsEndedAsync(http, http.UserId(), 1, known, ct);
         return TypedResults.NoContent();
     }
 

@@ -11,15 +11,15 @@ internal static class TokenEndpoints
     {
         var tokens = group.MapGroup("/tokens").RequireAuthorization(Policies.FullPerson);
         tokens.MapGet("", ListAsync);
-        tokens.MapPost("", IssueAsync);
+        tokens.MapPost("", IssueAsync).RequireAuthorization(Policies.Fresh);
         tokens.MapDelete("/{id:guid}", RevokeAsync);
     }
 
     private static async Task<Ok<IEnumerable<TokenView>>> ListAsync(HttpContext http, AccessTokens tokens, CancellationToken ct) => TypedResults.Ok(await tokens.ListAsync(http.UserId(), ct));
 
     private static async Task<Created<IssuedToken>> IssueAsync(WantedToken body, HttpContext http, AccessTokens tokens, CancellationToken ct) =>
-        TypedResults.Created((string?)null, await tokens.IssueAsync(http.UserId(), body, ct));
+        TypedResults.Created((string?)null, await tokens.IssueAsync(http.UserId(), body, http, ct));
 
     private static async Task<NoContent> RevokeAsync(Guid id, HttpContext http, AccessTokens tokens, CancellationToken ct) =>
-        await tokens.RevokeAsync(http.UserId(), id, ct) ? TypedResults.NoContent() : throw new XrmException("token_unknown", 404, "You have no such token. It may have been revoked.");
+        await tokens.RevokeAsync(http.UserId(), id, http, ct) ? TypedResults.NoContent() : throw new XrmException("token_unknown", 404, "You have no such token. It may have been revoked.");
 }

@@ -12,7 +12,7 @@ using Xrm.Server.Security.Protection;
 namespace Xrm.Server.Features.Data;
 
 /// <summary>Tells a secret to somebody who may read it: <c>POST /api/data/COLLECTION/ID/reveal?field=NAME</c>. No other door leads to it.</summary>
-internal sealed class SecretReads(DataReads reads, RecordReader reader, RecordSecrets secrets, SecretProtection protection, AuditTrail audit) : IDisposable
+internal sealed class SecretReads(DataReads reads, RecordReader reader, RecordSecrets secrets, SecretProtection protection, AuditTrail audit, FreshSignIn fresh, TimeProvider time) : IDisposable
 {
     /// <summary>Name of the action.</summary>
     public const string Action = "reveal";
@@ -24,10 +24,11 @@ internal sealed class SecretReads(DataReads reads, RecordReader reader, RecordSe
         RateLimitPartition.GetFixedWindowLimiter(user, _ => new FixedWindowRateLimiterOptions { PermitLimit = MostInAMinute, Window = TimeSpan.FromMinutes(1) }));
 
     /// <summary>Answers with the value, once the audit tells of it.</summary>
-    /// <exception cref="XrmException">400: no such field, or no secret; 403: the caller may not read it; 404: no such record, or the caller may not see it; 429: too many.</exception>
+    /// <exception cref="XrmException">400: no such field, or no secret; 403: the caller may not read it, or has signed in too long ago; 404: no such record, or the caller may not see it; 429: too many.</exception>
     public async Task AnswerAsync(HttpContext http, string collection, string id)
     {
         var (context, ct) = (await reads.ContextAsync(http), http.RequestAborted);
+        if (!fresh.Admits(http.User, time.GetUtcNow())) throw FreshSignIn.Refusal();
         using (var lease = _rates.AttemptAcquire(context.Caller.UserId))
             if (!lease.IsAcquired)
                 throw new XrmException("rate_limited", 429, $"You may look at {MostInAMinute} secrets in a minute. Wait, then go on.") { RetryAfter = lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? wait : TimeSpan.FromMinutes(1) };

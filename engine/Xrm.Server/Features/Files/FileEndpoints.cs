@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
 using Xrm.Data;
@@ -19,7 +20,7 @@ internal static class FileEndpoints
     private const int MostOfAll = 16;
     private const string Unknown = "application/octet-stream";
 
-    public static IServiceCollection AddFiles(this IServiceCollection services) => services.AddSingleton<FileStore>().AddSingleton<FileRights>();
+    public static IServiceCollection AddFiles(this IServiceCollection services) => services.AddSingleton(provider => Limits.Uploads(provider.GetRequiredService<IConfiguration>())).AddSingleton<FileStore>().AddSingleton<FileRights>();
 
     public static void MapFiles(this IEndpointRouteBuilder routes)
     {
@@ -28,7 +29,7 @@ internal static class FileEndpoints
         group.MapMethods("/{id:guid}", [HttpMethods.Get, HttpMethods.Head], Download);
     }
 
-    private static async Task<IResult> Upload(HttpContext http, FileStore files, CallerProvider callers, ConcurrencyLimits limits, TimeProvider time, CancellationToken ct)
+    private static async Task<IResult> Upload(HttpContext http, FileStore files, CallerProvider callers, ConcurrencyLimits limits, WaitingUploads most, TimeProvider time, CancellationToken ct)
     {
         var caller = await callers.GetAsync(http, ct);
         // Each lies in memory until it is stored.
@@ -37,8 +38,14 @@ internal static class FileEndpoints
         var (name, type, content) = http.Request.HasFormContentType ? await FormAsync(http, ct) : await RawAsync(http, ct);
         if (content.Length > LargestBytes) throw new XrmException("too_large", 413, $"A file may have {LargestBytes / (1024 * 1024)} MiB at most.");
         var file = new StoredFile(Guid.CreateVersion7(), SafeName(name), FileContent.TypeOf(content, DeclaredType(type)), content.Length, time.GetUtcNow().UtcDateTime, caller.UserId);
-        await files.AddAsync(file, content, ct);
+        if (!await files.AddAsync(file, content, most, ct)) throw Full(most);
         return TypedResults.Created($"/api/files/{file.Id:D}", new { file.Id, file.Name, file.Size, file.ContentType });
+    }
+
+    private static XrmException Full(WaitingUploads most)
+    {
+        string[] limits = [.. most.Files > 0 ? [string.Create(CultureInfo.InvariantCulture, $"{most.Files:N0} files")] : Array.Empty<string>(), .. most.Bytes > 0 ? [string.Create(CultureInfo.InvariantCulture, $"{most.Bytes / (1024 * 1024):N0} MiB")] : Array.Empty<string>()];
+        return new XrmException("uploads_waiting", 413, $"Of what you have uploaded, too much is held by no record yet: {string.Join(" and ", limits)} are the limit. Save the records that hold the files first. What none holds goes after a day.");
     }
 
     private static async Task<IResult> Download(HttpContext http, Guid id, FileStore files, CallerProvider callers, FileRights rights, CancellationToken ct)

@@ -20,11 +20,11 @@ internal static class UserEndpoints
         group.MapGet("/{id:guid}", GetAsync);
         group.MapPost("", InviteAsync);
         group.MapPost("/service-accounts", AddServiceAsync);
-        group.MapPatch("/{id:guid}", ChangeAsync);
+        group.MapPatch("/{id:guid}", ChangeAsync).RequireAuthorization(Policies.Fresh);
         group.MapPost("/{id:guid}/invitation", InviteAgainAsync);
         group.MapDelete("/{id:guid}/invitation", RevokeInvitationAsync);
-        group.MapPost("/{id:guid}/password", ResetPasswordAsync);
-        group.MapDelete("/{id:guid}/second-factor", ResetFactorAsync);
+        group.MapPost("/{id:guid}/password", ResetPasswordAsync).RequireAuthorization(Policies.Fresh);
+        group.MapDelete("/{id:guid}/second-factor", ResetFactorAsync).RequireAuthorization(Policies.Fresh);
         group.MapCredentials();
     }
 
@@ -83,21 +83,23 @@ internal static class UserEndpoints
         return await links.RevokeInvitationAsync(id, ct) ? TypedResults.NoContent() : throw new XrmException("no_invitation", 404, "There is no open invitation for this user.");
     }
 
-    private static async Task<Ok<OneTimePassword>> ResetPasswordAsync(Guid id, UserStore users, AccountStore accounts, AccountGuard guard, HttpContext http, Passwords passwords, Sessions sessions, AuditTrail audit, CancellationToken ct)
+    private static async Task<Ok<OneTimePassword>> ResetPasswordAsync(Guid id, UserStore users, AccountStore accounts, AccountGuard guard, HttpContext http, Passwords passwords, Sessions sessions, AuditTrail audit, AccountNotices notices, CancellationToken ct)
     {
         if (await accounts.FindAsync(id, ct) is not { IsService: false } account || await users.FindAsync(id, ct) is not { } user) throw Unknown();
         await guard.CheckAsync(account, false, http, ct);
-        var password = await passwords.ResetAsync(user, ct);
+        var (password, expiresAt) = await passwords.ResetAsync(user, ct);
         await audit.NoteAsync(http, AuditOperations.PasswordChanged, http.UserId(), new { user = id }, ct);
         await sessions.EndAllAsync(id, null, ct);
-        return TypedResults.Ok(new OneTimePassword(password));
+        await notices.TellAsync(id, AccountChange.Password, http, ct);
+        return TypedResults.Ok(new OneTimePassword(password, expiresAt));
     }
 
-    private static async Task<NoContent> ResetFactorAsync(Guid id, HttpContext http, AccountStore accounts, AccountGuard guard, SecondFactor factor, Sessions sessions, CancellationToken ct)
+    private static async Task<NoContent> ResetFactorAsync(Guid id, HttpContext http, AccountStore accounts, AccountGuard guard, SecondFactor factor, Sessions sessions, CredentialNotes notes, CancellationToken ct)
     {
         await guard.CheckAsync(await accounts.FindAsync(id, ct) ?? throw Unknown(), false, http, ct);
-        await factor.ResetAsync(id, ct);
+        var before = await factor.ResetAsync(id, ct);
         await sessions.EndAllAsync(id, null, ct);
+        await notes.TellAsync(http, AuditOperations.SecondFactorRemoved, id, user => new { user, authenticator = before.IsConfirmed, before.Passkeys }, new AccountNews(AccountChange.SecondFactorsReset), ct);
         return TypedResults.NoContent();
     }
 
@@ -138,5 +140,6 @@ internal static class UserEndpoints
 
     internal sealed record AddedService(Guid Id);
 
-    internal sealed record OneTimePassword(string Password);
+    /// <summary>A password to hand over, and the UTC time until which it is good.</summary>
+    internal sealed record OneTimePassword(string Password, DateTime ExpiresAt);
 }

@@ -5,7 +5,8 @@ import { useState, type FormEvent } from 'react';
 import { useApi } from '@/api/api-context';
 import { waysInQuery } from '@/api/credentials';
 import { failureText } from '@/api/failure-text';
-import { useChangePassword } from '@/api/session';
+import { sessionQuery, useChangePassword } from '@/api/session';
+import { NewPasswordInput } from '@/credentials/new-password-input';
 import { useTexts } from '@/lib/i18n/text';
 import { Section } from './section';
 import styles from './account.module.css';
@@ -18,6 +19,7 @@ function PasswordForm({ onDone }: { onDone(): void }) {
   const [repeat, setRepeat] = useState('');
   const [submitted, setSubmitted] = useState(false);
   const hasPassword = useQuery(waysInQuery(useApi())).data?.hasPassword ?? true;
+  const userName = useQuery(sessionQuery(useApi())).data?.user?.userName ?? '';
   const differs = repeat !== next;
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -35,16 +37,7 @@ function PasswordForm({ onDone }: { onDone(): void }) {
       {hasPassword ? (
         <PasswordInput label={t('password.current')} autoComplete="current-password" required data-autofocus visibilityToggleButtonProps={toggle} value={current} onChange={(event) => setCurrent(event.currentTarget.value)} />
       ) : null}
-      <PasswordInput
-        label={t('password.next')}
-        description={t('password.hint')}
-        autoComplete="new-password"
-        required
-        minLength={12}
-        visibilityToggleButtonProps={toggle}
-        value={next}
-        onChange={(event) => setNext(event.currentTarget.value)}
-      />
+      <NewPasswordInput required userName={userName} value={next} onChange={setNext} />
       <PasswordInput
         label={t('password.repeat')}
         autoComplete="new-password"

@@ -1,8 +1,10 @@
-import { formatDate, formatNumber } from '@/lib/format';
+import { browserName } from '@/credentials/browser-name';
+import { formatDate, formatDateTime, formatNumber } from '@/lib/format';
 import type { Texts } from '@/lib/i18n/text';
 import type { AuditEntry } from '../api/audit';
 
 const mostNamed = 4;
+const entityScope = 'entity:';
 
 function named(list: unknown): string {
   if (!Array.isArray(list)) return '';
@@ -50,11 +52,64 @@ function memberText({ before, after }: Record<string, unknown>, t: Texts): strin
   return isAdministrator(after) ? `${what} · ${t('identity.administrator')}` : what;
 }
 
+function tokenText({ name, scopes, expiresAt }: Record<string, unknown>, t: Texts): string {
+  const words = Array.isArray(scopes) ? scopes.map(String) : null;
+  const entities = words?.filter((word) => word.startsWith(entityScope)).map((word) => word.slice(entityScope.length)) ?? [];
+  return [
+    String(name ?? ''),
+    words ? t(words.includes('write') ? 'audit.token.write' : 'audit.token.read') : t('audit.token.unlimited'),
+    words?.includes('administration') ? t('audit.token.administration') : '',
+    entities.length > 0 ? t('audit.token.entities', { entities: entities.join(', ') }) : '',
+    typeof expiresAt === 'string' ? t('audit.token.until', { at: formatDateTime(expiresAt, t.language) }) : t('audit.token.forever'),
+  ].filter(Boolean).join(' · ');
+}
+
+function sessionsText({ sessions, browser, address, since }: Record<string, unknown>, t: Texts): string {
+  if (typeof since !== 'string') return t('audit.sessions', { count: formatNumber(Number(sessions ?? 0), t.language) });
+  return [t('audit.session.since', { at: formatDateTime(since, t.language) }), typeof browser === 'string' ? browserName(browser, '') : '', String(address ?? '')].filter(Boolean).join(' · ');
+}
+
+function factorsText({ authenticator, passkeys }: Record<string, unknown>, t: Texts): string {
+  return [authenticator === true ? t('audit.factor.authenticator') : '', typeof passkeys === 'number' && passkeys > 0 ? t('audit.factor.passkeys', { count: formatNumber(passkeys, t.language) }) : ''].filter(Boolean).join(' · ');
+}
+
+/** What is told of a change of how somebody comes in; undefined for other entries. */
+function credentialText({ operation, details = {} }: AuditEntry, t: Texts): string | undefined {
+  switch (operation) {
+    case 'token_made':
+    case 'token_revoked':
+      return tokenText(details, t);
+    case 'second_factor_added':
+    case 'recovery_codes_renewed':
+    case 'password_changed':
+      return '';
+    case 'second_factor_removed':
+      return factorsText(details, t);
+    case 'recovery_code_used':
+      return t('audit.codes.left', { count: formatNumber(Number(details.left ?? 0), t.language) });
+    case 'passkey_added':
+    case 'passkey_removed':
+      return String(details.name ?? '');
+    case 'passkey_renamed':
+      return `${value(details.before)} → ${value(details.after)}`;
+    case 'sessions_ended':
+      return sessionsText(details, t);
+    default:
+      return undefined;
+  }
+}
+
 /**
  * What an entry of the audit tells besides who, when and what.
  * @param labelOf what people call a field of an entity
  */
 export function detailsText(entry: AuditEntry, t: Texts, labelOf: (entity: string | undefined, field: string) => string): string {
+  if (entry.valuesErased) return t('history.erased');
+  const whose = entry.concernedName && entry.operation !== 'preview_started' ? t('audit.concerns', { name: entry.concernedName }) : '';
+  return [whose, credentialText(entry, t) ?? otherText(entry, t, labelOf)].filter(Boolean).join(' · ');
+}
+
+function otherText(entry: AuditEntry, t: Texts, labelOf: (entity: string | undefined, field: string) => string): string {
   const details = entry.details ?? {};
   switch (entry.operation) {
     case 'publish': {
@@ -83,7 +138,7 @@ export function detailsText(entry: AuditEntry, t: Texts, labelOf: (entity: strin
     case 'identity_unlinked':
       return String(details.provider ?? details.issuer ?? '');
     case 'preview_started':
-      return [named(details.roles) ? t('audit.roles', { roles: named(details.roles) }) : '', String(details.user ?? '')].filter(Boolean).join(' · ');
+      return [named(details.roles) ? t('audit.roles', { roles: named(details.roles) }) : '', entry.concernedName ?? String(details.user ?? '')].filter(Boolean).join(' · ');
     case 'roles_changed':
       return rightsText(details.after, t);
     default:

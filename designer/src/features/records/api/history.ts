@@ -28,6 +28,8 @@ export interface HistoryEntry {
   /** For administrators. */
   address?: string;
   changes: HistoryChange[];
+  /** The values were erased to protect a person. */
+  valuesErased?: boolean;
 }
 
 /** A field as it was, against how it is. */
@@ -48,6 +50,8 @@ export interface HistoryState {
   at: string;
   isDeleted: boolean;
   fields: HistoryField[];
+  /** Values of what has happened since were erased: it cannot be shown quite as it was. */
+  valuesErased?: boolean;
 }
 
 interface HistoryPage {

@@ -1,5 +1,5 @@
 import { Anchor } from '@mantine/core';
-import { IconArrowBackUp, IconArrowRight, IconPencil, IconPlus, IconTrash } from '@tabler/icons-react';
+import { IconArrowBackUp, IconArrowRight, IconEraser, IconPencil, IconPlus, IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
 import { formatDateTime } from '@/lib/format';
 import { useTexts } from '@/lib/i18n/text';
@@ -54,6 +54,12 @@ export function HistoryEntry({ entry, now, onShow }: { entry: Entry; now: number
       <div className={styles.entryBody}>
         <p className={styles.sentence}>{sentenceOf(entry, t)}</p>
         {changes.length > 0 && (!isStart || open) ? <Changes changes={changes} onlyAfter={isStart} /> : null}
+        {entry.valuesErased ? (
+          <p className={styles.erased}>
+            <IconEraser size={14} stroke={1.8} aria-hidden />
+            {t('history.erased')}
+          </p>
+        ) : null}
         <p className={styles.facts}>
           <time dateTime={entry.at} title={formatDateTime(entry.at, t.language)}>
             {agoText(entry.at, now, t.language)}

@@ -48,7 +48,8 @@ function Fields({ state, form, restore }: { state: State; form: RecordForm; rest
   const hint = state.isDeleted ? t('history.state.deleted') : form.isDirty && restorable.length > 0 ? t('history.state.dirty') : null;
   return (
     <>
-      {differing.length === 0 ? <p className={styles.hint}>{t('history.state.same')}</p> : null}
+      {state.valuesErased ? <p className={styles.hint}>{t('history.state.erased')}</p> : null}
+      {differing.length === 0 && !state.valuesErased ? <p className={styles.hint}>{t('history.state.same')}</p> : null}
       {hint ? <p className={styles.hint}>{hint}</p> : null}
       <ul className={styles.fields} aria-label={t('history.state.then')}>
         {(all ? state.fields : differing).map((field) => (

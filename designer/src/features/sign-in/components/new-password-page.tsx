@@ -4,6 +4,8 @@ import { useState, type FormEvent } from 'react';
 import { useApi } from '@/api/api-context';
 import { failureText } from '@/api/failure-text';
 import { sessionQuery } from '@/api/session';
+import { NewPasswordInput } from '@/credentials/new-password-input';
+import { shortestPassword } from '@/credentials/password-strength';
 import { useTexts } from '@/lib/i18n/text';
 import { EntryCard } from './entry-card';
 import styles from './entry.module.css';
@@ -44,7 +46,7 @@ export function NewPasswordPage(props: NewPasswordPageProps) {
       return queries.invalidateQueries({ queryKey: sessionQuery(api).queryKey, exact: true });
     },
   });
-  const short = password.length < 12 ? t('password.short') : undefined;
+  const short = password.length < shortestPassword ? t('password.short') : undefined;
   const differs = repeat === password ? undefined : t('password.differs');
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -74,16 +76,7 @@ export function NewPasswordPage(props: NewPasswordPageProps) {
             </Alert>
           ) : null}
           {invitation.data ? <TextInput label={t('signIn.userName')} autoComplete="username" readOnly value={invitation.data.userName} /> : null}
-          <PasswordInput
-            label={t('password.next')}
-            description={t('password.hint')}
-            autoComplete="new-password"
-            autoFocus
-            visibilityToggleButtonProps={toggle}
-            value={password}
-            error={submitted ? short : undefined}
-            onChange={(event) => setPassword(event.currentTarget.value)}
-          />
+          <NewPasswordInput autoFocus userName={invitation.data?.userName ?? ''} value={password} error={submitted ? short : undefined} onChange={setPassword} />
           <PasswordInput label={t('password.repeat')} autoComplete="new-password" visibilityToggleButtonProps={toggle} value={repeat} error={submitted ? differs : undefined} onChange={(event) => setRepeat(event.currentTarget.value)} />
           <Button type="submit" size="sm" fullWidth loading={set.isPending} disabled={invitation.isError}>
             {t('identity.continue')}

@@ -1,11 +1,13 @@
 import { Alert, Button, PasswordInput } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
-import { useChangePassword } from '@/api/session';
+import { useApi } from '@/api/api-context';
+import { sessionQuery, useChangePassword } from '@/api/session';
+import { NewPasswordInput } from '@/credentials/new-password-input';
+import { shortestPassword } from '@/credentials/password-strength';
 import { useTexts } from '@/lib/i18n/text';
 import { EntryCard } from './entry-card';
 import styles from './entry.module.css';
-
-const shortest = 12;
 
 /** Where a one-time password is replaced; nothing else can be done before. */
 export function PasswordPage({ current: known }: { current: string }) {
@@ -16,7 +18,8 @@ export function PasswordPage({ current: known }: { current: string }) {
   const [repeat, setRepeat] = useState('');
   const [submitted, setSubmitted] = useState(false);
 
-  const nextError = next.length < shortest ? t('password.short') : next === current ? t('password.same') : undefined;
+  const userName = useQuery(sessionQuery(useApi())).data?.user?.userName ?? '';
+  const nextError = next.length < shortestPassword ? t('password.short') : next === current ? t('password.same') : undefined;
   const repeatError = repeat === next ? undefined : t('password.differs');
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -43,17 +46,7 @@ export function PasswordPage({ current: known }: { current: string }) {
             onChange={(event) => setCurrent(event.currentTarget.value)}
           />
         )}
-        <PasswordInput
-          name="next"
-          label={t('password.next')}
-          description={t('password.hint')}
-          autoComplete="new-password"
-          autoFocus
-          visibilityToggleButtonProps={toggle}
-          value={next}
-          error={submitted ? nextError : undefined}
-          onChange={(event) => setNext(event.currentTarget.value)}
-        />
+        <NewPasswordInput autoFocus userName={userName} value={next} error={submitted ? nextError : undefined} onChange={setNext} />
         <PasswordInput
           name="repeat"
           label={t('password.repeat')}

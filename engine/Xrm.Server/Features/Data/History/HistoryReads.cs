@@ -79,7 +79,7 @@ internal sealed class HistoryReads(AuditReader audit, RecordReader reader, DataR
         var names = new HistoryNames(reader, record.Context, record.Texts);
         await names.LearnAsync(record.Kept.SelectMany(pair => new[] { (pair.Field, pair.Column, now[pair.Column]), (pair.Field, pair.Column, then[pair.Column]) }), ct);
         var fields = record.Kept.GroupBy(pair => pair.Field, pair => pair.Column).Select(columns => Describe(record, columns.Key, [.. columns], then, now, names));
-        return new HistoryState(at, entry, record.IsDeleted, [.. fields]);
+        return new HistoryState(at, entry, record.IsDeleted, [.. fields], since.Any(row => row.IsErased) ? true : null);
     }
 
     private static HistoryField Describe(HistoryOf record, Field field, ImmutableArray<Column> columns, Dictionary<Column, JsonElement> then, Dictionary<Column, JsonElement> now, HistoryNames names)
@@ -96,7 +96,7 @@ internal sealed class HistoryReads(AuditReader audit, RecordReader reader, DataR
             var (before, after) = (columns.Select(change => (change.Column, change.Before)).ToList(), columns.Select(change => (change.Column, change.After)).ToList());
             return new HistoryChange(columns.Key.Name, record.Texts.Field(columns.Key), columns.Key.Type.Name, Value(before), Value(after), Text(columns.Key, before, names), Text(columns.Key, after, names));
         });
-        return new HistoryEntry(row.Id, row.At, row.Operation, Person(row), row.Source, Cause(record, row), record.Context.Caller.IsUnlimited ? row.Address : null, [.. described]);
+        return new HistoryEntry(row.Id, row.At, row.Operation, Person(row), row.Source, Cause(record, row), record.Context.Caller.IsUnlimited ? row.Address : null, [.. described], row.IsErased ? true : null);
     }
 
     internal static HistoryPerson Person(AuditRow row) => new(row.UserId, row.UserName, row.UserId == Caller.System.UserId);

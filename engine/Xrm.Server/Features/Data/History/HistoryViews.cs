@@ -12,7 +12,8 @@ namespace Xrm.Server.Features.Data.History;
 /// <param name="Cause">What made it happen besides the person; null for the person's own request.</param>
 /// <param name="Address">IP address of the client; for administrators alone.</param>
 /// <param name="Changes">What became of the fields that the reader may see.</param>
-internal sealed record HistoryEntry(Guid Id, DateTime At, string Operation, HistoryPerson By, string? Source, HistoryCause? Cause, string? Address, ImmutableArray<HistoryChange> Changes);
+/// <param name="ValuesErased">True where the values were erased to protect a person: there are no changes to tell; null otherwise.</param>
+internal sealed record HistoryEntry(Guid Id, DateTime At, string Operation, HistoryPerson By, string? Source, HistoryCause? Cause, string? Address, ImmutableArray<HistoryChange> Changes, bool? ValuesErased);
 
 /// <summary>Somebody who did something.</summary>
 /// <param name="Id">Id of the user; null where nobody is known.</param>
@@ -41,7 +42,8 @@ internal sealed record HistoryChange(string Field, string Label, string Type, Js
 /// <param name="Entry">The entry after which it was so; null where a time was asked for.</param>
 /// <param name="IsDeleted">The record lies in the recycle bin now: nothing can be brought back before it is.</param>
 /// <param name="Fields">The fields that the history keeps and the reader may see.</param>
-internal sealed record HistoryState(DateTime At, Guid? Entry, bool IsDeleted, ImmutableArray<HistoryField> Fields);
+/// <param name="ValuesErased">True where values were erased of what has happened since, to protect a person: fields that changed then are told as they are now; null otherwise.</param>
+internal sealed record HistoryState(DateTime At, Guid? Entry, bool IsDeleted, ImmutableArray<HistoryField> Fields, bool? ValuesErased);
 
 /// <summary>A field as it was, against how it is.</summary>
 /// <param name="Field">Name of the field.</param>

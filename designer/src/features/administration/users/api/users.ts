@@ -75,8 +75,14 @@ export const inviteAgain = async (api: ApiClient, id: string) => (await api.call
 /** Makes an open invitation void. */
 export const revokeInvitation = (api: ApiClient, id: string) => api.call('DELETE', `${path}/${id}/invitation`);
 
+/** A one-time password, and until when it is good. */
+export interface OneTimePassword {
+  password: string;
+  expiresAt: string;
+}
+
 /** Replaces the password by a one-time password, and gives it. */
-export const resetPassword = async (api: ApiClient, id: string) => (await api.call<{ password: string }>('POST', `${path}/${id}/password`, { body: {} })).data.password;
+export const resetPassword = async (api: ApiClient, id: string) => (await api.call<OneTimePassword>('POST', `${path}/${id}/password`, { body: {} })).data;
 
 /** Removes all second factors of somebody who has lost them. */
 export const resetFactors = (api: ApiClient, id: string) => api.call('DELETE', `${path}/${id}/second-factor`);

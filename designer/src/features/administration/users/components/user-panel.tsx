@@ -5,12 +5,13 @@ import { useApi } from '@/api/api-context';
 import { failureText } from '@/api/failure-text';
 import { myOrganisationsQuery } from '@/api/organisations';
 import { useStartPreview } from '@/api/preview';
-import { useTexts } from '@/lib/i18n/text';
+import { formatDateTime } from '@/lib/format';
+import { useTexts, type Texts } from '@/lib/i18n/text';
 import { SessionList } from '@/credentials/session-list';
 import { ShownSecret } from '@/credentials/shown-secret';
 import { TokenList } from '@/credentials/token-list';
 import { Question } from '@/ui/question';
-import { changeUser, inviteAgain, resetFactors, resetPassword, revokeInvitation, type UserAccount, type UserList } from '../api/users';
+import { changeUser, inviteAgain, resetFactors, resetPassword, revokeInvitation, type OneTimePassword, type UserAccount, type UserList } from '../api/users';
 import { UserBadge } from './user-badge';
 import styles from './users.module.css';
 
@@ -25,14 +26,22 @@ function Part({ title, children }: { title: string; children: ReactNode }) {
   );
 }
 
+/** What an administrator hands over: the link of an invitation, or a one-time password. */
+function handedOver(answer: unknown, t: Texts): { text: string; note: string } | null {
+  if (typeof answer === 'string') return { text: answer, note: t('identity.user.invited') };
+  if (typeof answer !== 'object' || answer === null || !('password' in answer)) return null;
+  const { password, expiresAt } = answer as OneTimePassword;
+  return { text: password, note: t('identity.user.oneTime', { at: formatDateTime(expiresAt, t.language) }) };
+}
+
 function useTasks(user: UserAccount) {
   const api = useApi();
+  const t = useTexts();
   const queries = useQueryClient();
-  const [secret, setSecret] = useState<string | null>(null);
+  const [secret, setSecret] = useState<ReturnType<typeof handedOver>>(null);
   const work = useMutation({
     mutationFn: async (task: () => Promise<unknown>) => {
-      const answer = await task();
-      setSecret(typeof answer === 'string' ? answer : null);
+      setSecret(handedOver(await task(), t));
     },
     onSettled: () => Promise.all([queries.invalidateQueries({ queryKey: ['administration', 'users'] }), queries.invalidateQueries({ queryKey: ['credentials', user.id] })]),
   });
@@ -71,7 +80,7 @@ export function UserPanel({ user, roles, onClose }: UserPanelProps) {
             {failureText(t, failure)}
           </Alert>
         ) : null}
-        {secret ? <ShownSecret text={secret} note={t(secret.includes('#') ? 'identity.user.invited' : 'identity.user.oneTime')} /> : null}
+        {secret ? <ShownSecret {...secret} /> : null}
         <Part title={t('identity.rights')}>
           <MultiSelect
             label={t('identity.roles')}
