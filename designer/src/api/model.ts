@@ -119,6 +119,7 @@ export interface Rights {
   delete: boolean;
   share: boolean;
   export: boolean;
+  import: boolean;
 }
 
 /** A field as a form needs it. `required`, `readonly`, `visible`: true, false, or a formula. */

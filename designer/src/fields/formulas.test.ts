@@ -11,7 +11,7 @@ function field(name: string, kind: string, target?: string): Field {
 }
 
 function entity(name: string, fields: Field[]): Entity {
-  const rights = { create: true, read: true, update: true, delete: true, share: true, export: false };
+  const rights = { create: true, read: true, update: true, delete: true, share: true, export: false, import: false };
   return { name, plural: `${name}s`, label: name, pluralLabel: name, primary: 'name', features: [], defaultSort: [], rights, fields, buttons: [], actions: [], inverses: [], rules: [], formScripts: [], isSettings: false, isPerson: false };
 }
 

@@ -30,7 +30,7 @@ const rank = field('rank', 'text', { options: ['low', 'high', 'urgent'].map((val
 const fields = [price, remark, due, rank, lookup('buyer'), lookup('payer')];
 
 function deal(...rules: Rule[]): Entity {
-  const rights = { create: true, read: true, update: true, delete: true, share: true, export: false };
+  const rights = { create: true, read: true, update: true, delete: true, share: true, export: false, import: false };
   return { name: 'deal', plural: 'deals', label: 'Deal', pluralLabel: 'Deals', primary: 'remark', features: [], defaultSort: [], rights, fields, buttons: [], actions: [], inverses: [], rules, formScripts: [], isSettings: false, isPerson: false };
 }
 

@@ -48,6 +48,9 @@ public enum Operation
 
     /// <summary>Take it out of the system in bulk.</summary>
     Export,
+
+    /// <summary>Make it by an import of many, as far as it may be made at all.</summary>
+    Import,
 }
 
 /// <summary>Reads what a role grants.</summary>
@@ -63,6 +66,7 @@ internal static class GrantedDepths
         Operation.Assign => Parse(rights.Assign),
         Operation.Share => Parse(rights.Share),
         Operation.Export => Parse(rights.Export),
+        Operation.Import => Parse(rights.Import),
         _ => Depth.None,
     };
 

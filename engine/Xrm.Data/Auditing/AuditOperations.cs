@@ -72,6 +72,9 @@ public static class AuditOperations
     /// <summary>Records were exported. Details: <c>format</c>, <c>query</c>, <c>rows</c> (null where the export was broken off).</summary>
     public const string Export = "export";
 
+    /// <summary>Records were imported; commits with them. Details: <c>format</c>, <c>import</c> (its id, which stands in the history of each record), <c>rows</c>, <c>created</c>, <c>refused</c>.</summary>
+    public const string Import = "import";
+
     /// <summary>Somebody looked at a secret. Details: <c>record</c>, <c>field</c>; never the secret.</summary>
     public const string SecretRead = "secret_read";
 

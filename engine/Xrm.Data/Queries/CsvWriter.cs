@@ -18,16 +18,13 @@ internal sealed class CsvWriter(IBufferWriter<byte> output, CsvOptions options)
 {
     private readonly SearchValues<char> _quoted = SearchValues.Create([options.Separator, '"', '\r', '\n']);
 
-    /// <summary>First characters of formulas, and those that spreadsheets skip before one (OWASP, "CSV Injection"); their wide forms count as well.</summary>
-    private static readonly SearchValues<char> Formula = SearchValues.Create("=+-@\t\r\n＝＋－＠");
-
     private bool _isFirst = true;
 
     /// <summary>Writes a text of the next column.</summary>
     public void Text(string text)
     {
         Separate();
-        var isGuarded = options.GuardsFormulas && text.Length > 0 && Formula.Contains(text[0]);
+        var isGuarded = options.GuardsFormulas && CsvGuard.IsNeeded(text);
         if (!isGuarded && text.Length > 0 && !text.AsSpan().ContainsAny(_quoted) && text[0] != ' ' && text[^1] != ' ') Encoding.UTF8.GetBytes(text, output);
         else Quote(text, isGuarded);
     }
@@ -108,7 +105,7 @@ internal sealed class CsvWriter(IBufferWriter<byte> output, CsvOptions options)
     private void Quote(string text, bool isGuarded)
     {
         output.Write("\""u8);
-        if (isGuarded) output.Write("'"u8);
+        if (isGuarded) output.Write([(byte)CsvGuard.Mark]);
         Encoding.UTF8.GetBytes(text.Contains('"') ? text.Replace("\"", "\"\"", StringComparison.Ordinal) : text, output);
         output.Write("\""u8);
     }

@@ -63,6 +63,10 @@ public sealed record Rights
     [AllowedValues("none", "own", "team", "unit", "unitAndBelow", "organisation")]
     public string Export { get; init; } = "none";
 
+    /// <summary>Make records in bulk, from a file. What is imported must be permitted by <c>create</c> as well.</summary>
+    [AllowedValues("none", "own", "team", "unit", "unitAndBelow", "organisation")]
+    public string Import { get; init; } = "none";
+
     /// <summary>See the records of those who report to the user, directly or through others, whatever the depth of <c>read</c> is.</summary>
     public bool ReadReports { get; init; }
 

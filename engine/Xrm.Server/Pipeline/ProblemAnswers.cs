@@ -37,13 +37,17 @@ internal sealed class ProblemAnswers(RefusedAccess refused, ILogger<ProblemAnswe
     }
 
     /// <summary>Writes an error as the answer of this request.</summary>
-    public static Task WriteAsync(HttpContext http, XrmException answer, CancellationToken ct)
+    /// <param name="http">The request.</param>
+    /// <param name="answer">The error.</param>
+    /// <param name="ct">Cancels the writing.</param>
+    /// <param name="report">What else there is to say, as <c>report</c>; null for nothing.</param>
+    public static Task WriteAsync(HttpContext http, XrmException answer, CancellationToken ct, object? report = null)
     {
         http.Response.StatusCode = answer.Status;
         if ((answer.RetryAfter ?? UsualPause(answer.Status)) is { } pause) http.Response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(pause.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         var body = new ProblemBody($"urn:xrm:error:{answer.Code}", Title(answer.Status), answer.Status, answer.Message, answer.Code,
             answer.Errors.IsEmpty ? null : answer.Errors, Activity.Current?.TraceId.ToHexString() ?? http.TraceIdentifier,
-            new ODataError(answer.Code, answer.Message, answer.Errors is [var only] ? only.Field : null, answer.Errors.IsEmpty ? null : [.. answer.Errors.Select(error => new ODataErrorDetail(error.Code, error.Message, error.Field))]));
+            new ODataError(answer.Code, answer.Message, answer.Errors is [var only] ? only.Field : null, answer.Errors.IsEmpty ? null : [.. answer.Errors.Select(error => new ODataErrorDetail(error.Code, error.Message, error.Field))]), report);
         return http.Response.WriteAsJsonAsync(body, Json, "application/problem+json", ct);
     }
 
@@ -71,7 +75,7 @@ internal sealed class ProblemAnswers(RefusedAccess refused, ILogger<ProblemAnswe
 
     private static string Title(int status) => Microsoft.AspNetCore.WebUtilities.ReasonPhrases.GetReasonPhrase(status) is { Length: > 0 } phrase ? phrase : "Error";
 
-    private sealed record ProblemBody(string Type, string Title, int Status, string Detail, string Code, IReadOnlyList<FieldError>? Errors, string TraceId, ODataError Error);
+    private sealed record ProblemBody(string Type, string Title, int Status, string Detail, string Code, IReadOnlyList<FieldError>? Errors, string TraceId, ODataError Error, object? Report);
 
     /// <summary>The same in the words of OData (JSON format 4.01, 21.1), whose clients look for it: an extension member, as RFC 9457 allows.</summary>
     private sealed record ODataError(string Code, string Message, string? Target, IReadOnlyList<ODataErrorDetail>? Details);

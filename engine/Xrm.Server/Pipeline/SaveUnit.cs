@@ -53,6 +53,9 @@ internal sealed class SaveUnit
     /// <summary>What made it happen besides a person's own request; null for that.</summary>
     public SaveCause? Cause { get; init; }
 
+    /// <summary>The records are those of an imported file, and not what rules make of them.</summary>
+    public bool IsImport => Cause is { Kind: SaveCause.Import } && Chain.IsEmpty;
+
     /// <summary>Where the request came from that led to it.</summary>
     public SaveOrigin Origin { get; init; } = SaveOrigin.Engine;
 
@@ -116,12 +119,15 @@ internal sealed record SaveCause(string Kind, string Id, int Depth = 0)
     /// <summary>Somebody brought earlier values back; the id is that of the entry of the history.</summary>
     public const string History = "history";
 
+    /// <summary>Somebody imports a file; the id tells the import from others.</summary>
+    public const string Import = "import";
+
     /// <summary>Through what a change came: what made it happen, or else the request.</summary>
     public static string SourceOf(SaveUnit unit) => unit.Cause?.Kind switch
     {
         "rule" or "script" => AuditSources.Rule,
         "workflow" => AuditSources.Workflow,
-        "import" => AuditSources.Import,
+        Import => AuditSources.Import,
         "job" => AuditSources.Job,
         "starter" or Settings or "clean_up" or Erasure => AuditSources.System,
         _ => unit.Origin.Source,

@@ -7,9 +7,9 @@ using Xrm.TestKit;
 namespace Xrm.Server.Tests.Access;
 
 /// <summary>What a random role grants for one entity; depths are written as in its file.</summary>
-internal sealed record Grant(string Create, string Read, string Update, string Delete, string Assign, string Share, string Export, bool ReadReports, string? Filter)
+internal sealed record Grant(string Create, string Read, string Update, string Delete, string Assign, string Share, string Export, string Import, bool ReadReports, string? Filter)
 {
-    public string Depth(string operation) => operation switch { "create" => Create, "read" => Read, "update" => Update, "delete" => Delete, "assign" => Assign, "export" => Export, _ => Share };
+    public string Depth(string operation) => operation switch { "create" => Create, "read" => Read, "update" => Update, "delete" => Delete, "assign" => Assign, "export" => Export, "import" => Import, _ => Share };
 }
 
 /// <summary>What of a record is shared with a person or a team.</summary>
@@ -166,7 +166,7 @@ internal sealed class Agency(int seed)
     }
 
     // Most roles grant little, so that all that they do not grant is tried as well.
-    private Grant NewGrant(bool isNote) => new(Depth(), Depth(), Depth(), Depth(), Depth(), Depth(), Depth(), Chance(4), Chance(3) ? Pick(isNote ? [.. Filters, OverCase] : Filters) : null);
+    private Grant NewGrant(bool isNote) => new(Depth(), Depth(), Depth(), Depth(), Depth(), Depth(), Depth(), Depth(), Chance(4), Chance(3) ? Pick(isNote ? [.. Filters, OverCase] : Filters) : null);
 
     private string Depth() => Chance(3) ? "none" : Pick(Depths);
 

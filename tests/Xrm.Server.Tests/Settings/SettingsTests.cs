@@ -95,7 +95,7 @@ public sealed class SettingsTests : IAsyncLifetime
         Assert.Equal(403, (await (await _app.ClientAsync("seller")).GetAsync($"/api/data/firms/{firm["id"]}")).Status);
         var entity = (await chief.GetAsync("/api/metadata/application")).Json.GetProperty("entities").EnumerateArray().Single(one => one.GetProperty("name").GetString() == "firm");
         Assert.True(entity.GetProperty("isSettings").GetBoolean());
-        Assert.Equal("""{"create":false,"read":true,"update":true,"delete":false,"share":false,"export":false}""", entity.GetProperty("rights").GetRawText());
+        Assert.Equal("""{"create":false,"read":true,"update":true,"delete":false,"share":false,"export":false,"import":false}""", entity.GetProperty("rights").GetRawText());
     }
 
     [Fact]

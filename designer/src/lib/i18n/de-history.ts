@@ -130,6 +130,8 @@ export const historyDe: Record<keyof typeof historyEn, string> = {
   'audit.do.preview_ended': 'Vorschau beendet',
   'audit.do.publish': 'Veröffentlicht',
   'audit.do.export': 'Exportiert',
+  'audit.do.import': 'Importiert',
+  'audit.import': '{created} angelegt, {refused} abgelehnt',
   'audit.do.secret_read': 'Geheimnis angezeigt',
   'audit.do.person_export': 'Person exportiert',
   'audit.do.erasure': 'Person gelöscht',

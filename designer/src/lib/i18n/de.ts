@@ -1,6 +1,7 @@
 import { accessDe } from './de-access';
 import { administrationDe } from './de-administration';
 import { historyDe } from './de-history';
+import { importDe } from './de-import';
 import { identityDe } from './de-identity';
 import { organisationsDe } from './de-organisations';
 import { privacyDe } from './de-privacy';
@@ -15,6 +16,7 @@ export const de: Record<TextKey, string> = {
   ...historyDe,
   ...identityDe,
   ...organisationsDe,
+  ...importDe,
   ...privacyDe,
   ...searchDe,
   ...scriptsDe,

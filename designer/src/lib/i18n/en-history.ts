@@ -128,6 +128,8 @@ export const historyEn = {
   'audit.do.preview_ended': 'Preview ended',
   'audit.do.publish': 'Published',
   'audit.do.export': 'Exported',
+  'audit.do.import': 'Imported',
+  'audit.import': '{created} created, {refused} refused',
   'audit.do.secret_read': 'Secret revealed',
   'audit.do.person_export': 'Person exported',
   'audit.do.erasure': 'Person erased',

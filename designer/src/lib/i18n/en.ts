@@ -1,6 +1,7 @@
 import { accessEn } from './en-access';
 import { administrationEn } from './en-administration';
 import { historyEn } from './en-history';
+import { importEn } from './en-import';
 import { identityEn } from './en-identity';
 import { organisationsEn } from './en-organisations';
 import { privacyEn } from './en-privacy';
@@ -14,6 +15,7 @@ export const en = {
   ...historyEn,
   ...identityEn,
   ...organisationsEn,
+  ...importEn,
   ...privacyEn,
   ...searchEn,
   ...scriptsEn,

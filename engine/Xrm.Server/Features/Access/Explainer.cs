@@ -14,7 +14,7 @@ namespace Xrm.Server.Features.Access;
 /// <param name="shares">What shares of the record let them do.</param>
 internal sealed class Explainer(RelatedRecords related, Entity entity, RecordValues record, ShareRights shares)
 {
-    private static readonly Operation[] OfRecords = [Operation.Read, Operation.Update, Operation.Delete, Operation.Assign, Operation.Share, Operation.Export];
+    private static readonly Operation[] OfRecords = [Operation.Read, Operation.Update, Operation.Delete, Operation.Assign, Operation.Share, Operation.Export, Operation.Import];
 
     private readonly RecordRights _rights = new(related);
 
@@ -27,10 +27,18 @@ internal sealed class Explainer(RelatedRecords related, Entity entity, RecordVal
         var distance = entity.IsUserOwned ? Caller.Distance(owner, unit) : Depth.Organisation;
         var isOfReport = owner is { } person && Caller.Membership.Reports.Contains(person);
         var operations = ImmutableArray.CreateBuilder<ExplainedOperation>();
-        foreach (var operation in OfRecords.Where(operation => operation is not (Operation.Assign or Operation.Share) || entity.IsUserOwned)) operations.Add(await ExplainAsync(operation, distance, isOfReport, ct));
+        foreach (var operation in OfRecords.Where(Applies)) operations.Add(await ExplainAsync(operation, distance, isOfReport, ct));
         return new AccessExplanation(entity.Name, record.Id, new ExplainedUser(Caller.UserId, Caller.DisplayName, Caller.IsUnlimited), owner, unit, Written(distance), isOfReport,
             operations.ToImmutable(), [.. entity.Fields.Where(field => field.Source.Access is { Read.IsDefaultOrEmpty: false } or { Write.IsDefaultOrEmpty: false }).Select(Explain)]);
     }
+
+    // What nobody owns can be neither given away nor shared; settings are one record, which the publish makes.
+    private bool Applies(Operation operation) => operation switch
+    {
+        Operation.Assign or Operation.Share => entity.IsUserOwned,
+        Operation.Import => !entity.IsSettings,
+        _ => true,
+    };
 
     private ExplainedField Explain(Field field)
     {
@@ -40,11 +48,12 @@ internal sealed class Explainer(RelatedRecords related, Entity entity, RecordVal
 
     private async Task<ExplainedOperation> ExplainAsync(Operation operation, Depth distance, bool isOfReport, CancellationToken ct)
     {
-        // What one cannot see one cannot change, and what one cannot change one cannot give away.
+        // What one cannot see one cannot change, and what one cannot change one cannot give away. An import makes records such as this one.
         Operation[] needed = operation switch
         {
             Operation.Read => [],
             Operation.Assign => [Operation.Read, Operation.Update],
+            Operation.Import => [Operation.Create],
             _ => [Operation.Read],
         };
         var lacks = ImmutableArray.CreateBuilder<string>();

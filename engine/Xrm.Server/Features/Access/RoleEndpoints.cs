@@ -18,7 +18,7 @@ internal static class RoleEndpoints
     private const string Folder = "roles/";
 
     // Settings are one record, which the publish makes; what nobody owns can be neither given away nor shared.
-    private static readonly Operation[] NotForSettings = [Operation.Create, Operation.Delete];
+    private static readonly Operation[] NotForSettings = [Operation.Create, Operation.Delete, Operation.Import];
     private static readonly Operation[] ForOwned = [Operation.Assign, Operation.Share];
 
     public static void MapRoles(this IEndpointRouteBuilder routes) =>

@@ -77,16 +77,7 @@ internal sealed class CsvReads(CsvExporter exporter, CurrentModel current, Concu
     {
         if (!options.HasLabels || column.Fields.IsEmpty) return new CsvHeading(column.Path, null);
         var field = column.Fields[^1];
-        var label = string.Join(": ", column.Fields.Select(texts.Field));
-        var part = Part(field, column.Path[(column.Path.LastIndexOf('/') + 1)..]);
-        return new CsvHeading(part.Length == 0 ? label : $"{label} ({part})", field.Options.IsEmpty ? null : Labels(field, texts));
-    }
-
-    /// <summary>What tells a column from the others of its field: <c>id</c> for that of a lookup, whose title has the label alone.</summary>
-    private static string Part(Field field, string column)
-    {
-        var part = field.Columns.FirstOrDefault(one => one.Name == column)?.Part ?? "";
-        return part.Length > 0 ? part.Replace('_', ' ') : !field.Targets.IsEmpty && column != field.Name ? "id" : "";
+        return new CsvHeading(CsvLabels.Of(column.Fields, column.Path[(column.Path.LastIndexOf('/') + 1)..], texts), field.Options.IsEmpty ? null : Labels(field, texts));
     }
 
     private static FrozenDictionary<string, string> Labels(Field field, Texts texts) =>

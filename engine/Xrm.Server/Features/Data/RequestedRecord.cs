@@ -22,13 +22,17 @@ internal static class RequestedRecord
 
     /// <summary>What tells the request when it comes again; null where the client sent no key.</summary>
     /// <exception cref="XrmException">400: the key is empty or too long.</exception>
-    public static RepeatableRequest? Repeatable(HttpRequest request, JsonElement body)
+    public static RepeatableRequest? Repeatable(HttpRequest request, JsonElement body) => RepeatableBytes(request, body.ValueKind == JsonValueKind.Undefined ? [] : Encoding.UTF8.GetBytes(body.GetRawText()));
+
+    /// <summary>What tells the request when it comes again; null where the client sent no key.</summary>
+    /// <exception cref="XrmException">400: the key is empty or too long.</exception>
+    public static RepeatableRequest? RepeatableBytes(HttpRequest request, ReadOnlySpan<byte> body)
     {
         if (!request.Headers.TryGetValue(IdempotencyKey, out var header)) return null;
         var key = header.ToString();
         if (key.Length is 0 or > LongestKey || key.Any(char.IsControl)) throw new XrmException("invalid_idempotency_key", 400, $"An Idempotency-Key has 1 to {LongestKey} characters, such as a new UUID for every new request.");
-        var text = $"{request.Method} {request.Path}{request.QueryString} {request.Headers.IfMatch} {request.Headers.IfNoneMatch} {(body.ValueKind == JsonValueKind.Undefined ? "" : body.GetRawText())}";
-        return new RepeatableRequest(key, SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+        var text = $"{request.Method} {request.Path}{request.QueryString} {request.Headers.IfMatch} {request.Headers.IfNoneMatch} ";
+        return new RepeatableRequest(key, SHA256.HashData([.. Encoding.UTF8.GetBytes(text), .. body]));
     }
 
     /// <summary>The record that a part of the URL names: an id, or the values of an alternate key.</summary>

@@ -8,6 +8,7 @@ using Xrm.Data.Rules;
 using Xrm.Scripting;
 using Xrm.Server.Features.Data.Batch;
 using Xrm.Server.Features.Data.Commands;
+using Xrm.Server.Features.Data.Import;
 using Xrm.Server.OData;
 using Xrm.Server.Pipeline;
 using Xrm.Server.Pipeline.Insight;
@@ -22,7 +23,8 @@ internal static class WriteEndpoints
         services.AddSingleton<ScriptEngine>().AddSingleton<RuleSwitches>().AddSingleton<RuleCounts>().AddSingleton<RuleActivity>().AddSingleton<SavePipeline>().AddSingleton<RecordCommands>().AddSingleton<ManyRecords>().AddSingleton<RecordCommandHandler>();
         services.AddSingleton<ServiceFactory>(provider => provider.GetRequiredService).AddSingleton<IMediator, Mediator>();
         services.AddCommand<CreateRecord, SavedRecord>().AddCommand<UpsertRecord, SavedRecord>().AddCommand<DeleteRecord, SavedRecord>()
-            .AddCommand<TransitionRecord, SavedRecord>().AddCommand<RestoreRecord, SavedRecord>().AddCommand<RunAction, SavedRecord>().AddCommand<CreateRecords, ImmutableArray<RowResult>>();
+            .AddCommand<TransitionRecord, SavedRecord>().AddCommand<RestoreRecord, SavedRecord>().AddCommand<RunAction, SavedRecord>().AddCommand<CreateRecords, ImmutableArray<RowResult>>()
+            .AddCommand<ImportRecords, ImportReport>().AddSingleton<ImportWork>().AddSingleton<CsvImports>();
         return services.AddSingleton<RecycledIds>().AddSingleton<DataWrites>().AddSingleton<WorkflowButtons>().AddSingleton<BulkWrites>().AddSingleton<RecordSecrets>().AddSingleton<SecretReads>();
     }
 
@@ -30,6 +32,7 @@ internal static class WriteEndpoints
     {
         var group = routes.MapGroup("/api/data").WithTags("Data").RequireAuthorization();
         group.MapPost("/{collection}", Create);
+        group.MapPost("/{collection}/$import", Import);
         group.MapPatch("/{collection}", UpdateMany);
         group.MapDelete("/{collection}", DeleteMany);
         group.MapPatch("/{collection}/{id}", Update);
@@ -77,6 +80,8 @@ internal static class WriteEndpoints
     private static Task UpdateMany(HttpContext http, string collection, BulkWrites bulk) => bulk.AcceptAsync(http, collection, Job.Update);
 
     private static Task DeleteMany(HttpContext http, string collection, BulkWrites bulk) => bulk.AcceptAsync(http, collection, Job.Delete);
+
+    private static Task Import(HttpContext http, string collection, CsvImports imports) => imports.AnswerAsync(http, collection);
 
     private static async Task Act(HttpContext http, string collection, string id, string action, DataWrites writes, WorkflowButtons buttons, SecretReads secrets)
     {

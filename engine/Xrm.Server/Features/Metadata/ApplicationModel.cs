@@ -51,7 +51,7 @@ internal sealed record ApplicationEntity(
 internal sealed record ApplicationSort(string Field, bool Descending);
 
 /// <summary>What the person may do with an entity's records.</summary>
-internal sealed record ApplicationRights(bool Create, bool Read, bool Update, bool Delete, bool Share, bool Export);
+internal sealed record ApplicationRights(bool Create, bool Read, bool Update, bool Delete, bool Share, bool Export, bool Import);
 
 /// <summary>The field that holds the state, and the transitions that the person may use.</summary>
 internal sealed record ApplicationLifecycle(string Field, ImmutableArray<ApplicationTransition> Transitions);

@@ -15,6 +15,7 @@ internal sealed class EntityPaths(Model model, Caller caller, Entity entity, Ent
         if (rights is { Read: true, Update: true }) collection["patch"] = ChangeMany("update", "change all that fulfil a condition", Request(EntitySchemas.Ref($"{entity.Name}.input")));
         if (rights is { Read: true, Delete: true }) collection["delete"] = ChangeMany("delete", "delete all that fulfil a condition", null);
         Add(paths, $"/api/data/{entity.Plural}", collection);
+        if (rights.Import) paths[$"/api/data/{entity.Plural}/$import"] = new JsonObject { ["post"] = ImportOperation.Of(entity) };
         if (rights.Read) paths[$"/api/data/{entity.Plural}/$count"] = new JsonObject { ["get"] = Count() };
         if (rights.Read) paths[$"/api/data/{entity.Plural}/$delta"] = new JsonObject { ["get"] = Delta() };
         var one = new JsonObject();

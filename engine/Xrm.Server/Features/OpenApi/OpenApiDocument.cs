@@ -38,6 +38,7 @@ internal static class OpenApiDocument
             new EntityPaths(published.Model, caller, entity, rights).AddTo(paths);
             HistoryPaths.AddTo(paths, caller, entity, rights);
         }
+        if (published.Model.Entities.Any(entity => EntityRights.Of(caller, entity).Import)) ImportOperation.AddCommon(schemas);
         HistoryPaths.AddCommon(paths, schemas, caller);
         ActionSchemas.AddTo(paths, published.Model, caller);
         return document;

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Xrm.Data.Access;
 using Xrm.Data.Errors;
 using Xrm.Metadata.Compiled;
@@ -13,19 +14,25 @@ internal sealed class CheckRights : ISaveStep
     {
         if (save is { Entity.IsSettings: true, Operation: not Operation.Update, Unit.Cause: not { Kind: SaveCause.Settings } }) throw Single(save);
         if (save.IsNew) CheckCreated(save);
-        else if (!await save.Unit.Rights.ReachesAsync(save.Operation, save.Entity, save.Previous!, save.Shares, ct)) throw Refused(save);
+        else if (!await save.Unit.Rights.ReachesAsync(save.Operation, save.Entity, save.Previous!, save.Shares, ct)) throw Refused(save, save.Operation);
         if (save.Operation == Operation.Update && save.Entity.IsUserOwned && save.IsChanged(OwnerColumn)) await CheckGivingAwayAsync(save, ct);
     }
 
     /// <summary>By owner and unit. What else a role demands of a new record is looked at when it has all its values, by <see cref="CheckRowFilters"/>.</summary>
     private static void CheckCreated(SaveContext save)
     {
-        var reach = save.Unit.Caller.Reach(save.Entity, Operation.Create);
         var (owner, unit) = RecordRights.Ownership(save.Entity, save.Values);
-        if (!reach.Includes(owner, unit, ShareRights.None) && reach.FiltersFor(owner, unit).IsEmpty) throw Refused(save);
+        foreach (var operation in ToCreate(save))
+        {
+            var reach = save.Unit.Caller.Reach(save.Entity, operation);
+            if (!reach.Includes(owner, unit, ShareRights.None) && reach.FiltersFor(owner, unit).IsEmpty) throw Refused(save, operation);
+        }
     }
 
-    private static XrmException Refused(SaveContext save) => XrmException.Forbidden($"You may not {save.Operation.ToString().ToLowerInvariant()} this {save.Entity.Label}.");
+    /// <summary>The rights that a new record needs: what comes from an imported file must be within both.</summary>
+    public static ImmutableArray<Operation> ToCreate(SaveContext save) => save.Unit.IsImport ? [Operation.Create, Operation.Import] : [Operation.Create];
+
+    private static XrmException Refused(SaveContext save, Operation operation) => XrmException.Forbidden($"You may not {operation.ToString().ToLowerInvariant()} this {save.Entity.Label}.");
 
     /// <summary>Settings are one record, which the publish makes.</summary>
     private static XrmException Single(SaveContext save) => new("settings_single", 409,

@@ -9,13 +9,19 @@ internal sealed class CheckRowFilters : ISaveStep
     public async Task RunAsync(SaveContext save, CancellationToken ct)
     {
         if (!save.IsNew || save.Unit.Caller.IsUnlimited) return;
-        var reach = save.Unit.Caller.Reach(save.Entity, Operation.Create);
+        foreach (var operation in CheckRights.ToCreate(save)) await CheckAsync(save, operation, ct);
+    }
+
+    private static async Task CheckAsync(SaveContext save, Operation operation, CancellationToken ct)
+    {
+        var reach = save.Unit.Caller.Reach(save.Entity, operation);
         if (reach.Filtered.IsEmpty) return;
         var (owner, unit) = RecordRights.Ownership(save.Entity, save.Values);
         if (reach.Includes(owner, unit, ShareRights.None)) return;
         var filters = reach.FiltersFor(owner, unit);
         foreach (var filter in filters)
             if (await StartWorkflows.HoldsAsync(filter, save, ct)) return;
-        throw XrmException.Forbidden($"You may not create this {save.Entity.Label}: your roles let you create only those for which {string.Join(" or ", filters.Select(filter => filter.Text))}.");
+        var verb = operation.ToString().ToLowerInvariant();
+        throw XrmException.Forbidden($"You may not {verb} this {save.Entity.Label}: your roles let you {verb} only those for which {string.Join(" or ", filters.Select(filter => filter.Text))}.");
     }
 }

@@ -66,7 +66,7 @@ internal sealed class ReadValues : ISaveStep
     private static void TakeSecret(SaveContext save, Field field, JsonElement json)
     {
         if (!save.Unit.Caller.CanWriteField(field)) throw XrmException.Forbidden($"You may not change {field.Label}.", save.Path + field.Name);
-        if (json.ValueKind != JsonValueKind.Null && save.Unit.Cause is { Kind: not SaveCause.History and not "import" })
+        if (json.ValueKind != JsonValueKind.Null && !save.Unit.IsImport && save.Unit.Cause is { Kind: not SaveCause.History })
             save.Fail(field.Name, "secret_not_by_rule", $"{field.Label} is a secret, which rules, workflows and jobs cannot set.");
         else if (json.ValueKind == JsonValueKind.Null) save.SetSecret(field, null);
         else if (field.Type.Read(json, field, field.Column!) is var read && read.Ok) save.SetSecret(field, (string?)read.Value);

@@ -3,7 +3,7 @@ import type { ApiClient } from '@/api/client';
 
 /** What the audit tells of. */
 export const auditOperations = [
-  'create', 'update', 'delete', 'restore', 'sign_in', 'sign_in_failed', 'sign_in_locked', 'sign_out', 'password_changed', 'token_made', 'token_revoked', 'second_factor_added', 'second_factor_removed', 'recovery_codes_renewed', 'recovery_code_used', 'passkey_added', 'passkey_renamed', 'passkey_removed', 'sessions_ended', 'identity_linked', 'identity_unlinked', 'roles_changed', 'shared', 'preview_started', 'preview_ended', 'publish', 'export', 'secret_read', 'person_export', 'erasure', 'keys_rotated', 'organisation_changed', 'member_changed', 'retention',
+  'create', 'update', 'delete', 'restore', 'sign_in', 'sign_in_failed', 'sign_in_locked', 'sign_out', 'password_changed', 'token_made', 'token_revoked', 'second_factor_added', 'second_factor_removed', 'recovery_codes_renewed', 'recovery_code_used', 'passkey_added', 'passkey_renamed', 'passkey_removed', 'sessions_ended', 'identity_linked', 'identity_unlinked', 'roles_changed', 'shared', 'preview_started', 'preview_ended', 'publish', 'export', 'import', 'secret_read', 'person_export', 'erasure', 'keys_rotated', 'organisation_changed', 'member_changed', 'retention',
 ] as const;
 
 /** Through what something came about. */

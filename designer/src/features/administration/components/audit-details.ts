@@ -121,6 +121,8 @@ function otherText(entry: AuditEntry, t: Texts, labelOf: (entity: string | undef
         typeof details.rows === 'number' || typeof details.rows === 'string' ? t('audit.rows', { count: formatNumber(details.rows, t.language) }) : t('audit.rows.unknown'),
         String(details.query ?? ''),
       ].filter(Boolean).join(' · ');
+    case 'import':
+      return t('audit.import', { created: formatNumber(details.created, t.language), refused: formatNumber(details.refused, t.language) });
     case 'retention':
       return t('audit.retention', { at: formatDate(String(details.before ?? '').slice(0, 10), t.language) });
     case 'shared':

@@ -45,7 +45,7 @@ describe('a list', () => {
   });
 
   it('opens the form at once of settings, which are one record', async () => {
-    const rights = { create: false, read: true, update: true, delete: false, share: true, export: false };
+    const rights = { create: false, read: true, update: true, delete: false, share: true, export: false, import: false };
     const firm = anEntity('firm', [aField('name')], { isSettings: true, rights });
     const record = { id: 'f1', name: 'Our firm' };
     stage('/app/firms', ({ path }) => ({ body: path.endsWith('/f1') ? record : { value: [record] } }), {

@@ -44,7 +44,7 @@ export function anEntity(name: string, fields: Field[], changes: Partial<Entity>
     primary: fields[0]?.name ?? 'name',
     features: [],
     defaultSort: [],
-    rights: { create: true, read: true, update: true, delete: true, share: true, export: true },
+    rights: { create: true, read: true, update: true, delete: true, share: true, export: true, import: true },
     fields,
     buttons: [],
     actions: [{

@@ -22,7 +22,7 @@ function field(name: string, type: string, kind: string, more: Partial<Field> = 
 
 const ranks = ['low', 'high'].map((value) => ({ value, label: value.toUpperCase(), retired: false, when: [] }));
 const deal: Entity = {
-  name: 'deal', plural: 'deals', label: 'Deal', pluralLabel: 'Deals', primary: 'title', features: [], defaultSort: [], rights: { create: true, read: true, update: true, delete: true, share: true, export: true },
+  name: 'deal', plural: 'deals', label: 'Deal', pluralLabel: 'Deals', primary: 'title', features: [], defaultSort: [], rights: { create: true, read: true, update: true, delete: true, share: true, export: true, import: true },
   fields: [field('title', 'text', 'text'), field('price', 'integer', 'number'), field('rank', 'choice', 'text', { options: ranks })], buttons: [], actions: [], inverses: [], rules: [], formScripts: [], isSettings: false, isPerson: false,
 };
 const model = new ModelIndex({ version: 7, language: 'en', timeZone: 'UTC', user: { id: '1', userName: 'a', displayName: 'A', roles: [], isAdministrator: true, values: [] }, apps: [], entities: [deal], forms: [], views: [], scriptTexts: [] } as ApplicationModel);

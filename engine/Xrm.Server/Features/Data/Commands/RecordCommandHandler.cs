@@ -1,16 +1,17 @@
 using System.Collections.Immutable;
 using MediatR;
 using Xrm.Data.Access;
+using Xrm.Server.Features.Data.Import;
 using Xrm.Server.Pipeline;
 using Xrm.Server.Pipeline.Scripts;
 
 namespace Xrm.Server.Features.Data.Commands;
 
 /// <summary>Carries commands out, inside the transaction that the behaviours have opened.</summary>
-internal sealed class RecordCommandHandler(RecordCommands records, ManyRecords many) :
+internal sealed class RecordCommandHandler(RecordCommands records, ManyRecords many, ImportWork imports) :
     IRequestHandler<CreateRecord, SavedRecord>, IRequestHandler<UpsertRecord, SavedRecord>,
     IRequestHandler<DeleteRecord, SavedRecord>, IRequestHandler<TransitionRecord, SavedRecord>,
-    IRequestHandler<RestoreRecord, SavedRecord>, IRequestHandler<RunAction, SavedRecord>, IRequestHandler<CreateRecords, ImmutableArray<RowResult>>
+    IRequestHandler<RestoreRecord, SavedRecord>, IRequestHandler<RunAction, SavedRecord>, IRequestHandler<CreateRecords, ImmutableArray<RowResult>>, IRequestHandler<ImportRecords, ImportReport>
 {
     public async Task<SavedRecord> Handle(CreateRecord command, CancellationToken cancellationToken) =>
         await SavedAsync(await records.CreateAsync(command.Unit!, command.Request.Entity, command.Body, cancellationToken), cancellationToken);
@@ -18,6 +19,8 @@ internal sealed class RecordCommandHandler(RecordCommands records, ManyRecords m
     public Task<ImmutableArray<RowResult>> Handle(CreateRecords command, CancellationToken cancellationToken) => command.ContinuesOnError
         ? many.CreateEachAsync(command.Unit!, command.Request.Entity, command.Bodies, cancellationToken)
         : many.CreateAllAsync(command.Unit!, command.Request.Entity, command.Bodies, cancellationToken);
+
+    public Task<ImportReport> Handle(ImportRecords command, CancellationToken cancellationToken) => imports.RunAsync(command, cancellationToken);
 
     public async Task<SavedRecord> Handle(UpsertRecord command, CancellationToken cancellationToken) =>
         await SavedAsync(await records.UpsertAsync(command.Unit!, command.Request.Entity, command.Key, command.Body, command.Condition, cancellationToken), cancellationToken);

@@ -1,0 +1,33 @@
+import type { importEn } from './en-import';
+
+/** Texts of the import of files, in German. */
+export const importDe: Record<keyof typeof importEn, string> = {
+  'import.open': 'Importieren …',
+  'import.title': '{name} importieren',
+  'import.text': 'Eine CSV-Datei in UTF-8, deren erste Zeile die Spalten nennt, wie ein Export es tut. Sie wird zuerst geprüft; noch wird nichts gespeichert.',
+  'import.choose': 'Datei wählen',
+  'import.another': 'Andere Datei wählen',
+  'import.drop': 'oder hier ablegen',
+  'import.file': 'Datei',
+  'import.decimal': 'Zahlen haben ein Dezimalkomma',
+  'import.checking': '{file} wird geprüft …',
+  'import.importing': 'Wird importiert …',
+  'import.now': 'Importieren',
+  'import.others': 'Die anderen importieren',
+  'import.good.one': '{count} Datensatz wird angelegt.',
+  'import.good.other': '{count} Datensätze werden angelegt.',
+  'import.bad.one': '{count} Datensatz hat Fehler.',
+  'import.bad.other': '{count} Datensätze haben Fehler.',
+  'import.done.one': '{count} Datensatz wurde angelegt.',
+  'import.done.other': '{count} Datensätze wurden angelegt.',
+  'import.left.one': '{count} Datensatz wurde ausgelassen.',
+  'import.left.other': '{count} Datensätze wurden ausgelassen.',
+  'import.skipped': 'Ausgelassen, weil die Anwendung diese Spalten berechnet: {columns}',
+  'import.unfinished': 'So vieles ist falsch, dass der Rest der Datei nicht angesehen wurde.',
+  'import.more': '{count} weitere Fehler werden nicht gezeigt.',
+  'import.line': 'Zeile',
+  'import.column': 'Spalte',
+  'import.reason': 'Grund',
+  'import.mistakes': 'Fehler',
+  'import.save': 'Als CSV speichern',
+};
