@@ -52,7 +52,7 @@ public sealed class ShareTests : IAsyncLifetime
         var clerk = await _app.ClientAsync("clerk");
         Assert.Equal(204, (await ShareAsync(_admin, clerk.UserId, "update", "delete")).Status);
         var explained = (await _admin.GetAsync($"/api/access/explain?entity=sale&id={_sale}&user={clerk.UserId}")).Json.GetProperty("operations").EnumerateArray().ToList();
-        Assert.Equal([true, true, true, false, false, false], explained.Select(each => each.GetProperty("isShared").GetBoolean()));
+        Assert.Equal([true, true, true, false, false, false, false], explained.Select(each => each.GetProperty("isShared").GetBoolean()));
         Assert.DoesNotContain(explained, each => each.GetProperty("isAllowed").GetBoolean());
         Assert.Equal((403, 403, 403), ((await clerk.GetAsync($"/api/data/sales/{_sale}")).Status, (await clerk.GetAsync("/api/data/sales")).Status, (await clerk.DeleteAsync($"/api/data/sales/{_sale}")).Status));
         Assert.Equal(404, (await clerk.GetAsync(Shares)).Status);
