@@ -21,6 +21,8 @@ internal static class PageTour
             await page.GotoAsync(path);
             await Expect(page.Locator("main h1, main h2, main h3, main [class*=title]").First).ToBeVisibleAsync();
             await Expect(page.Locator("main [aria-busy=true], main [class*=bone]")).ToHaveCountAsync(0);
+            // The editor itself comes behind its page.
+            if (path.Contains("?file=", StringComparison.Ordinal)) await Expect(Editors.Only(page)).ToBeVisibleAsync();
             await Editors.ColouredAsync(page);
             await look();
         }
