@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -187,10 +188,10 @@ public sealed class AccessibilityTests(Workplace workplace)
         await Browser.WatchAsync(page, async () =>
         {
             await page.GotoAsync("/administration/roles?role=reader");
-            var cell = page.GetByRole(AriaRole.Button, new() { NameRegex = new("^Share, Contact:") });
+            var cell = page.GetByRole(AriaRole.Button, new() { NameRegex = OnContacts("Share") });
             await cell.FocusAsync();
             await page.Keyboard.PressAsync("1");
-            await Expect(cell).ToHaveAccessibleNameAsync("Share, Contact: own records, changed");
+            await Expect(cell).ToHaveAccessibleNameAsync(OnContacts("Share", "own records, changed$"));
             await Expect(page.GetByText("1 change is not published yet.")).ToBeVisibleAsync();
             await page.Keyboard.PressAsync("Enter");
             await Expect(page.GetByRole(AriaRole.Menuitemradio, new() { Name = "own records" })).ToBeFocusedAsync();
@@ -199,13 +200,13 @@ public sealed class AccessibilityTests(Workplace workplace)
             await Expect(cell).ToBeFocusedAsync();
             await page.GetByRole(AriaRole.Button, new() { Name = "Publish" }).PressAsync("Enter");
             await Expect(page.GetByText("The role “Reader” is in force.")).ToBeVisibleAsync();
-            await Expect(cell).ToHaveAccessibleNameAsync("Share, Contact: own records");
+            await Expect(cell).ToHaveAccessibleNameAsync(OnContacts("Share", "own records$"));
             Assert.True(await page.EvaluateAsync<int>("document.documentElement.scrollWidth") <= width);
 
             // Back, for whoever looks at the role afterwards.
             await cell.PressAsync("0");
             await page.GetByRole(AriaRole.Button, new() { Name = "Publish" }).PressAsync("Enter");
-            await Expect(cell).ToHaveAccessibleNameAsync("Share, Contact: none");
+            await Expect(cell).ToHaveAccessibleNameAsync(OnContacts("Share", "none$"));
         });
     }
 
@@ -229,7 +230,7 @@ public sealed class AccessibilityTests(Workplace workplace)
             await Hindrances.CheckAsync(page);
             await page.GetByRole(AriaRole.Button, new() { Name = "Create and publish" }).PressAsync("Enter");
             await Expect(page.GetByRole(AriaRole.Heading, new() { Name = label })).ToBeVisibleAsync();
-            await Expect(page.GetByRole(AriaRole.Button, new() { NameRegex = new("^See, Contact:") })).ToHaveAccessibleNameAsync("See, Contact: all records, as all that are not named");
+            await Expect(page.GetByRole(AriaRole.Button, new() { NameRegex = OnContacts("See") })).ToHaveAccessibleNameAsync(OnContacts("See", "all records, as all that are not named$"));
             Assert.True(await page.EvaluateAsync<int>("document.documentElement.scrollWidth") <= width);
         });
     }
@@ -355,4 +356,7 @@ public sealed class AccessibilityTests(Workplace workplace)
         await page.GetByRole(AriaRole.Button, new() { Name = "More actions" }).ClickAsync();
         await page.GetByRole(AriaRole.Menuitem, new() { Name = entry }).ClickAsync();
     }
+
+    /// <summary>Name of the cell of a right to contacts. Another test may have published a second kind of record with that label.</summary>
+    private static Regex OnContacts(string operation, string granted = "") => new($"^{operation}, Contact( \\(contact\\))?: {granted}");
 }
