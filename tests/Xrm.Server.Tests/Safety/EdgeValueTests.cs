@@ -87,6 +87,7 @@ public sealed class EdgeValueTests(ReadServer server) : IClassFixture<ReadServer
         Assert.Equal(201, await SendAsync([0xEF, 0xBB, 0xBF, .. """{ "name": "BOM" }"""u8]));
         Assert.Equal(400, await SendAsync(Encoding.Unicode.GetBytes("""{ "name": "UTF-16" }""")));
         Assert.Equal(400, await SendAsync([.. """{ "name": "Latin """u8, 0xE4, .. "\" }"u8]));
+        Assert.Equal(400, await SendAsync([.. """{ "name": "Latin """u8, 0xE4, .. "\" }"u8], idempotencyKey: Guid.NewGuid().ToString()));
         Assert.Equal(400, await SendAsync(Encoding.UTF8.GetBytes($$"""{ "name": "deep", "x": {{new string('[', 10_000)}}{{new string(']', 10_000)}} }""")));
         Assert.Equal(400, await SendAsync(Encoding.UTF8.GetBytes($$"""{ "name": "{{new string('x', 900_000)}}" }""")));
         Assert.Equal(413, await SendAsync(Encoding.UTF8.GetBytes($$"""{ "name": "{{new string('x', 1_100_000)}}" }""")));
@@ -101,11 +102,13 @@ public sealed class EdgeValueTests(ReadServer server) : IClassFixture<ReadServer
         Assert.Equal((400, "name duplicate_property"), (answer.Status, answer.Errors));
     }
 
-    private async Task<int> SendAsync(byte[] body)
+    private async Task<int> SendAsync(byte[] body, string? idempotencyKey = null)
     {
         using var content = new ByteArrayContent(body);
         content.Headers.ContentType = MediaTypeHeaderValue.Parse("application/json");
-        var answer = await server.Client.Http.PostAsync("/api/data/accounts", content);
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/data/accounts") { Content = content };
+        if (idempotencyKey is not null) request.Headers.Add("Idempotency-Key", idempotencyKey);
+        var answer = await server.Client.Http.SendAsync(request);
         return (int)answer.StatusCode;
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -22,7 +23,7 @@ internal static class RequestedRecord
 
     /// <summary>What tells the request when it comes again; null where the client sent no key.</summary>
     /// <exception cref="XrmException">400: the key is empty or too long.</exception>
-    public static RepeatableRequest? Repeatable(HttpRequest request, JsonElement body) => RepeatableBytes(request, body.ValueKind == JsonValueKind.Undefined ? [] : Encoding.UTF8.GetBytes(body.GetRawText()));
+    public static RepeatableRequest? Repeatable(HttpRequest request, JsonElement body) => RepeatableBytes(request, body.ValueKind == JsonValueKind.Undefined ? [] : JsonMarshal.GetRawUtf8Value(body));
 
     /// <summary>What tells the request when it comes again; null where the client sent no key.</summary>
     /// <exception cref="XrmException">400: the key is empty or too long.</exception>
