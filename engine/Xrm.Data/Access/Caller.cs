@@ -33,7 +33,8 @@ public sealed class Caller
         Roles = roles;
         IsUserAdministrator = isAdministrator;
         _hasEveryRight = isAdministrator;
-        _roles = [.. roles.Select(name => model.Roles.GetValueOrDefault(name)).OfType<Role>()];
+        // In one order, so that a statement with the filters of several is always written alike.
+        _roles = [.. roles.Order(StringComparer.Ordinal).Select(name => model.Roles.GetValueOrDefault(name)).OfType<Role>()];
         _filters = model.RowFilters;
     }
 
